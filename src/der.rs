@@ -1,0 +1,256 @@
+//! Strict DER, as far as keys and signatures need it (X.690 sections 8.1 and 10.1).
+//!
+//! Used to decode ECDSA and SM2 signatures, and to say what is wrong with a key that was refused.
+
+#![cfg_attr(not(any(feature = "ecdsa", feature = "sm2")), allow(dead_code))]
+
+use core::fmt;
+
+/// The tags (identifier octets) that keys and signatures are made of.
+pub(crate) mod tag {
+    pub(crate) const INTEGER: u8 = 0x02;
+    pub(crate) const BIT_STRING: u8 = 0x03;
+    pub(crate) const OCTET_STRING: u8 = 0x04;
+    pub(crate) const NULL: u8 = 0x05;
+    pub(crate) const OBJECT_IDENTIFIER: u8 = 0x06;
+    pub(crate) const SEQUENCE: u8 = 0x30;
+    /// `[0]`, which opens a certificate of version 2 or 3.
+    pub(crate) const CONTEXT_0: u8 = 0xa0;
+}
+
+/// Why the next element of a DER encoding cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum DerError {
+    /// It ends before the element does.
+    Truncated,
+    /// A tag of more than one byte, which nothing here has.
+    LongTag,
+    /// The indefinite length of BER.
+    IndefiniteLength,
+    /// A length written with more bytes than it needs.
+    LongLength,
+    /// A length of more than four bytes.
+    HugeLength,
+}
+
+impl fmt::Display for DerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Truncated => "it ends too early",
+            Self::LongTag => "it has a tag of more than one byte",
+            Self::IndefiniteLength => "it has an indefinite length (BER, not DER)",
+            Self::LongLength => "it has a length written with more bytes than needed (BER, not DER)",
+            Self::HugeLength => "it has a length of more than four bytes",
+        })
+    }
+}
+
+/// Reads one element after another. Allocates nothing and never reads past its input.
+#[derive(Clone, Copy)]
+pub(crate) struct Reader<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Reader<'a> {
+    pub(crate) fn new(bytes: &'a [u8]) -> Self {
+        Self { rest: bytes }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rest.is_empty()
+    }
+
+    /// What has not been read yet.
+    pub(crate) fn rest(&self) -> &'a [u8] {
+        self.rest
+    }
+
+    /// The next element: its tag and its contents.
+    pub(crate) fn element(&mut self) -> Result<(u8, &'a [u8]), DerError> {
+        let (tag, rest) = self.rest.split_first().ok_or(DerError::Truncated)?;
+        if tag & 0x1f == 0x1f {
+            return Err(DerError::LongTag);
+        }
+        let (length, rest) = length(rest)?;
+        let (contents, rest) = rest.split_at_checked(length).ok_or(DerError::Truncated)?;
+        self.rest = rest;
+        Ok((*tag, contents))
+    }
+
+    /// The contents of the next element if it has this tag and is encoded as DER.
+    pub(crate) fn expect(&mut self, tag: u8) -> Option<&'a [u8]> {
+        let mut ahead = *self;
+        let (found, contents) = ahead.element().ok()?;
+        if found != tag {
+            return None;
+        }
+        *self = ahead;
+        Some(contents)
+    }
+}
+
+/// The length octets in front of `bytes`, definite and as short as can be (X.690 section 10.1), and what follows.
+fn length(bytes: &[u8]) -> Result<(usize, &[u8]), DerError> {
+    let (first, rest) = bytes.split_first().ok_or(DerError::Truncated)?;
+    let count = match first {
+        0..0x80 => return Ok((usize::from(*first), rest)),
+        0x80 => return Err(DerError::IndefiniteLength),
+        0x81..=0x84 => usize::from(first & 0x7f),
+        _ => return Err(DerError::HugeLength),
+    };
+    let (octets, rest) = rest.split_at_checked(count).ok_or(DerError::Truncated)?;
+    let length = octets
+        .iter()
+        .fold(0_u32, |length, octet| (length << 8) | u32::from(*octet));
+    let shortest = match length {
+        0..0x80 => 0,
+        0x80..0x100 => 1,
+        0x100..0x1_0000 => 2,
+        0x1_0000..0x100_0000 => 3,
+        _ => 4,
+    };
+    if count != shortest {
+        return Err(DerError::LongLength);
+    }
+    // A length that does not fit the address space is longer than any input.
+    let length = usize::try_from(length).map_err(|_| DerError::Truncated)?;
+    Ok((length, rest))
+}
+
+/// The magnitude of a non-negative INTEGER in as few bytes as can be (X.690 section 8.3.2): no sign byte, so empty
+/// for zero. `None` if it is negative, or if a byte could be left out of its encoding.
+pub(crate) fn unsigned(contents: &[u8]) -> Option<&[u8]> {
+    match contents {
+        [0] => Some(&[]),
+        [0, magnitude @ ..] if magnitude.first()? & 0x80 != 0 => Some(magnitude),
+        [1..0x80, ..] => Some(contents),
+        _ => None,
+    }
+}
+
+/// `SEQUENCE { INTEGER r, INTEGER s }` as two big-endian numbers of `N` bytes: strict DER, nothing after the end at
+/// either level, no negative number, none that needs more than `N` bytes.
+///
+/// This is the signature of ECDSA (RFC 3279 section 2.2.3) and of SM2 (GM/T 0009-2012 section 7.3).
+pub(crate) fn integer_pair<const N: usize>(bytes: &[u8]) -> Option<([u8; N], [u8; N])> {
+    let mut outer = Reader::new(bytes);
+    let mut inner = Reader::new(outer.expect(tag::SEQUENCE)?);
+    let r = left_padded(unsigned(inner.expect(tag::INTEGER)?)?)?;
+    let s = left_padded(unsigned(inner.expect(tag::INTEGER)?)?)?;
+    (outer.is_empty() && inner.is_empty()).then_some((r, s))
+}
+
+fn left_padded<const N: usize>(magnitude: &[u8]) -> Option<[u8; N]> {
+    let mut padded = [0; N];
+    let start = N.checked_sub(magnitude.len())?;
+    padded.get_mut(start..)?.copy_from_slice(magnitude);
+    Some(padded)
+}
+
+#[cfg(feature = "ecdsa")]
+/// `SEQUENCE { INTEGER r, INTEGER s }` of two big-endian numbers: the inverse of [`integer_pair`].
+pub(crate) fn encode_integer_pair(r: &[u8], s: &[u8]) -> alloc::vec::Vec<u8> {
+    let mut contents = alloc::vec::Vec::new();
+    for number in [r, s] {
+        let zeros = number.iter().take_while(|byte| **byte == 0).count();
+        let magnitude = number.get(zeros..).unwrap_or_default();
+        let mut integer = alloc::vec::Vec::new();
+        if magnitude.first().is_none_or(|byte| byte & 0x80 != 0) {
+            integer.push(0);
+        }
+        integer.extend_from_slice(magnitude);
+        push_element(&mut contents, tag::INTEGER, &integer);
+    }
+    let mut sequence = alloc::vec::Vec::new();
+    push_element(&mut sequence, tag::SEQUENCE, &contents);
+    sequence
+}
+
+/// Appends an element whose contents have fewer than 256 bytes.
+fn push_element(to: &mut alloc::vec::Vec<u8>, tag: u8, contents: &[u8]) {
+    let length = u8::try_from(contents.len()).unwrap_or(u8::MAX);
+    to.push(tag);
+    if length >= 0x80 {
+        to.push(0x81);
+    }
+    to.push(length);
+    to.extend_from_slice(contents);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_are_definite_and_minimal() {
+        let read = |bytes: &[u8]| Reader::new(bytes).element().map(|(_, c)| c.len());
+        assert_eq!(read(&[4, 0]), Ok(0));
+        assert_eq!(read(&[4, 1, 9]), Ok(1));
+        assert_eq!(read(&[4, 0x80, 9, 0, 0]), Err(DerError::IndefiniteLength));
+        assert_eq!(read(&[4, 0x81, 1, 9]), Err(DerError::LongLength));
+        assert_eq!(read(&[4, 0x81, 0x7f]), Err(DerError::LongLength));
+        assert_eq!(read(&[4, 0x82, 0, 0x80]), Err(DerError::LongLength));
+        assert_eq!(read(&[4, 0x83, 0, 1, 0]), Err(DerError::LongLength));
+        assert_eq!(read(&[4, 0x84, 0, 1, 0, 0]), Err(DerError::LongLength));
+        assert_eq!(read(&[4, 0x81, 0x80]), Err(DerError::Truncated));
+        assert_eq!(read(&[4, 0x84, 0xff, 0xff, 0xff, 0xff]), Err(DerError::Truncated));
+        assert_eq!(read(&[4, 0x85, 1, 0, 0, 0, 0]), Err(DerError::HugeLength));
+        assert_eq!(read(&[0x1f, 1, 9]), Err(DerError::LongTag));
+        assert_eq!(read(&[]), Err(DerError::Truncated));
+        assert_eq!(read(&[4]), Err(DerError::Truncated));
+        for length in [0x7f_usize, 0x80, 0xff, 0x100, 0xffff, 0x1_0000] {
+            let mut bytes = alloc::vec![4_u8];
+            match length {
+                0..0x80 => bytes.push(length as u8),
+                0x80..0x100 => bytes.extend([0x81, length as u8]),
+                0x100..0x1_0000 => bytes.extend([0x82, (length >> 8) as u8, length as u8]),
+                _ => bytes.extend([0x83, (length >> 16) as u8, (length >> 8) as u8, length as u8]),
+            }
+            bytes.resize(bytes.len() + length, 7);
+            assert_eq!(read(&bytes), Ok(length));
+            bytes.pop();
+            assert_eq!(read(&bytes), Err(DerError::Truncated));
+        }
+    }
+
+    #[test]
+    fn integers_are_minimal_and_not_negative() {
+        assert_eq!(unsigned(&[]), None);
+        assert_eq!(unsigned(&[0]), Some(&[][..]));
+        assert_eq!(unsigned(&[0, 0]), None);
+        assert_eq!(unsigned(&[1]), Some(&[1][..]));
+        assert_eq!(unsigned(&[0, 1]), None);
+        assert_eq!(unsigned(&[0x7f]), Some(&[0x7f][..]));
+        assert_eq!(unsigned(&[0, 0x7f]), None);
+        assert_eq!(unsigned(&[0x80]), None);
+        assert_eq!(unsigned(&[0, 0x80]), Some(&[0x80][..]));
+        assert_eq!(unsigned(&[0xff, 0x80]), None);
+    }
+
+    #[test]
+    fn pairs_fit_their_numbers_and_end_where_they_should() {
+        assert_eq!(integer_pair(&[0x30, 6, 2, 1, 1, 2, 1, 2]), Some(([0, 1], [0, 2])));
+        assert_eq!(
+            integer_pair(&[0x30, 9, 2, 3, 0, 0xff, 0xff, 2, 2, 0, 0x80]),
+            Some(([0xff, 0xff], [0, 0x80]))
+        );
+        for wrong in [
+            &[0x30, 7, 2, 1, 1, 2, 1, 2, 0][..],
+            &[0x30, 6, 2, 1, 1, 2, 1, 2, 0],
+            &[0x30, 8, 2, 3, 1, 0, 0, 2, 1, 2],
+            &[0x31, 6, 2, 1, 1, 2, 1, 2],
+            &[0x30, 6, 3, 1, 1, 2, 1, 2],
+            &[0x30, 3, 2, 1, 1],
+            &[0x30, 0],
+            &[],
+        ] {
+            assert_eq!(integer_pair::<2>(wrong), None, "{wrong:x?}");
+        }
+        let numbers = [[0, 0], [0, 1], [0, 0x7f], [0, 0x80], [1, 0], [0xff, 0xff]];
+        for r in numbers {
+            for s in numbers {
+                assert_eq!(integer_pair(&encode_integer_pair(&r, &s)), Some((r, s)));
+            }
+        }
+    }
+}

@@ -1,0 +1,361 @@
+//! Errors in two tiers: what depends on the signature is one opaque value, all else explains itself.
+
+use alloc::boxed::Box;
+use alloc::string::String;
+use core::fmt;
+
+use crate::algorithm::{KeySpec, MessageType, SigningAlgorithm};
+
+/// Why a signature was not accepted.
+///
+/// [`Error::InvalidSignature`] is the answer to everything that depends on the bytes of the signature (its
+/// length, its encoding, the range of its numbers, the equation), and it says no more, as KMS does
+/// (`KMSInvalidSignatureException`). Every other value can be known without the signature, and says what was
+/// given, what is expected and what to do.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The signature was not made by this key and algorithm over this message.
+    #[error("the signature is not valid: it was not made with this key and this algorithm over this message")]
+    InvalidSignature,
+
+    /// A name that KMS does not have.
+    #[error("\"{given}\" is not {}; the names are {}", .kind.noun(), .kind.names())]
+    UnknownName {
+        /// What the name should have been a name of.
+        kind: NameKind,
+        /// What was given, cut after 64 characters.
+        given: Box<str>,
+    },
+
+    /// The key cannot be used with the algorithm. KMS answers this with `InvalidKeyUsageException`.
+    #[error(
+        "algorithm {algorithm} is incompatible with key spec {key_spec}, which has {}; use the algorithm that \
+         the signer used, or the key that it used",
+        List(.key_spec.signing_algorithms())
+    )]
+    AlgorithmNotOfKeySpec {
+        /// The algorithm that was asked for.
+        algorithm: SigningAlgorithm,
+        /// The key spec of the key.
+        key_spec: KeySpec,
+    },
+
+    /// The algorithm does not take the message type. KMS answers this with `ValidationException`.
+    #[error(
+        "message type {message_type} is incompatible with algorithm {algorithm}, which takes {}{}",
+        message_types(*.algorithm),
+        message_type_advice(*.algorithm)
+    )]
+    MessageTypeNotOfAlgorithm {
+        /// The message type that was given.
+        message_type: MessageType,
+        /// The algorithm that was asked for.
+        algorithm: SigningAlgorithm,
+    },
+
+    /// A DIGEST or EXTERNAL_MU of the wrong length. KMS answers this with `ValidationException`.
+    #[error(
+        "{message_type} for algorithm {algorithm} has exactly {expected} bytes, and {given} were given; pass the \
+         {} as bytes (not as hex or base64), or the message itself as {}",
+        digest_noun(*.message_type),
+        whole_message(*.algorithm)
+    )]
+    MessageLength {
+        /// DIGEST or EXTERNAL_MU.
+        message_type: MessageType,
+        /// The algorithm that was asked for.
+        algorithm: SigningAlgorithm,
+        /// The length of the message in bytes.
+        given: usize,
+        /// The length in bytes that the algorithm takes.
+        expected: usize,
+    },
+
+    /// An SM2 distinguishing ID of more than 8191 bytes: its length in bits is hashed as two bytes.
+    #[error("an SM2 distinguishing ID has at most 8191 bytes, and {given} were given")]
+    DistinguishingIdLength {
+        /// The length of the ID in bytes.
+        given: usize,
+    },
+
+    /// The public key is not one that KMS exports.
+    #[error(transparent)]
+    PublicKey(#[from] KeyError),
+
+    /// This build of the crate leaves out the family of algorithms that the key belongs to.
+    #[error("this build cannot verify with {key_spec} keys; build kms-verify with its cargo feature \"{feature}\"")]
+    FamilyNotBuilt {
+        /// The key spec of the key.
+        key_spec: KeySpec,
+        /// The cargo feature to build with.
+        feature: &'static str,
+    },
+
+    /// The message could not be read to its end, so nothing is known about the signature.
+    #[cfg(feature = "std")]
+    #[error("the message could not be read: {0}")]
+    Read(#[source] ReadError),
+}
+
+/// Why a public key was refused. No KMS key is refused, and nothing that KMS does not make is taken.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum KeyError {
+    /// The input is larger than any public key.
+    #[error(
+        "the public key is too long: {given} bytes, and the longest input taken has {max}; a KMS public key has \
+         at most 2614 bytes"
+    )]
+    TooLong {
+        /// The length of the input in bytes.
+        given: usize,
+        /// The length in bytes of the longest input that is looked at.
+        max: usize,
+    },
+
+    /// The input is something else that people keep near their keys.
+    #[error("the public key must be a SubjectPublicKeyInfo, as DER or PEM, but this is {found}; {remedy}")]
+    OtherFormat {
+        /// What was found.
+        found: KeyFormat,
+        /// What to do.
+        remedy: &'static str,
+    },
+
+    /// The text between the PEM lines, or around them, is not as it should be.
+    #[error("the PEM text of the public key is malformed: {problem}")]
+    Pem {
+        /// What is wrong with it, and what to do.
+        problem: &'static str,
+    },
+
+    /// A SubjectPublicKeyInfo that is damaged, or encoded otherwise than in KMS's own way.
+    #[error(
+        "the SubjectPublicKeyInfo of the public key is malformed: {problem}; get the key again with \
+         aws kms get-public-key, and keep its bytes as they are"
+    )]
+    Encoding {
+        /// What is wrong with it.
+        problem: Box<str>,
+    },
+
+    /// A well-formed public key that KMS cannot have made.
+    #[error("this is not the public key of a KMS signing key: {reason}")]
+    NotFromKms {
+        /// Why KMS cannot have made it.
+        reason: Box<str>,
+    },
+}
+
+/// What an input is that should have been a SubjectPublicKeyInfo.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum KeyFormat {
+    /// Nothing at all.
+    Empty,
+    /// An X.509 certificate, as DER or PEM.
+    Certificate,
+    /// A bare RSA public key of PKCS#1 (RFC 8017 appendix A.1.1), as DER or PEM.
+    Pkcs1PublicKey,
+    /// A private key in any of its formats.
+    PrivateKey,
+    /// The base64 text of a key, without PEM lines around it.
+    Base64,
+    /// The JSON that GetPublicKey answers.
+    Json,
+    /// A PEM block with another label.
+    PemLabel(
+        /// The label, cut after 64 characters.
+        Box<str>,
+    ),
+    /// A PEM block that does not begin at the first byte.
+    PemNotFirst,
+    /// The key alone, without the SubjectPublicKeyInfo around it.
+    RawKey,
+    /// An OpenSSH public key.
+    OpenSsh,
+    /// Text in UTF-16, as some shells write it.
+    Utf16,
+    /// None of these.
+    Unknown,
+}
+
+impl fmt::Display for KeyFormat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("empty"),
+            Self::Certificate => f.write_str("an X.509 certificate"),
+            Self::Pkcs1PublicKey => f.write_str("a bare RSA public key (PKCS#1)"),
+            Self::PrivateKey => f.write_str("a private key"),
+            Self::Base64 => f.write_str("base64 text without PEM lines"),
+            Self::Json => f.write_str("JSON"),
+            Self::PemLabel(label) => write!(f, "a PEM block labelled \"{label}\""),
+            Self::PemNotFirst => f.write_str("PEM text with something before its BEGIN line"),
+            Self::RawKey => f.write_str("a raw key without the SubjectPublicKeyInfo around it"),
+            Self::OpenSsh => f.write_str("an OpenSSH public key"),
+            Self::Utf16 => f.write_str("text in UTF-16"),
+            Self::Unknown => f.write_str("something else"),
+        }
+    }
+}
+
+impl KeyFormat {
+    /// The error that names this format and says how to get from it to what is wanted.
+    pub(crate) fn refused(self) -> KeyError {
+        let remedy = match self {
+            Self::Empty => "get the key with aws kms get-public-key",
+            Self::Certificate => "take the key out of it with openssl x509 -pubkey -noout",
+            Self::Pkcs1PublicKey => "convert it with openssl rsa -RSAPublicKey_in -pubout",
+            Self::PrivateKey => {
+                "a verifier needs the public key only, and KMS exports no private keys: keep this file to \
+                 yourself, and get the public key with aws kms get-public-key"
+            }
+            Self::Base64 => {
+                "decode it (base64 --decode), or put -----BEGIN PUBLIC KEY----- and -----END PUBLIC KEY----- \
+                 lines around it"
+            }
+            Self::Json => {
+                "pass the value of its field PublicKey, decoded from base64 (aws kms get-public-key --output text \
+                 --query PublicKey | base64 --decode)"
+            }
+            Self::PemLabel(_) => "the label of a KMS public key is \"PUBLIC KEY\"",
+            Self::PemNotFirst => "remove what stands before the BEGIN line, white space and byte order marks too",
+            Self::RawKey => "pass the whole of what aws kms get-public-key returns",
+            Self::OpenSsh => "convert it with ssh-keygen -e -m PKCS8",
+            Self::Utf16 => "write it as UTF-8 or ASCII",
+            Self::Unknown => "pass the bytes of PublicKey as aws kms get-public-key returns them, or their PEM text",
+        };
+        KeyError::OtherFormat { found: self, remedy }
+    }
+}
+
+/// What a name is a name of, in [`Error::UnknownName`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NameKind {
+    /// A [`SigningAlgorithm`].
+    SigningAlgorithm,
+    /// A [`KeySpec`].
+    KeySpec,
+    /// A [`MessageType`].
+    MessageType,
+}
+
+impl NameKind {
+    fn noun(self) -> &'static str {
+        match self {
+            Self::SigningAlgorithm => "a KMS signing algorithm",
+            Self::KeySpec => "the key spec of a KMS signing key",
+            Self::MessageType => "a KMS message type",
+        }
+    }
+
+    fn names(self) -> Box<dyn fmt::Display> {
+        match self {
+            Self::SigningAlgorithm => Box::new(List(&SigningAlgorithm::ALL)),
+            Self::KeySpec => Box::new(List(&KeySpec::ALL)),
+            Self::MessageType => Box::new(List(&MessageType::ALL)),
+        }
+    }
+}
+
+/// An I/O error met while a message was read. Two are equal if their kinds are.
+#[cfg(feature = "std")]
+#[derive(Clone, Debug)]
+pub struct ReadError(alloc::sync::Arc<std::io::Error>);
+
+#[cfg(feature = "std")]
+impl ReadError {
+    pub(crate) fn new(error: std::io::Error) -> Self {
+        Self(alloc::sync::Arc::new(error))
+    }
+
+    /// The kind of the I/O error.
+    #[must_use]
+    pub fn kind(&self) -> std::io::ErrorKind {
+        self.0.kind()
+    }
+}
+
+#[cfg(feature = "std")]
+impl fmt::Display for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+#[cfg(feature = "std")]
+impl core::error::Error for ReadError {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        self.0.source()
+    }
+}
+
+#[cfg(feature = "std")]
+impl PartialEq for ReadError {
+    fn eq(&self, other: &Self) -> bool {
+        self.kind() == other.kind()
+    }
+}
+
+#[cfg(feature = "std")]
+impl Eq for ReadError {}
+
+/// The beginning of a text from outside, short enough to stand in a message.
+pub(crate) fn excerpt(text: &str) -> Box<str> {
+    text.chars()
+        .take(64)
+        .flat_map(char::escape_debug)
+        .collect::<String>()
+        .into_boxed_str()
+}
+
+/// Names with commas between them.
+struct List<T: 'static>(&'static [T]);
+
+impl<T: fmt::Display> fmt::Display for List<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, name) in self.0.iter().enumerate() {
+            let comma = if i == 0 { "" } else { ", " };
+            write!(f, "{comma}{name}")?;
+        }
+        Ok(())
+    }
+}
+
+fn message_types(algorithm: SigningAlgorithm) -> String {
+    let mut names = String::new();
+    for message_type in algorithm.message_types() {
+        if !names.is_empty() {
+            names.push_str(" and ");
+        }
+        names.push_str(message_type.as_str());
+    }
+    names
+}
+
+/// How to turn what one has into what the algorithm takes.
+fn message_type_advice(algorithm: SigningAlgorithm) -> &'static str {
+    match algorithm {
+        SigningAlgorithm::Ed25519Sha512 => "; pass the message itself",
+        SigningAlgorithm::Ed25519PhSha512 => "; pass the SHA-512 digest of the message",
+        SigningAlgorithm::MlDsaShake256 => "; pass the message itself, or its mu",
+        _ => "; pass the message itself, or its digest",
+    }
+}
+
+fn digest_noun(message_type: MessageType) -> &'static str {
+    match message_type {
+        MessageType::Raw => "message",
+        MessageType::Digest => "digest",
+        MessageType::ExternalMu => "mu",
+    }
+}
+
+fn whole_message(algorithm: SigningAlgorithm) -> &'static str {
+    match algorithm {
+        SigningAlgorithm::Ed25519PhSha512 => "a stream",
+        _ => "RAW",
+    }
+}

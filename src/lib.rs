@@ -1,0 +1,35 @@
+#![doc = include_str!("../README.md")]
+#![cfg_attr(not(feature = "std"), no_std)]
+#![forbid(unsafe_code)]
+#![deny(missing_docs, unreachable_pub)]
+// No input may make this crate panic: nothing here indexes, unwraps or computes unchecked.
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::arithmetic_side_effects,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::unwrap_used
+    )
+)]
+
+extern crate alloc;
+
+// In the order in which data flows: what goes with what, keys and messages in, a decision out.
+mod algorithm;
+mod der;
+mod error;
+mod message;
+mod public_key;
+mod scheme;
+mod verify;
+
+pub use algorithm::{KeySpec, MessageType, SigningAlgorithm};
+pub use error::{Error, KeyError, KeyFormat, NameKind};
+pub use message::Message;
+pub use public_key::PublicKey;
+pub use verify::{StreamVerifier, VerifyingKey, verify_kms_signature};
+
+#[cfg(feature = "std")]
+pub use error::ReadError;

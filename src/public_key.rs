@@ -1,0 +1,395 @@
+//! Public keys: from the bytes that KMS exports to a typed key. The only place that knows the policy on keys.
+//!
+//! KMS exports a SubjectPublicKeyInfo (RFC 5280 section 4.1.2.7) in one and the same form for every key of a key spec.
+//! Its algorithm is compared with a constant as a whole, parameters included, and the rest is strict DER with nothing
+//! left over, so encoding a key again gives the same bytes.
+
+mod other_format;
+mod pem;
+mod spki;
+
+use alloc::format;
+use alloc::string::String;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::fmt;
+use core::hash::{Hash, Hasher};
+use core::str::FromStr;
+
+use sha2::{Digest as _, Sha256};
+
+use crate::algorithm::{KeySpec, SigningAlgorithm};
+use crate::der::{Reader, tag, unsigned};
+use crate::error::{Error, KeyError};
+use crate::scheme::{self, Key};
+use spki::{Algorithm, Spki, encoding, not_from_kms};
+
+/// The longest input that is looked at, in bytes. A KMS public key has at most 2614 as DER and 3600 as PEM.
+const MAX_INPUT: usize = 64 * 1024;
+
+/// The public key of a KMS signing key.
+///
+/// Takes every key that KMS exports, and no other: an RSA modulus of exactly 2048, 3072 or 4096 bits, odd, with an odd
+/// exponent of at least 65537 and less than 2^33; an uncompressed point on one of the named curves P-256, P-384,
+/// P-521, secp256k1 or sm2p256v1; an Ed25519 key that is canonical and not of small order; an ML-DSA-44, -65 or -87
+/// key. The encoding must be KMS's own to the byte, which is DER with NULL parameters for RSA and none for Ed25519 and
+/// ML-DSA. Nothing may follow.
+///
+/// Two keys are equal if their encodings are.
+///
+/// A SubjectPublicKeyInfo does not say what a key is for: an RSA, NIST curve or SM2 key that KMS keeps for encryption or
+/// key agreement looks the same. The `KeyUsage` of GetPublicKey says it.
+#[derive(Clone)]
+pub struct PublicKey {
+    der: Arc<[u8]>,
+    key_spec: KeySpec,
+    pub(crate) key: Key,
+}
+
+impl PublicKey {
+    /// Parses a SubjectPublicKeyInfo as DER: what GetPublicKey returns as `PublicKey`, decoded from base64 (88 to 2614
+    /// bytes, by key spec; only 44 for Ed25519).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::PublicKey`] if this is not the public key of a KMS signing key, with what it is and what to do;
+    /// [`Error::FamilyNotBuilt`] if it is one, of a family that this build leaves out.
+    pub fn from_der(der: &[u8]) -> Result<Self, Error> {
+        check_length(der)?;
+        let spki = Spki::read(der).ok_or_else(|| other_format::recognise(der))?;
+        let material = Material::read(&spki)?;
+        Ok(Self {
+            der: der.into(),
+            key_spec: material.key_spec,
+            key: material.into_key()?,
+        })
+    }
+
+    /// Parses a SubjectPublicKeyInfo as PEM (RFC 7468 section 13): one block labelled `PUBLIC KEY`, from the first byte
+    /// to the last, whose lines end in LF or CRLF. Lines of base64 may have any length.
+    ///
+    /// # Errors
+    ///
+    /// As [`from_der`](Self::from_der).
+    pub fn from_pem(pem: &str) -> Result<Self, Error> {
+        check_length(pem.as_bytes())?;
+        Self::from_der(&pem::decode(pem)?)
+    }
+
+    /// Parses DER or PEM, told apart by how the input begins: with `-----BEGIN` for PEM.
+    ///
+    /// # Errors
+    ///
+    /// As [`from_der`](Self::from_der).
+    pub fn from_der_or_pem(input: &[u8]) -> Result<Self, Error> {
+        check_length(input)?;
+        if input.starts_with(pem::BEGIN.as_bytes()) {
+            Self::from_pem(core::str::from_utf8(input).map_err(|_| KeyError::Pem {
+                problem: "it is not text; use the file as it was written",
+            })?)
+        } else {
+            Self::from_der(input)
+        }
+    }
+
+    /// The key spec of the key, which its encoding determines.
+    #[must_use]
+    pub fn key_spec(&self) -> KeySpec {
+        self.key_spec
+    }
+
+    /// The algorithms that the key can be used with, in the order in which GetPublicKey lists them.
+    #[must_use]
+    pub fn signing_algorithms(&self) -> &'static [SigningAlgorithm] {
+        self.key_spec.signing_algorithms()
+    }
+
+    /// The SubjectPublicKeyInfo as DER: the bytes that the key was parsed from.
+    #[must_use]
+    pub fn to_der(&self) -> Vec<u8> {
+        self.der.to_vec()
+    }
+
+    /// The SubjectPublicKeyInfo as PEM, with lines of 64 characters that end in LF, as OpenSSL writes it.
+    #[must_use]
+    pub fn to_pem(&self) -> String {
+        pem::encode(&self.der)
+    }
+
+    /// The SHA-256 digest of the SubjectPublicKeyInfo: a short name for the key, the same in every tool that hashes the
+    /// DER encoding (`openssl pkey -pubin -outform DER | sha256sum`).
+    #[must_use]
+    pub fn fingerprint(&self) -> [u8; 32] {
+        Sha256::digest(&self.der).into()
+    }
+
+    /// The message representative mu of ML-DSA for this key and an empty context:
+    /// SHAKE256(SHAKE256(pk, 64) || 0x00 || 0x00 || message, 64) (FIPS 204 Algorithm 8, line 7). KMS takes it as
+    /// `EXTERNAL_MU`; that is how messages of more than 4096 bytes are signed.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::AlgorithmNotOfKeySpec`] if this is no ML-DSA key.
+    #[cfg(feature = "ml-dsa")]
+    pub fn external_mu(&self, message: &[u8]) -> Result<[u8; 64], Error> {
+        #[allow(irrefutable_let_patterns, reason = "a build may have this family only")]
+        let Key::MlDsa(key) = &self.key else {
+            return Err(self.lacks(SigningAlgorithm::MlDsaShake256));
+        };
+        Ok(key.mu(message))
+    }
+
+    /// The digest e = SM3(ZA || message) of SM2 for this key and a distinguishing ID (GB/T 32918.2 sections 5.5 and
+    /// 6.1). KMS takes it as `DIGEST`. For `RAW` messages KMS itself uses the ID `1234567812345678`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::AlgorithmNotOfKeySpec`] if this is no SM2 key; [`Error::DistinguishingIdLength`] if the ID has more than
+    /// 8191 bytes.
+    #[cfg(feature = "sm2")]
+    pub fn sm2_digest(&self, distinguishing_id: &[u8], message: &[u8]) -> Result<[u8; 32], Error> {
+        #[allow(irrefutable_let_patterns, reason = "a build may have this family only")]
+        let Key::Sm2(key) = &self.key else {
+            return Err(self.lacks(SigningAlgorithm::Sm2Dsa));
+        };
+        key.digest(distinguishing_id, message)
+            .ok_or(Error::DistinguishingIdLength {
+                given: distinguishing_id.len(),
+            })
+    }
+
+    #[cfg(any(feature = "ml-dsa", feature = "sm2"))]
+    fn lacks(&self, algorithm: SigningAlgorithm) -> Error {
+        Error::AlgorithmNotOfKeySpec {
+            algorithm,
+            key_spec: self.key_spec,
+        }
+    }
+}
+
+impl fmt::Debug for PublicKey {
+    /// Shows the key spec and the fingerprint.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PublicKey")
+            .field("key_spec", &self.key_spec)
+            .field("fingerprint", &format_args!("{}", Hex(&self.fingerprint())))
+            .finish()
+    }
+}
+
+impl PartialEq for PublicKey {
+    fn eq(&self, other: &Self) -> bool {
+        self.der == other.der
+    }
+}
+
+impl Eq for PublicKey {}
+
+impl Hash for PublicKey {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.der.hash(state);
+    }
+}
+
+/// Parses PEM, as [`PublicKey::from_pem`].
+impl FromStr for PublicKey {
+    type Err = Error;
+
+    fn from_str(pem: &str) -> Result<Self, Error> {
+        Self::from_pem(pem)
+    }
+}
+
+struct Hex<'a>(&'a [u8]);
+
+impl fmt::Display for Hex<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+fn check_length(input: &[u8]) -> Result<(), KeyError> {
+    if input.len() <= MAX_INPUT {
+        Ok(())
+    } else {
+        Err(KeyError::TooLong {
+            given: input.len(),
+            max: MAX_INPUT,
+        })
+    }
+}
+
+/// A key that KMS can have made, as far as its encoding shows: its numbers, still as bytes.
+struct Material<'a> {
+    key_spec: KeySpec,
+    /// RSA: the modulus. Curves: x || y. Otherwise: the encoded key.
+    number: &'a [u8],
+    /// RSA: the exponent. Otherwise empty.
+    exponent: &'a [u8],
+}
+
+impl<'a> Material<'a> {
+    fn read(spki: &Spki<'a>) -> Result<Self, KeyError> {
+        let key = spki.key;
+        let (key_spec, number) = match Algorithm::of(spki.algorithm)? {
+            Algorithm::Rsa => return rsa(key),
+            Algorithm::P256 => (KeySpec::EccNistP256, coordinates(key, 32)?),
+            Algorithm::P384 => (KeySpec::EccNistP384, coordinates(key, 48)?),
+            Algorithm::P521 => (KeySpec::EccNistP521, coordinates(key, 66)?),
+            Algorithm::Secp256k1 => (KeySpec::EccSecgP256k1, coordinates(key, 32)?),
+            Algorithm::Sm2 => (KeySpec::Sm2, coordinates(key, 32)?),
+            Algorithm::Ed25519 => (KeySpec::EccNistEdwards25519, exactly(key, 32)?),
+            Algorithm::MlDsa44 => (KeySpec::MlDsa44, exactly(key, 1312)?),
+            Algorithm::MlDsa65 => (KeySpec::MlDsa65, exactly(key, 1952)?),
+            Algorithm::MlDsa87 => (KeySpec::MlDsa87, exactly(key, 2592)?),
+        };
+        Ok(Self {
+            key_spec,
+            number,
+            exponent: &[],
+        })
+    }
+
+    /// The typed key, if the numbers are a key: a point of the curve, say.
+    fn into_key(self) -> Result<Key, Error> {
+        match self.key_spec {
+            #[cfg(feature = "rsa")]
+            KeySpec::Rsa2048 | KeySpec::Rsa3072 | KeySpec::Rsa4096 => {
+                scheme::rsa::PublicKey::new(self.number, self.exponent)
+                    .map(Key::Rsa)
+                    .ok_or_else(|| not_from_kms("its RSA numbers are out of range").into())
+            }
+            #[cfg(feature = "ecdsa")]
+            KeySpec::EccNistP256 => self.into_ecdsa_key(scheme::ecdsa::Curve::P256),
+            #[cfg(feature = "ecdsa")]
+            KeySpec::EccNistP384 => self.into_ecdsa_key(scheme::ecdsa::Curve::P384),
+            #[cfg(feature = "ecdsa")]
+            KeySpec::EccNistP521 => self.into_ecdsa_key(scheme::ecdsa::Curve::P521),
+            #[cfg(feature = "ecdsa")]
+            KeySpec::EccSecgP256k1 => self.into_ecdsa_key(scheme::ecdsa::Curve::Secp256k1),
+            #[cfg(feature = "sm2")]
+            KeySpec::Sm2 => scheme::sm2::PublicKey::new(self.number)
+                .map(Key::Sm2)
+                .ok_or_else(|| not_on_curve().into()),
+            #[cfg(feature = "ed25519")]
+            KeySpec::EccNistEdwards25519 => scheme::ed25519::PublicKey::new(self.number)
+                .map(Key::Ed25519)
+                .map_err(|reason| not_from_kms(ed25519_reason(reason)).into()),
+            #[cfg(feature = "ml-dsa")]
+            KeySpec::MlDsa44 => self.into_ml_dsa_key(scheme::ml_dsa::ParameterSet::MlDsa44),
+            #[cfg(feature = "ml-dsa")]
+            KeySpec::MlDsa65 => self.into_ml_dsa_key(scheme::ml_dsa::ParameterSet::MlDsa65),
+            #[cfg(feature = "ml-dsa")]
+            KeySpec::MlDsa87 => self.into_ml_dsa_key(scheme::ml_dsa::ParameterSet::MlDsa87),
+            #[allow(unreachable_patterns, reason = "a build may have all families")]
+            key_spec => Err(Error::FamilyNotBuilt {
+                key_spec,
+                feature: key_spec.feature(),
+            }),
+        }
+    }
+
+    #[cfg(feature = "ecdsa")]
+    fn into_ecdsa_key(self, curve: scheme::ecdsa::Curve) -> Result<Key, Error> {
+        scheme::ecdsa::PublicKey::new(curve, self.number)
+            .map(Key::Ecdsa)
+            .ok_or_else(|| not_on_curve().into())
+    }
+
+    #[cfg(feature = "ml-dsa")]
+    fn into_ml_dsa_key(self, parameters: scheme::ml_dsa::ParameterSet) -> Result<Key, Error> {
+        scheme::ml_dsa::PublicKey::new(parameters, self.number)
+            .map(Key::MlDsa)
+            .ok_or_else(|| encoding("its key does not have the length of its parameter set").into())
+    }
+}
+
+/// The modulus and exponent of an RSAPublicKey (RFC 8017 appendix A.1.1) that KMS can have made.
+///
+/// All keys of KMS on record have the exponent 65537. Others are taken from 65537 up to 2^33, the range that FIPS 186-5
+/// section A.1.1 begins and that verification can work through in bounded time; small exponents, which have let
+/// forgeries through careless verifiers, are not.
+fn rsa(key: &[u8]) -> Result<Material<'_>, KeyError> {
+    let (number, exponent) =
+        rsa_numbers(key).ok_or_else(|| encoding("its key is not an RSAPublicKey of PKCS#1 as DER"))?;
+    let key_spec = match bit_length(number) {
+        2048 => KeySpec::Rsa2048,
+        3072 => KeySpec::Rsa3072,
+        4096 => KeySpec::Rsa4096,
+        bits => {
+            return Err(not_from_kms(format!(
+                "its RSA modulus has {bits} bits; those of KMS have 2048, 3072 or 4096"
+            )));
+        }
+    };
+    if number.last().is_none_or(|byte| byte & 1 == 0) {
+        return Err(not_from_kms("its RSA modulus is even"));
+    }
+    let in_range = exponent.len() <= 5 && {
+        let e = exponent.iter().fold(0_u64, |e, byte| (e << 8) | u64::from(*byte));
+        e & 1 == 1 && (0x1_0001..1 << 33).contains(&e)
+    };
+    if !in_range {
+        return Err(not_from_kms(
+            "its RSA exponent is not an odd number from 65537 up to 2^33; that of KMS is 65537",
+        ));
+    }
+    Ok(Material {
+        key_spec,
+        number,
+        exponent,
+    })
+}
+
+fn rsa_numbers(key: &[u8]) -> Option<(&[u8], &[u8])> {
+    let mut outer = Reader::new(key);
+    let mut inner = Reader::new(outer.expect(tag::SEQUENCE)?);
+    let n = unsigned(inner.expect(tag::INTEGER)?)?;
+    let e = unsigned(inner.expect(tag::INTEGER)?)?;
+    (outer.is_empty() && inner.is_empty()).then_some((n, e))
+}
+
+/// The number of bits of a magnitude without leading zero bytes, of at most 64 KiB.
+fn bit_length(magnitude: &[u8]) -> usize {
+    let unused = magnitude.first().map_or(0, |byte| byte.leading_zeros());
+    magnitude.len().saturating_mul(8).saturating_sub(unused as usize)
+}
+
+/// x || y of an uncompressed point (SEC 1 section 2.3.3) whose coordinates have this many bytes.
+fn coordinates(point: &[u8], bytes: usize) -> Result<&[u8], KeyError> {
+    match point {
+        [0x04, coordinates @ ..] if coordinates.len() == bytes.saturating_mul(2) => Ok(coordinates),
+        [0x04, ..] => Err(encoding("its point does not have the length of its curve")),
+        [0x02 | 0x03, ..] => Err(encoding("its point is compressed; KMS writes points uncompressed")),
+        [0x06 | 0x07, ..] => Err(encoding("its point is in hybrid form; KMS writes points uncompressed")),
+        [0x00] => Err(not_from_kms("its point is the point at infinity")),
+        _ => Err(encoding("its key is not a point")),
+    }
+}
+
+fn exactly(key: &[u8], bytes: usize) -> Result<&[u8], KeyError> {
+    if key.len() == bytes {
+        Ok(key)
+    } else {
+        Err(encoding(format!(
+            "its key has {} bytes, and such keys have {bytes}",
+            key.len()
+        )))
+    }
+}
+
+#[cfg(any(feature = "ecdsa", feature = "sm2"))]
+fn not_on_curve() -> KeyError {
+    not_from_kms("its point is not on its curve")
+}
+
+#[cfg(feature = "ed25519")]
+fn ed25519_reason(reason: scheme::ed25519::BadKey) -> &'static str {
+    match reason {
+        scheme::ed25519::BadKey::NotAPoint => "its key is not a point of Edwards25519",
+        scheme::ed25519::BadKey::NotCanonical => "its key is not canonically encoded",
+        scheme::ed25519::BadKey::SmallOrder => {
+            "its key is a point of small order, with which anyone can make signatures"
+        }
+    }
+}

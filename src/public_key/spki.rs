@@ -1,0 +1,195 @@
+//! SubjectPublicKeyInfo (RFC 5280 section 4.1.2.7), read strictly, and the algorithms it can name.
+
+use alloc::boxed::Box;
+use alloc::format;
+use alloc::string::{String, ToString as _};
+
+use crate::der::{Reader, tag};
+use crate::error::KeyError;
+
+/// A SubjectPublicKeyInfo, taken apart.
+pub(super) struct Spki<'a> {
+    /// The contents of the AlgorithmIdentifier: an OID, and parameters.
+    pub(super) algorithm: &'a [u8],
+    /// The key: what the BIT STRING holds.
+    pub(super) key: &'a [u8],
+}
+
+impl<'a> Spki<'a> {
+    /// Takes DER apart. `None` if anything is not as it should be: a tag, a length that is not minimal, a bit that is
+    /// not used, something after the end at either level.
+    pub(super) fn read(der: &'a [u8]) -> Option<Self> {
+        let mut outer = Reader::new(der);
+        let mut inner = Reader::new(outer.expect(tag::SEQUENCE)?);
+        let algorithm = inner.expect(tag::SEQUENCE)?;
+        let key = inner.expect(tag::BIT_STRING)?.strip_prefix(&[0])?;
+        (outer.is_empty() && inner.is_empty()).then_some(Self { algorithm, key })
+    }
+}
+
+/// The algorithms of KMS's keys. An AlgorithmIdentifier is compared as a whole, with its parameters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Algorithm {
+    Rsa,
+    P256,
+    P384,
+    P521,
+    Secp256k1,
+    Sm2,
+    Ed25519,
+    MlDsa44,
+    MlDsa65,
+    MlDsa87,
+}
+
+/// The contents of every AlgorithmIdentifier that KMS writes.
+const ALGORITHMS: [(Algorithm, &[u8]); 10] = [
+    // rsaEncryption, with parameters NULL (RFC 3279 section 2.3.1).
+    (Algorithm::Rsa, b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01\x05\x00"),
+    // id-ecPublicKey, with the OID of a named curve (RFC 5480 section 2.1.1).
+    (
+        Algorithm::P256,
+        b"\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07",
+    ),
+    (
+        Algorithm::P384,
+        b"\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x05\x2b\x81\x04\x00\x22",
+    ),
+    (
+        Algorithm::P521,
+        b"\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x05\x2b\x81\x04\x00\x23",
+    ),
+    (
+        Algorithm::Secp256k1,
+        b"\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x05\x2b\x81\x04\x00\x0a",
+    ),
+    (
+        Algorithm::Sm2,
+        b"\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x08\x2a\x81\x1c\xcf\x55\x01\x82\x2d",
+    ),
+    // id-Ed25519, without parameters (RFC 8410 section 3).
+    (Algorithm::Ed25519, b"\x06\x03\x2b\x65\x70"),
+    // id-ml-dsa-44, -65 and -87, without parameters (RFC 9881 section 2).
+    (Algorithm::MlDsa44, b"\x06\x09\x60\x86\x48\x01\x65\x03\x04\x03\x11"),
+    (Algorithm::MlDsa65, b"\x06\x09\x60\x86\x48\x01\x65\x03\x04\x03\x12"),
+    (Algorithm::MlDsa87, b"\x06\x09\x60\x86\x48\x01\x65\x03\x04\x03\x13"),
+];
+
+impl Algorithm {
+    /// The algorithm with this AlgorithmIdentifier, or why there is none.
+    pub(super) fn of(identifier: &[u8]) -> Result<Self, KeyError> {
+        ALGORITHMS
+            .iter()
+            .find(|(_, known)| *known == identifier)
+            .map(|(algorithm, _)| *algorithm)
+            .ok_or_else(|| refused(identifier))
+    }
+}
+
+/// What is wrong with an AlgorithmIdentifier that KMS does not write.
+fn refused(identifier: &[u8]) -> KeyError {
+    let mut reader = Reader::new(identifier);
+    let Some(oid) = reader.expect(tag::OBJECT_IDENTIFIER) else {
+        return encoding("its algorithm does not begin with an object identifier");
+    };
+    let parameters = reader.rest();
+    match oid {
+        b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01" => encoding("the parameters of rsaEncryption are not NULL"),
+        b"\x2a\x86\x48\xce\x3d\x02\x01" => refused_curve(parameters),
+        b"\x2b\x65\x70" => encoding("Ed25519 has parameters, which must be absent"),
+        b"\x60\x86\x48\x01\x65\x03\x04\x03\x11"
+        | b"\x60\x86\x48\x01\x65\x03\x04\x03\x12"
+        | b"\x60\x86\x48\x01\x65\x03\x04\x03\x13" => encoding("ML-DSA has parameters, which must be absent"),
+        _ => not_from_kms(match foreign_algorithm(oid) {
+            Some(name) => format!("it is {name}"),
+            None => format!("its algorithm is {}", dotted(oid)),
+        }),
+    }
+}
+
+/// What is wrong with the parameters of id-ecPublicKey (RFC 5480 section 2.1.1).
+fn refused_curve(parameters: &[u8]) -> KeyError {
+    let mut reader = Reader::new(parameters);
+    match reader.element() {
+        Err(_) if parameters.is_empty() => encoding("id-ecPublicKey does not name its curve"),
+        Ok((tag::OBJECT_IDENTIFIER, curve)) => {
+            let whole = b"\x06\x07\x2a\x86\x48\xce\x3d\x02\x01"
+                .iter()
+                .chain(parameters.strip_suffix(reader.rest()).unwrap_or_default());
+            if ALGORITHMS.iter().any(|(_, known)| known.iter().eq(whole.clone())) {
+                encoding("something follows the name of the curve")
+            } else {
+                not_from_kms(match foreign_curve(curve) {
+                    Some(name) => format!("it is a key on {name}, a curve that KMS does not have"),
+                    None => format!("it is a key on the curve {}, which KMS does not have", dotted(curve)),
+                })
+            }
+        }
+        Ok((tag::SEQUENCE, _)) => not_from_kms(
+            "it describes its curve by explicit parameters, which may be those of a weakened curve; KMS names the curve",
+        ),
+        Ok((tag::NULL, _)) => encoding("id-ecPublicKey has parameters NULL (implicitCurve) and names no curve"),
+        _ => encoding("the parameters of id-ecPublicKey do not name a curve"),
+    }
+}
+
+/// Algorithms that KMS has no signing keys of.
+fn foreign_algorithm(oid: &[u8]) -> Option<&'static str> {
+    Some(match oid {
+        b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a" => "an RSA key for PSS only (id-RSASSA-PSS)",
+        b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x07" => "an RSA key for encryption only (id-RSAES-OAEP)",
+        b"\x2a\x86\x48\x86\xf7\x0d\x01\x03\x01" | b"\x2a\x86\x48\xce\x3e\x02\x01" => "a Diffie-Hellman key",
+        b"\x2a\x86\x48\xce\x38\x04\x01" => "a DSA key",
+        b"\x2b\x81\x04\x01\x0c" => "an elliptic curve key for key agreement only (id-ecDH)",
+        b"\x2b\x65\x6e" => "an X25519 key, for key agreement only",
+        b"\x2b\x65\x6f" => "an X448 key, for key agreement only",
+        b"\x2b\x65\x71" => "an Ed448 key",
+        [0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x04, 0x01..=0x03] => "an ML-KEM key, which does not sign",
+        [
+            0x60,
+            0x86,
+            0x48,
+            0x01,
+            0x65,
+            0x03,
+            0x04,
+            0x03,
+            0x14..=0x1f | 0x23..=0x2e,
+        ] => "an SLH-DSA key",
+        [0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x20..=0x22] => "a HashML-DSA key; KMS signs with pure ML-DSA",
+        _ => return None,
+    })
+}
+
+/// Named curves that KMS does not have.
+fn foreign_curve(oid: &[u8]) -> Option<&'static str> {
+    Some(match oid {
+        b"\x2a\x86\x48\xce\x3d\x03\x01\x01" => "P-192",
+        b"\x2b\x81\x04\x00\x21" => "P-224",
+        b"\x2b\x81\x04\x00\x20" => "secp224k1",
+        [0x2b, 0x24, 0x03, 0x03, 0x02, 0x08, 0x01, 0x01, 0x01..=0x0e] => "a Brainpool curve",
+        [
+            0x2b,
+            0x81,
+            0x04,
+            0x00,
+            0x01..=0x05 | 0x0f..=0x11 | 0x16..=0x1b | 0x24..=0x27,
+        ] => "a binary curve",
+        _ => return None,
+    })
+}
+
+/// An object identifier as people write it.
+fn dotted(oid: &[u8]) -> String {
+    const_oid::ObjectIdentifier::from_bytes(oid).map_or_else(|_| "malformed".to_string(), |oid| oid.to_string())
+}
+
+pub(super) fn encoding(problem: impl Into<Box<str>>) -> KeyError {
+    KeyError::Encoding {
+        problem: problem.into(),
+    }
+}
+
+pub(super) fn not_from_kms(reason: impl Into<Box<str>>) -> KeyError {
+    KeyError::NotFromKms { reason: reason.into() }
+}

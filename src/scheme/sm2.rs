@@ -1,0 +1,87 @@
+//! SM2 signature verification (GB/T 32918.2 section 7) on the curve sm2p256v1 (GB/T 32918.5).
+
+use sm2::dsa::signature::hazmat::PrehashVerifier as _;
+use sm2::elliptic_curve::sec1::FromSec1Point as _;
+use sm3::{Digest as _, Sm3};
+
+use super::hash::Hasher;
+use crate::der::integer_pair;
+
+/// The distinguishing ID that KMS uses (GM/T 0009-2012 section 10).
+pub(crate) const DEFAULT_ID: &[u8] = b"1234567812345678";
+
+/// The longest distinguishing ID in bytes: its length in bits, ENTL, has two bytes.
+pub(crate) const MAX_ID: usize = 8191;
+
+/// a || b || xG || yG of sm2p256v1 (GB/T 32918.5 section 2), each number in two big-endian halves.
+const CURVE_PARAMETERS: [u128; 8] = [
+    0xffff_fffe_ffff_ffff_ffff_ffff_ffff_ffff,
+    0xffff_ffff_0000_0000_ffff_ffff_ffff_fffc,
+    0x28e9_fa9e_9d9f_5e34_4d5a_9e4b_cf65_09a7,
+    0xf397_89f5_15ab_8f92_ddbc_bd41_4d94_0e93,
+    0x32c4_ae2c_1f19_8119_5f99_0446_6a39_c994,
+    0x8fe3_0bbf_f266_0be1_715a_4589_334c_74c7,
+    0xbc37_36a2_f4f6_779c_59bd_cee3_6b69_2153,
+    0xd0a9_877c_c62a_4740_02df_32e5_2139_f0a0,
+];
+
+/// A point of sm2p256v1, other than infinity.
+#[derive(Clone, Debug)]
+pub(crate) struct PublicKey {
+    key: sm2::dsa::VerifyingKey,
+    /// xA || yA.
+    coordinates: [u8; 64],
+}
+
+/// The numbers r and s, each at least 1 and less than the order n of the curve.
+#[derive(Debug)]
+pub(crate) struct Signature(sm2::dsa::Signature);
+
+impl PublicKey {
+    /// The key at the point with the coordinates x || y. `None` if x or y is no field element, or if the point is not
+    /// on the curve.
+    pub(crate) fn new(coordinates: &[u8]) -> Option<Self> {
+        let coordinates: [u8; 64] = coordinates.try_into().ok()?;
+        let point = sm2::Sec1Point::from_untagged_bytes(&coordinates.into());
+        let point = sm2::PublicKey::from_sec1_point(&point).into_option()?;
+        // The crate's own ID and its hash are not used: see `digest_hasher`.
+        let key = sm2::dsa::VerifyingKey::new("", point).ok()?;
+        Some(Self { key, coordinates })
+    }
+
+    /// The hasher of e = SM3(ZA || M) up to the message, with KMS's distinguishing ID.
+    pub(crate) fn digest_hasher(&self) -> Hasher {
+        Hasher::Sm3(self.prefixed(DEFAULT_ID))
+    }
+
+    /// The digest e = SM3(ZA || M) for another distinguishing ID. `None` if its length in bits does not fit ENTL.
+    pub(crate) fn digest(&self, id: &[u8], message: &[u8]) -> Option<[u8; 32]> {
+        (id.len() <= MAX_ID).then(|| self.prefixed(id).chain_update(message).finalize().into())
+    }
+
+    /// SM3(ZA || ..., where ZA = SM3(ENTL || ID || a || b || xG || yG || xA || yA) (GB/T 32918.2 section 5.5), and ENTL
+    /// is the length of the ID, of at most [`MAX_ID`] bytes, in bits.
+    fn prefixed(&self, id: &[u8]) -> Sm3 {
+        let entl = u16::try_from(id.len().saturating_mul(8)).unwrap_or(u16::MAX);
+        let mut za = Sm3::new().chain_update(entl.to_be_bytes()).chain_update(id);
+        for half in CURVE_PARAMETERS {
+            za.update(half.to_be_bytes());
+        }
+        za.update(self.coordinates);
+        Sm3::new().chain_update(za.finalize())
+    }
+
+    /// Whether the signature is one over the digest e (GB/T 32918.2 section 7.1, B5 to B7).
+    pub(crate) fn holds(&self, signature: &Signature, digest: &[u8]) -> bool {
+        self.key.verify_prehash(digest, &signature.0).is_ok()
+    }
+}
+
+impl Signature {
+    /// Decodes a signature (GB/T 32918.2 section 7.1, B1 and B2). `None` unless it is strict DER, and r and s are in
+    /// range.
+    pub(crate) fn decode(bytes: &[u8]) -> Option<Self> {
+        let (r, s) = integer_pair::<32>(bytes)?;
+        sm2::dsa::Signature::from_scalars(r, s).ok().map(Self)
+    }
+}
