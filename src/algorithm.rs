@@ -1,6 +1,6 @@
 //! What goes with what: the signing algorithms, key specs and message types of AWS KMS.
 //!
-//! Two tables, [`OF_KEY_SPEC`] and [`OF_ALGORITHM`], hold every pairing. All else here reads them.
+//! Two tables hold every pairing: [`KeySpec::row`] and [`SigningAlgorithm::row`]. All else reads them.
 
 use core::fmt;
 use core::str::FromStr;
@@ -10,61 +10,6 @@ use crate::error::{Error, NameKind, excerpt};
 use KeySpec::*;
 use MessageType::*;
 use SigningAlgorithm::*;
-
-/// Which algorithms each key spec has, in the order in which GetPublicKey lists them.
-const OF_KEY_SPEC: [(KeySpec, &str, &[SigningAlgorithm]); 12] = [
-    (Rsa2048, "RSA_2048", RSA),
-    (Rsa3072, "RSA_3072", RSA),
-    (Rsa4096, "RSA_4096", RSA),
-    (EccNistP256, "ECC_NIST_P256", &[EcdsaSha256]),
-    (EccNistP384, "ECC_NIST_P384", &[EcdsaSha384]),
-    (EccNistP521, "ECC_NIST_P521", &[EcdsaSha512]),
-    (EccSecgP256k1, "ECC_SECG_P256K1", &[EcdsaSha256]),
-    (
-        EccNistEdwards25519,
-        "ECC_NIST_EDWARDS25519",
-        &[Ed25519PhSha512, Ed25519Sha512],
-    ),
-    (MlDsa44, "ML_DSA_44", &[MlDsaShake256]),
-    (MlDsa65, "ML_DSA_65", &[MlDsaShake256]),
-    (MlDsa87, "ML_DSA_87", &[MlDsaShake256]),
-    (Sm2, "SM2", &[Sm2Dsa]),
-];
-
-/// Every RSA key spec has all six.
-const RSA: &[SigningAlgorithm] = &[
-    RsassaPkcs1V15Sha256,
-    RsassaPkcs1V15Sha384,
-    RsassaPkcs1V15Sha512,
-    RsassaPssSha256,
-    RsassaPssSha384,
-    RsassaPssSha512,
-];
-
-/// Which message types each algorithm takes, and how many bytes each type has (`None`: any number).
-const OF_ALGORITHM: [(SigningAlgorithm, &str, &[(MessageType, Option<usize>)]); 13] = [
-    (RsassaPssSha256, "RSASSA_PSS_SHA_256", RAW_OR_32),
-    (RsassaPssSha384, "RSASSA_PSS_SHA_384", RAW_OR_48),
-    (RsassaPssSha512, "RSASSA_PSS_SHA_512", RAW_OR_64),
-    (RsassaPkcs1V15Sha256, "RSASSA_PKCS1_V1_5_SHA_256", RAW_OR_32),
-    (RsassaPkcs1V15Sha384, "RSASSA_PKCS1_V1_5_SHA_384", RAW_OR_48),
-    (RsassaPkcs1V15Sha512, "RSASSA_PKCS1_V1_5_SHA_512", RAW_OR_64),
-    (EcdsaSha256, "ECDSA_SHA_256", RAW_OR_32),
-    (EcdsaSha384, "ECDSA_SHA_384", RAW_OR_48),
-    (EcdsaSha512, "ECDSA_SHA_512", RAW_OR_64),
-    (Sm2Dsa, "SM2DSA", RAW_OR_32),
-    (
-        MlDsaShake256,
-        "ML_DSA_SHAKE_256",
-        &[(Raw, None), (ExternalMu, Some(64))],
-    ),
-    (Ed25519Sha512, "ED25519_SHA_512", &[(Raw, None)]),
-    (Ed25519PhSha512, "ED25519_PH_SHA_512", &[(Digest, Some(64))]),
-];
-
-const RAW_OR_32: &[(MessageType, Option<usize>)] = &[(Raw, None), (Digest, Some(32))];
-const RAW_OR_48: &[(MessageType, Option<usize>)] = &[(Raw, None), (Digest, Some(48))];
-const RAW_OR_64: &[(MessageType, Option<usize>)] = &[(Raw, None), (Digest, Some(64))];
 
 /// A KMS signing algorithm: the `SigningAlgorithm` of the KMS Sign and Verify operations.
 ///
@@ -116,25 +61,51 @@ pub enum SigningAlgorithm {
 
 impl SigningAlgorithm {
     /// All 13, in the order of the KMS API.
-    pub const ALL: [Self; 13] = {
-        let mut all = [RsassaPssSha256; 13];
-        let mut i = 0;
-        while i < all.len() {
-            all[i] = OF_ALGORITHM[i].0;
-            i += 1;
+    pub const ALL: [Self; 13] = [
+        RsassaPssSha256,
+        RsassaPssSha384,
+        RsassaPssSha512,
+        RsassaPkcs1V15Sha256,
+        RsassaPkcs1V15Sha384,
+        RsassaPkcs1V15Sha512,
+        EcdsaSha256,
+        EcdsaSha384,
+        EcdsaSha512,
+        Sm2Dsa,
+        MlDsaShake256,
+        Ed25519Sha512,
+        Ed25519PhSha512,
+    ];
+
+    /// The table of algorithms: KMS's name, the message types that the algorithm takes, and how many bytes each of them
+    /// has (`None`: any number).
+    const fn row(self) -> (&'static str, &'static [(MessageType, Option<usize>)]) {
+        match self {
+            RsassaPssSha256 => ("RSASSA_PSS_SHA_256", &[(Raw, None), (Digest, Some(32))]),
+            RsassaPssSha384 => ("RSASSA_PSS_SHA_384", &[(Raw, None), (Digest, Some(48))]),
+            RsassaPssSha512 => ("RSASSA_PSS_SHA_512", &[(Raw, None), (Digest, Some(64))]),
+            RsassaPkcs1V15Sha256 => ("RSASSA_PKCS1_V1_5_SHA_256", &[(Raw, None), (Digest, Some(32))]),
+            RsassaPkcs1V15Sha384 => ("RSASSA_PKCS1_V1_5_SHA_384", &[(Raw, None), (Digest, Some(48))]),
+            RsassaPkcs1V15Sha512 => ("RSASSA_PKCS1_V1_5_SHA_512", &[(Raw, None), (Digest, Some(64))]),
+            EcdsaSha256 => ("ECDSA_SHA_256", &[(Raw, None), (Digest, Some(32))]),
+            EcdsaSha384 => ("ECDSA_SHA_384", &[(Raw, None), (Digest, Some(48))]),
+            EcdsaSha512 => ("ECDSA_SHA_512", &[(Raw, None), (Digest, Some(64))]),
+            Sm2Dsa => ("SM2DSA", &[(Raw, None), (Digest, Some(32))]),
+            MlDsaShake256 => ("ML_DSA_SHAKE_256", &[(Raw, None), (ExternalMu, Some(64))]),
+            Ed25519Sha512 => ("ED25519_SHA_512", &[(Raw, None)]),
+            Ed25519PhSha512 => ("ED25519_PH_SHA_512", &[(Digest, Some(64))]),
         }
-        all
-    };
+    }
 
     /// KMS's name, such as `"ECDSA_SHA_256"`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        self.row().1
+        self.row().0
     }
 
     /// The message types that KMS takes with this algorithm.
     pub fn message_types(self) -> impl Iterator<Item = MessageType> {
-        self.row().2.iter().map(|(message_type, _)| *message_type)
+        self.row().1.iter().map(|(message_type, _)| *message_type)
     }
 
     /// The exact length in bytes of a message of this type: `None` for RAW, which may have any length.
@@ -144,7 +115,7 @@ impl SigningAlgorithm {
     /// [`Error::MessageTypeNotOfAlgorithm`] if the algorithm does not take the message type.
     pub fn message_length(self, message_type: MessageType) -> Result<Option<usize>, Error> {
         self.row()
-            .2
+            .1
             .iter()
             .find(|(of_row, _)| *of_row == message_type)
             .map(|(_, length)| *length)
@@ -152,10 +123,6 @@ impl SigningAlgorithm {
                 message_type,
                 algorithm: self,
             })
-    }
-
-    const fn row(self) -> &'static (Self, &'static str, &'static [(MessageType, Option<usize>)]) {
-        &OF_ALGORITHM[self as usize]
     }
 }
 
@@ -193,26 +160,59 @@ pub enum KeySpec {
 
 impl KeySpec {
     /// All 12 key specs that can sign.
-    pub const ALL: [Self; 12] = {
-        let mut all = [Rsa2048; 12];
-        let mut i = 0;
-        while i < all.len() {
-            all[i] = OF_KEY_SPEC[i].0;
-            i += 1;
+    pub const ALL: [Self; 12] = [
+        Rsa2048,
+        Rsa3072,
+        Rsa4096,
+        EccNistP256,
+        EccNistP384,
+        EccNistP521,
+        EccSecgP256k1,
+        EccNistEdwards25519,
+        MlDsa44,
+        MlDsa65,
+        MlDsa87,
+        Sm2,
+    ];
+
+    /// The table of key specs: KMS's name, the algorithms of the key spec in the order in which GetPublicKey lists them,
+    /// and the cargo feature that verifies with such keys.
+    const fn row(self) -> (&'static str, &'static [SigningAlgorithm], &'static str) {
+        /// Every RSA key has all six.
+        const RSA: &[SigningAlgorithm] = &[
+            RsassaPkcs1V15Sha256,
+            RsassaPkcs1V15Sha384,
+            RsassaPkcs1V15Sha512,
+            RsassaPssSha256,
+            RsassaPssSha384,
+            RsassaPssSha512,
+        ];
+        match self {
+            Rsa2048 => ("RSA_2048", RSA, "rsa"),
+            Rsa3072 => ("RSA_3072", RSA, "rsa"),
+            Rsa4096 => ("RSA_4096", RSA, "rsa"),
+            EccNistP256 => ("ECC_NIST_P256", &[EcdsaSha256], "ecdsa"),
+            EccNistP384 => ("ECC_NIST_P384", &[EcdsaSha384], "ecdsa"),
+            EccNistP521 => ("ECC_NIST_P521", &[EcdsaSha512], "ecdsa"),
+            EccSecgP256k1 => ("ECC_SECG_P256K1", &[EcdsaSha256], "ecdsa"),
+            EccNistEdwards25519 => ("ECC_NIST_EDWARDS25519", &[Ed25519PhSha512, Ed25519Sha512], "ed25519"),
+            MlDsa44 => ("ML_DSA_44", &[MlDsaShake256], "ml-dsa"),
+            MlDsa65 => ("ML_DSA_65", &[MlDsaShake256], "ml-dsa"),
+            MlDsa87 => ("ML_DSA_87", &[MlDsaShake256], "ml-dsa"),
+            Sm2 => ("SM2", &[Sm2Dsa], "sm2"),
         }
-        all
-    };
+    }
 
     /// KMS's name, such as `"ECC_NIST_P256"`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        self.row().1
+        self.row().0
     }
 
     /// The algorithms that a key of this spec can be used with, in the order in which GetPublicKey lists them.
     #[must_use]
     pub fn signing_algorithms(self) -> &'static [SigningAlgorithm] {
-        self.row().2
+        self.row().1
     }
 
     /// Refuses an algorithm that a key of this spec cannot have.
@@ -229,17 +229,7 @@ impl KeySpec {
 
     /// The cargo feature of this crate that verifies with such keys.
     pub(crate) fn feature(self) -> &'static str {
-        match self {
-            Rsa2048 | Rsa3072 | Rsa4096 => "rsa",
-            EccNistP256 | EccNistP384 | EccNistP521 | EccSecgP256k1 => "ecdsa",
-            EccNistEdwards25519 => "ed25519",
-            MlDsa44 | MlDsa65 | MlDsa87 => "ml-dsa",
-            Sm2 => "sm2",
-        }
-    }
-
-    const fn row(self) -> &'static (Self, &'static str, &'static [SigningAlgorithm]) {
-        &OF_KEY_SPEC[self as usize]
+        self.row().2
     }
 }
 
@@ -304,19 +294,3 @@ macro_rules! named {
 named!(SigningAlgorithm);
 named!(KeySpec);
 named!(MessageType);
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// `row` finds a value's row by its place, so the tables and the enums must be in the same order.
-    #[test]
-    fn rows_stand_in_the_order_of_the_enums() {
-        for algorithm in SigningAlgorithm::ALL {
-            assert_eq!(algorithm.row().0, algorithm);
-        }
-        for key_spec in KeySpec::ALL {
-            assert_eq!(key_spec.row().0, key_spec);
-        }
-    }
-}

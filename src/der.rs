@@ -2,8 +2,6 @@
 //!
 //! Used to decode ECDSA and SM2 signatures, and to say what is wrong with a key that was refused.
 
-#![cfg_attr(not(any(feature = "ecdsa", feature = "sm2")), allow(dead_code))]
-
 use core::fmt;
 
 /// The tags (identifier octets) that keys and signatures are made of.
@@ -147,7 +145,6 @@ fn left_padded<const N: usize>(magnitude: &[u8]) -> Option<[u8; N]> {
     Some(padded)
 }
 
-#[cfg(feature = "ecdsa")]
 /// `SEQUENCE { INTEGER r, INTEGER s }` of two big-endian numbers: the inverse of [`integer_pair`].
 pub(crate) fn encode_integer_pair(r: &[u8], s: &[u8]) -> alloc::vec::Vec<u8> {
     let mut contents = alloc::vec::Vec::new();

@@ -38,6 +38,15 @@ pub(crate) enum Key {
     MlDsa(ml_dsa::PublicKey),
     #[cfg(feature = "sm2")]
     Sm2(sm2::PublicKey),
+    /// Without a family there is no key.
+    #[cfg(not(any(
+        feature = "rsa",
+        feature = "ecdsa",
+        feature = "ed25519",
+        feature = "ml-dsa",
+        feature = "sm2"
+    )))]
+    Never(core::convert::Infallible),
 }
 
 /// A way to sign.
@@ -127,6 +136,14 @@ impl Key {
                 }
                 _ => None,
             },
+            #[cfg(not(any(
+                feature = "rsa",
+                feature = "ecdsa",
+                feature = "ed25519",
+                feature = "ml-dsa",
+                feature = "sm2"
+            )))]
+            Self::Never(never) => match *never {},
         }
     }
 }
@@ -147,6 +164,14 @@ impl Candidate<'_> {
             Self::MlDsa(key, _) => key.mu_hasher(),
             #[cfg(feature = "sm2")]
             Self::Sm2(key, _) => key.digest_hasher(),
+            #[cfg(not(any(
+                feature = "rsa",
+                feature = "ecdsa",
+                feature = "ed25519",
+                feature = "ml-dsa",
+                feature = "sm2"
+            )))]
+            Self::Never(never) => match **never {},
         }
     }
 
@@ -170,6 +195,14 @@ impl Candidate<'_> {
             Self::MlDsa(key, signature) => key.holds(signature, hashed),
             #[cfg(feature = "sm2")]
             Self::Sm2(key, signature) => key.holds(signature, hashed),
+            #[cfg(not(any(
+                feature = "rsa",
+                feature = "ecdsa",
+                feature = "ed25519",
+                feature = "ml-dsa",
+                feature = "sm2"
+            )))]
+            Self::Never(never) => match **never {},
         }
     }
 }

@@ -37,6 +37,6 @@ impl Signature {
             return None;
         }
         let signature = BoxedUint::from_be_slice(bytes, key.0.n_bits_precision()).ok()?;
-        (&signature < key.0.n().as_ref()).then_some(Self(signature))
+        (signature < *key.0.n().as_ref()).then_some(Self(signature))
     }
 }

@@ -1,0 +1,347 @@
+//! The rules that need no signature: names, the matrix of what goes with what, lengths, and every error's words.
+
+mod common;
+
+use std::error::Error as _;
+use std::io;
+
+use KeySpec as K;
+use SigningAlgorithm as A;
+use kms_verify::{
+    Error, KeySpec, Message, MessageType, PublicKey, SigningAlgorithm, StreamVerifier, VerifyingKey,
+    verify_kms_signature,
+};
+
+/// What goes with what, written down a second time from the documentation of KMS.
+fn kms_takes(key_spec: KeySpec, algorithm: SigningAlgorithm, message_type: MessageType) -> bool {
+    let message_types: &[MessageType] = match (key_spec, algorithm) {
+        (
+            K::Rsa2048 | K::Rsa3072 | K::Rsa4096,
+            A::RsassaPssSha256
+            | A::RsassaPssSha384
+            | A::RsassaPssSha512
+            | A::RsassaPkcs1V15Sha256
+            | A::RsassaPkcs1V15Sha384
+            | A::RsassaPkcs1V15Sha512,
+        )
+        | (K::EccNistP256 | K::EccSecgP256k1, A::EcdsaSha256)
+        | (K::EccNistP384, A::EcdsaSha384)
+        | (K::EccNistP521, A::EcdsaSha512)
+        | (K::Sm2, A::Sm2Dsa) => &[MessageType::Raw, MessageType::Digest],
+        (K::EccNistEdwards25519, A::Ed25519Sha512) => &[MessageType::Raw],
+        (K::EccNistEdwards25519, A::Ed25519PhSha512) => &[MessageType::Digest],
+        (K::MlDsa44 | K::MlDsa65 | K::MlDsa87, A::MlDsaShake256) => &[MessageType::Raw, MessageType::ExternalMu],
+        _ => &[],
+    };
+    message_types.contains(&message_type)
+}
+
+/// A key of each key spec: of KMS where there is one, or the base point of the SM2 curve (GB/T 32918.5).
+fn keys() -> Vec<PublicKey> {
+    let mut keys: Vec<PublicKey> = Vec::new();
+    for vector in common::kms_vectors() {
+        if keys.iter().all(|key| key.key_spec() != vector.key_spec) {
+            keys.push(vector.public_key());
+        }
+    }
+    keys.push(
+        PublicKey::from_pem(
+            "-----BEGIN PUBLIC KEY-----\n\
+             MFkwEwYHKoZIzj0CAQYIKoEcz1UBgi0DQgAEMsSuLB8ZgRlfmQRGajnJlI/jC7/y\n\
+             ZgvhcVpFiTNMdMe8Nzai9PZ3nFm9zuNraSFT0KmHfMYqR0AC3zLlITnwoA==\n\
+             -----END PUBLIC KEY-----\n",
+        )
+        .unwrap(),
+    );
+    keys
+}
+
+#[test]
+fn the_matrix_of_13_algorithms_12_key_specs_and_3_message_types() {
+    let keys = keys();
+    let mut specs: Vec<_> = keys.iter().map(PublicKey::key_spec).collect();
+    specs.sort();
+    assert_eq!(specs, KeySpec::ALL);
+
+    let mut legal = 0;
+    for key in &keys {
+        for algorithm in SigningAlgorithm::ALL {
+            for message_type in MessageType::ALL {
+                let bytes = [0; 64];
+                let length = algorithm.message_length(message_type).ok().flatten().unwrap_or(64);
+                let message = Message::new(message_type, &bytes[..length]);
+                let verdict = key.verify(algorithm, message, b"no signature");
+                let bound = key
+                    .verifying_key(algorithm)
+                    .and_then(|key| key.verify(message, b"no signature"));
+                assert_eq!(verdict, bound);
+                assert_eq!(
+                    verdict,
+                    verify_kms_signature(&key.to_der(), algorithm, message, b"no signature")
+                );
+                let taken = kms_takes(key.key_spec(), algorithm, message_type);
+                let of_spec = key.signing_algorithms().contains(&algorithm);
+                let wanted = match (taken, of_spec) {
+                    (true, _) => Error::InvalidSignature,
+                    (false, true) => Error::MessageTypeNotOfAlgorithm {
+                        message_type,
+                        algorithm,
+                    },
+                    (false, false) => Error::AlgorithmNotOfKeySpec {
+                        algorithm,
+                        key_spec: key.key_spec(),
+                    },
+                };
+                assert_eq!(verdict, Err(wanted), "{key:?} {algorithm} {message_type}");
+                legal += usize::from(taken);
+            }
+        }
+    }
+    // 3 x 6 x 2 of RSA, 4 x 2 of ECDSA, 2 of Ed25519, 3 x 2 of ML-DSA, 2 of SM2.
+    assert_eq!(legal, 54);
+}
+
+#[test]
+fn digests_and_mu_have_exactly_their_length() {
+    for key in keys() {
+        for algorithm in key.signing_algorithms() {
+            for message_type in algorithm.message_types() {
+                for given in [0, 1, 20, 31, 32, 33, 47, 48, 49, 63, 64, 65, 4096, 5000] {
+                    let bytes = vec![0; given];
+                    let verdict = key.verify(*algorithm, Message::new(message_type, &bytes), &[]);
+                    let wanted = match algorithm.message_length(message_type).unwrap() {
+                        Some(expected) if expected != given => Error::MessageLength {
+                            message_type,
+                            algorithm: *algorithm,
+                            given,
+                            expected,
+                        },
+                        _ => Error::InvalidSignature,
+                    };
+                    assert_eq!(verdict, Err(wanted));
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn names_are_those_of_kms() {
+    let algorithms: Vec<_> = SigningAlgorithm::ALL.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        algorithms.join(" "),
+        "RSASSA_PSS_SHA_256 RSASSA_PSS_SHA_384 RSASSA_PSS_SHA_512 RSASSA_PKCS1_V1_5_SHA_256 \
+         RSASSA_PKCS1_V1_5_SHA_384 RSASSA_PKCS1_V1_5_SHA_512 ECDSA_SHA_256 ECDSA_SHA_384 ECDSA_SHA_512 SM2DSA \
+         ML_DSA_SHAKE_256 ED25519_SHA_512 ED25519_PH_SHA_512"
+    );
+    let specs: Vec<_> = KeySpec::ALL.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        specs.join(" "),
+        "RSA_2048 RSA_3072 RSA_4096 ECC_NIST_P256 ECC_NIST_P384 ECC_NIST_P521 ECC_SECG_P256K1 \
+         ECC_NIST_EDWARDS25519 ML_DSA_44 ML_DSA_65 ML_DSA_87 SM2"
+    );
+    for algorithm in SigningAlgorithm::ALL {
+        assert_eq!(algorithm.as_str().parse(), Ok(algorithm));
+        assert_eq!(format!("{algorithm:>30}").len(), 30);
+    }
+    for spec in KeySpec::ALL {
+        assert_eq!(spec.as_ref().parse(), Ok(spec));
+    }
+    for message_type in MessageType::ALL {
+        assert_eq!(message_type.as_str().parse(), Ok(message_type));
+    }
+    for wrong in [
+        "",
+        "ecdsa_sha_256",
+        " ECDSA_SHA_256",
+        "ECDSA_SHA_256\n",
+        "ECDSA-SHA-256",
+        "ES256",
+    ] {
+        assert!(wrong.parse::<SigningAlgorithm>().is_err(), "{wrong:?}");
+    }
+}
+
+#[track_caller]
+fn assert_says(error: impl Into<Error>, words: &str) {
+    assert_eq!(error.into().to_string(), words);
+}
+
+#[test]
+fn every_error_says_what_was_given_what_is_expected_and_what_to_do() {
+    assert_says(
+        Error::InvalidSignature,
+        "the signature is not valid: it was not made with this key and this algorithm over this message",
+    );
+    assert_says(
+        "ES256".parse::<SigningAlgorithm>().unwrap_err(),
+        "\"ES256\" is not a KMS signing algorithm; the names are RSASSA_PSS_SHA_256, RSASSA_PSS_SHA_384, \
+         RSASSA_PSS_SHA_512, RSASSA_PKCS1_V1_5_SHA_256, RSASSA_PKCS1_V1_5_SHA_384, RSASSA_PKCS1_V1_5_SHA_512, \
+         ECDSA_SHA_256, ECDSA_SHA_384, ECDSA_SHA_512, SM2DSA, ML_DSA_SHAKE_256, ED25519_SHA_512, ED25519_PH_SHA_512",
+    );
+    assert_says(
+        "HMAC_256".parse::<KeySpec>().unwrap_err(),
+        "\"HMAC_256\" is not the key spec of a KMS signing key; the names are RSA_2048, RSA_3072, RSA_4096, \
+         ECC_NIST_P256, ECC_NIST_P384, ECC_NIST_P521, ECC_SECG_P256K1, ECC_NIST_EDWARDS25519, ML_DSA_44, ML_DSA_65, \
+         ML_DSA_87, SM2",
+    );
+    assert_says(
+        "raw\u{1b}".parse::<MessageType>().unwrap_err(),
+        "\"raw\\u{1b}\" is not a KMS message type; the names are RAW, DIGEST, EXTERNAL_MU",
+    );
+    assert_says(
+        Error::AlgorithmNotOfKeySpec {
+            algorithm: A::RsassaPssSha256,
+            key_spec: K::EccNistP256,
+        },
+        "algorithm RSASSA_PSS_SHA_256 is incompatible with key spec ECC_NIST_P256, which has ECDSA_SHA_256; use the \
+         algorithm that the signer used, or the key that it used",
+    );
+    assert_says(
+        Error::MessageTypeNotOfAlgorithm {
+            message_type: MessageType::ExternalMu,
+            algorithm: A::RsassaPssSha256,
+        },
+        "message type EXTERNAL_MU is incompatible with algorithm RSASSA_PSS_SHA_256, which takes RAW and DIGEST; pass \
+         the message itself, or its digest",
+    );
+    assert_says(
+        Error::MessageTypeNotOfAlgorithm {
+            message_type: MessageType::Digest,
+            algorithm: A::MlDsaShake256,
+        },
+        "message type DIGEST is incompatible with algorithm ML_DSA_SHAKE_256, which takes RAW and EXTERNAL_MU; pass \
+         the message itself, or its mu",
+    );
+    assert_says(
+        Error::MessageTypeNotOfAlgorithm {
+            message_type: MessageType::Digest,
+            algorithm: A::Ed25519Sha512,
+        },
+        "message type DIGEST is incompatible with algorithm ED25519_SHA_512, which takes RAW; pass the message itself",
+    );
+    assert_says(
+        Error::MessageTypeNotOfAlgorithm {
+            message_type: MessageType::Raw,
+            algorithm: A::Ed25519PhSha512,
+        },
+        "message type RAW is incompatible with algorithm ED25519_PH_SHA_512, which takes DIGEST; pass the SHA-512 \
+         digest of the message",
+    );
+    assert_says(
+        Error::MessageLength {
+            message_type: MessageType::Digest,
+            algorithm: A::EcdsaSha384,
+            given: 96,
+            expected: 48,
+        },
+        "DIGEST for algorithm ECDSA_SHA_384 has exactly 48 bytes, and 96 were given; pass the digest as bytes (not as \
+         hex or base64), or the message itself as RAW",
+    );
+    assert_says(
+        Error::MessageLength {
+            message_type: MessageType::ExternalMu,
+            algorithm: A::MlDsaShake256,
+            given: 32,
+            expected: 64,
+        },
+        "EXTERNAL_MU for algorithm ML_DSA_SHAKE_256 has exactly 64 bytes, and 32 were given; pass the mu as bytes (not \
+         as hex or base64), or the message itself as RAW",
+    );
+    assert_says(
+        Error::MessageLength {
+            message_type: MessageType::Digest,
+            algorithm: A::Ed25519PhSha512,
+            given: 5,
+            expected: 64,
+        },
+        "DIGEST for algorithm ED25519_PH_SHA_512 has exactly 64 bytes, and 5 were given; pass the digest as bytes (not \
+         as hex or base64), or the message itself as a stream",
+    );
+    assert_says(
+        Error::DistinguishingIdLength { given: 8192 },
+        "an SM2 distinguishing ID has at most 8191 bytes, and 8192 were given",
+    );
+    assert_says(
+        Error::FamilyNotBuilt {
+            key_spec: K::MlDsa44,
+            feature: "ml-dsa",
+        },
+        "this build cannot verify with ML_DSA_44 keys; build kms-verify with its cargo feature \"ml-dsa\"",
+    );
+}
+
+/// An unknown name is repeated in a message, so it is cut, and its control characters are escaped.
+#[test]
+fn an_unknown_name_is_not_repeated_at_length() {
+    let err = "x".repeat(1 << 20).parse::<SigningAlgorithm>().unwrap_err();
+    assert!(err.to_string().len() < 500);
+}
+
+#[test]
+fn helpers_refuse_keys_of_other_kinds() {
+    for key in keys() {
+        let mu = key.external_mu(b"");
+        let digest = key.sm2_digest(b"1234567812345678", b"");
+        match key.key_spec() {
+            K::MlDsa44 | K::MlDsa65 | K::MlDsa87 => assert!(mu.is_ok()),
+            key_spec => assert_eq!(
+                mu,
+                Err(Error::AlgorithmNotOfKeySpec {
+                    algorithm: A::MlDsaShake256,
+                    key_spec
+                })
+            ),
+        }
+        match key.key_spec() {
+            K::Sm2 => assert!(digest.is_ok()),
+            key_spec => assert_eq!(
+                digest,
+                Err(Error::AlgorithmNotOfKeySpec {
+                    algorithm: A::Sm2Dsa,
+                    key_spec
+                })
+            ),
+        }
+    }
+}
+
+#[test]
+fn a_read_error_is_never_a_verdict() {
+    struct Fails;
+    impl io::Read for Fails {
+        fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+            Err(io::Error::new(io::ErrorKind::TimedOut, "the disk is away"))
+        }
+    }
+    let vector = common::kms_vector("eksa-bundle-minimal");
+    let err = vector
+        .verifying_key()
+        .verify_reader(Fails, &vector.signature)
+        .unwrap_err();
+    assert_says(err.clone(), "the message could not be read: the disk is away");
+    let Error::Read(read) = &err else { panic!("{err:?}") };
+    assert_eq!(read.kind(), io::ErrorKind::TimedOut);
+    assert!(err.source().is_some());
+}
+
+#[test]
+fn types_are_small_and_can_be_shared() {
+    fn shared<T: Send + Sync + 'static>() {}
+    fn cloned<T: Clone + std::fmt::Debug + Eq>() {}
+    shared::<PublicKey>();
+    shared::<VerifyingKey>();
+    shared::<StreamVerifier<'static>>();
+    shared::<Error>();
+    cloned::<PublicKey>();
+    cloned::<VerifyingKey>();
+    cloned::<Error>();
+    assert!(size_of::<Error>() <= 48, "{}", size_of::<Error>());
+    assert!(size_of::<PublicKey>() <= 320, "{}", size_of::<PublicKey>());
+    assert!(size_of::<VerifyingKey>() <= 328, "{}", size_of::<VerifyingKey>());
+    assert!(
+        size_of::<StreamVerifier<'_>>() <= 640,
+        "{}",
+        size_of::<StreamVerifier<'_>>()
+    );
+}
