@@ -1,5 +1,14 @@
 //! The rules that need no signature: names, the matrix of what goes with what, lengths, and every error's words.
 
+#![cfg(all(
+    feature = "std",
+    feature = "rsa",
+    feature = "ecdsa",
+    feature = "ed25519",
+    feature = "ml-dsa",
+    feature = "sm2"
+))]
+
 mod common;
 
 use std::error::Error as _;

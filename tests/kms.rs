@@ -1,5 +1,14 @@
 //! Signatures that KMS really made, through every way in; and none of them once anything is changed.
 
+#![cfg(all(
+    feature = "std",
+    feature = "rsa",
+    feature = "ecdsa",
+    feature = "ed25519",
+    feature = "ml-dsa",
+    feature = "sm2"
+))]
+
 mod common;
 
 use common::{Vector, kms_vectors};

