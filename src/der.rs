@@ -16,7 +16,7 @@ pub(crate) mod tag {
     pub(crate) const CONTEXT_0: u8 = 0xa0;
 }
 
-/// Why the next element of a DER encoding cannot be read.
+/// Why the next element of a DER encoding cannot be read. Displayed as a verb, for a sentence about the element.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum DerError {
     /// It ends before the element does.
@@ -34,11 +34,11 @@ pub(crate) enum DerError {
 impl fmt::Display for DerError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Truncated => "it ends too early",
-            Self::LongTag => "it has a tag of more than one byte",
-            Self::IndefiniteLength => "it has an indefinite length (BER, not DER)",
-            Self::LongLength => "it has a length written with more bytes than needed (BER, not DER)",
-            Self::HugeLength => "it has a length of more than four bytes",
+            Self::Truncated => "ends too early",
+            Self::LongTag => "has a tag of more than one byte",
+            Self::IndefiniteLength => "has an indefinite length (BER, not DER)",
+            Self::LongLength => "has a length written with more bytes than needed (BER, not DER)",
+            Self::HugeLength => "has a length of more than four bytes",
         })
     }
 }

@@ -162,17 +162,23 @@ pub enum KeyFormat {
     PrivateKey,
     /// The base64 text of a key, without PEM lines around it.
     Base64,
-    /// The JSON that GetPublicKey answers.
+    /// Hexadecimal text.
+    Hex,
+    /// JSON, such as GetPublicKey answers.
     Json,
     /// A PEM block with another label.
     PemLabel(
         /// The label, cut after 64 characters.
         Box<str>,
     ),
+    /// PEM text where DER was to be.
+    Pem,
     /// A PEM block that does not begin at the first byte.
     PemNotFirst,
     /// The key alone, without the SubjectPublicKeyInfo around it.
     RawKey,
+    /// A signature of ECDSA or SM2, as DER.
+    Signature,
     /// An OpenSSH public key.
     OpenSsh,
     /// Text in UTF-16, as some shells write it.
@@ -189,10 +195,13 @@ impl fmt::Display for KeyFormat {
             Self::Pkcs1PublicKey => f.write_str("a bare RSA public key (PKCS#1)"),
             Self::PrivateKey => f.write_str("a private key"),
             Self::Base64 => f.write_str("base64 text without PEM lines"),
+            Self::Hex => f.write_str("hexadecimal text"),
             Self::Json => f.write_str("JSON"),
             Self::PemLabel(label) => write!(f, "a PEM block labelled \"{label}\""),
+            Self::Pem => f.write_str("PEM text where DER was to be"),
             Self::PemNotFirst => f.write_str("PEM text with something before its BEGIN line"),
             Self::RawKey => f.write_str("a raw key without the SubjectPublicKeyInfo around it"),
+            Self::Signature => f.write_str("a signature"),
             Self::OpenSsh => f.write_str("an OpenSSH public key"),
             Self::Utf16 => f.write_str("text in UTF-16"),
             Self::Unknown => f.write_str("something else"),
@@ -215,14 +224,17 @@ impl KeyFormat {
                 "decode it (base64 --decode), or put -----BEGIN PUBLIC KEY----- and -----END PUBLIC KEY----- \
                  lines around it"
             }
+            Self::Hex => "decode it (xxd -r -p)",
             Self::Json => {
-                "pass the value of its field PublicKey, decoded from base64 (aws kms get-public-key --output text \
-                 --query PublicKey | base64 --decode)"
+                "pass what the field PublicKey of GetPublicKey's answer holds, decoded from base64 (aws kms \
+                 get-public-key --output text --query PublicKey | base64 --decode)"
             }
             Self::PemLabel(_) => "the label of a KMS public key is \"PUBLIC KEY\"",
+            Self::Pem => "parse it with from_pem or from_der_or_pem, and put PEM lines around DER only",
             Self::PemNotFirst => "remove what stands before the BEGIN line, white space and byte order marks too",
             Self::RawKey => "pass the whole of what aws kms get-public-key returns",
-            Self::OpenSsh => "convert it with ssh-keygen -e -m PKCS8",
+            Self::Signature => "pass the public key in this place, and the signature in its own",
+            Self::OpenSsh => "get the key as KMS exports it, with aws kms get-public-key",
             Self::Utf16 => "write it as UTF-8 or ASCII",
             Self::Unknown => "pass the bytes of PublicKey as aws kms get-public-key returns them, or their PEM text",
         };

@@ -15,13 +15,18 @@ use crate::error::{KeyError, KeyFormat};
 pub(super) fn recognise(input: &[u8]) -> KeyError {
     match input {
         [] => KeyFormat::Empty.refused(),
-        [tag::SEQUENCE, ..] => structure(input),
-        [b'{' | b'[', ..] => KeyFormat::Json.refused(),
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => KeyFormat::Utf16.refused(),
+        // These two may begin as the formats below them do: a raw key with any byte, a hexadecimal digit 0 with the
+        // tag of a SEQUENCE.
         _ if is_raw_key(input) => KeyFormat::RawKey.refused(),
+        _ if is_hex(input) => KeyFormat::Hex.refused(),
+        [tag::SEQUENCE, ..] => structure(input),
+        // With quotation marks: the value of a field.
+        [b'{' | b'[' | b'"', ..] => KeyFormat::Json.refused(),
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => KeyFormat::Utf16.refused(),
         _ if input.starts_with(b"ssh-") || input.starts_with(b"ecdsa-sha2-") => KeyFormat::OpenSsh.refused(),
+        _ if input.starts_with(pem::BEGIN.as_bytes()) => KeyFormat::Pem.refused(),
         _ if contains(input, pem::BEGIN.as_bytes()) => KeyFormat::PemNotFirst.refused(),
-        _ if is_base64_of_der(input) => KeyFormat::Base64.refused(),
+        _ if is_base64_of_key(input) => KeyFormat::Base64.refused(),
         _ if input.trim_ascii_start().first() == Some(&b'{') => KeyFormat::Json.refused(),
         _ => KeyFormat::Unknown.refused(),
     }
@@ -32,12 +37,16 @@ fn structure(input: &[u8]) -> KeyError {
     let mut outer = Reader::new(input);
     let contents = match outer.element() {
         Ok((_, contents)) => contents,
-        Err(error) => return encoding(format!("{error}")),
+        Err(error) => return encoding(format!("it {error}")),
     };
     if !outer.is_empty() {
         return encoding(match outer.rest() {
             [b'\n'] | [b'\r', b'\n'] => "a line end follows it, as a text editor or a shell adds one".into(),
-            rest => format!("it ends {} bytes before the input does", rest.len()),
+            rest => format!(
+                "it ends after {} of the {} bytes given",
+                input.len().saturating_sub(rest.len()),
+                input.len()
+            ),
         });
     }
     let mut inner = Reader::new(contents);
@@ -47,24 +56,32 @@ fn structure(input: &[u8]) -> KeyError {
             // No format below is told apart by more than its first three elements.
             Ok(element) if elements.len() < 4 => elements.push(element),
             Ok(_) => {}
-            Err(error) => return encoding(format!("in its outermost SEQUENCE, {error}")),
+            // What follows a whole key is too much, even if it is no element.
+            Err(_) if matches!(elements.as_slice(), [(tag::SEQUENCE, _), (tag::BIT_STRING, _), ..]) => break,
+            Err(error) => return encoding(format!("an element inside it {error}")),
         }
     }
     match elements.as_slice() {
         // SubjectPublicKeyInfo, with a flaw.
-        [(tag::SEQUENCE, _), (tag::BIT_STRING, bits)] => encoding(match bits {
+        [(tag::SEQUENCE, _), (tag::BIT_STRING, bits)] if inner.is_empty() => encoding(match bits {
             [] => "its BIT STRING is empty",
-            [0, ..] => "it is not encoded as DER",
+            // There is no flaw but that of the caller.
+            [0, ..] => "it is DER where PEM was to be",
             _ => "its BIT STRING has unused bits",
         }),
+        // Ecdsa-Sig-Value (RFC 3279 section 2.2.3), whose second number is longer than any exponent in use.
+        [(tag::INTEGER, _), (tag::INTEGER, second)] if second.len() > 16 => KeyFormat::Signature.refused(),
         // RSAPublicKey (RFC 8017 appendix A.1.1).
         [(tag::INTEGER, _), (tag::INTEGER, _)] => KeyFormat::Pkcs1PublicKey.refused(),
         // RSAPrivateKey (RFC 8017 appendix A.1.2), OneAsymmetricKey (RFC 5958), ECPrivateKey (RFC 5915).
         [(tag::INTEGER, [0]), (tag::INTEGER, _), ..]
         | [(tag::INTEGER, [0 | 1]), (tag::SEQUENCE, _), (tag::OCTET_STRING, _), ..]
         | [(tag::INTEGER, [1]), (tag::OCTET_STRING, _), ..]
-        // EncryptedPrivateKeyInfo (RFC 5958 section 3).
-        | [(tag::SEQUENCE, _), (tag::OCTET_STRING, _)] => KeyFormat::PrivateKey.refused(),
+        // EncryptedPrivateKeyInfo (RFC 5958 section 3), whose algorithm is one of PKCS#5 or PKCS#12.
+        | [
+            (tag::SEQUENCE, [tag::OBJECT_IDENTIFIER, _, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05 | 0x0c, ..]),
+            (tag::OCTET_STRING, _),
+        ] => KeyFormat::PrivateKey.refused(),
         // Certificate (RFC 5280 section 4.1), whose first element begins with a version or a serial number.
         [(tag::SEQUENCE, [tag::CONTEXT_0 | tag::INTEGER, ..]), (tag::SEQUENCE, _), (tag::BIT_STRING, _)] => {
             KeyFormat::Certificate.refused()
@@ -85,8 +102,18 @@ fn is_raw_key(input: &[u8]) -> bool {
     ) || (matches!(input.len(), 32 | 1312 | 1952 | 2592) && !input.is_ascii())
 }
 
-/// Whether this is base64, in lines of any length, of something that begins as DER does.
-fn is_base64_of_der(input: &[u8]) -> bool {
+/// Whether this is hexadecimal text, in lines of any length, of at least as many bytes as the shortest raw key has.
+fn is_hex(input: &[u8]) -> bool {
+    input.len() >= 64
+        && input
+            .strip_prefix(b"0x")
+            .unwrap_or(input)
+            .iter()
+            .all(|byte| byte.is_ascii_hexdigit() || byte.is_ascii_whitespace())
+}
+
+/// Whether this is base64, in lines of any length, of something that begins as DER or PEM does.
+fn is_base64_of_key(input: &[u8]) -> bool {
     let text: Vec<u8> = input
         .iter()
         .copied()
@@ -94,7 +121,7 @@ fn is_base64_of_der(input: &[u8]) -> bool {
         .collect();
     STANDARD
         .decode(text)
-        .is_ok_and(|decoded| decoded.first() == Some(&tag::SEQUENCE))
+        .is_ok_and(|decoded| decoded.first() == Some(&tag::SEQUENCE) || decoded.starts_with(pem::BEGIN.as_bytes()))
 }
 
 fn contains(input: &[u8], part: &[u8]) -> bool {

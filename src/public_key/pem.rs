@@ -29,7 +29,7 @@ pub(super) fn decode(pem: &str) -> Result<Vec<u8>, KeyError> {
     let mut base64 = String::with_capacity(pem.len());
     loop {
         match lines.next() {
-            None => return problem("its END line, -----END PUBLIC KEY-----, is missing"),
+            None => return problem("it has no line that is -----END PUBLIC KEY----- and nothing else"),
             Some(END_LINE) => break,
             Some("") => return problem("it has an empty line before its END line"),
             Some(line) => base64.push_str(line),
@@ -66,11 +66,11 @@ fn wrong_label(first: &str) -> KeyError {
         .and_then(|rest| rest.split_once("-----"));
     match label {
         None | Some(("PUBLIC KEY", _)) => KeyError::Pem {
-            problem: "its BEGIN line, -----BEGIN PUBLIC KEY-----, does not stand on a line of its own",
+            problem: "its first line is not -----BEGIN PUBLIC KEY----- and nothing else",
         },
         Some(("RSA PUBLIC KEY", _)) => KeyFormat::Pkcs1PublicKey.refused(),
         Some((label, _)) if label.ends_with("CERTIFICATE") => KeyFormat::Certificate.refused(),
-        Some((label, _)) if label.ends_with("PRIVATE KEY") => KeyFormat::PrivateKey.refused(),
+        Some((label, _)) if label.contains("PRIVATE KEY") => KeyFormat::PrivateKey.refused(),
         Some((label, _)) => KeyFormat::PemLabel(excerpt(label)).refused(),
     }
 }

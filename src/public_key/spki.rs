@@ -181,7 +181,8 @@ fn foreign_curve(oid: &[u8]) -> Option<&'static str> {
 
 /// An object identifier as people write it.
 fn dotted(oid: &[u8]) -> String {
-    const_oid::ObjectIdentifier::from_bytes(oid).map_or_else(|_| "malformed".to_string(), |oid| oid.to_string())
+    const_oid::ObjectIdentifier::from_bytes(oid)
+        .map_or_else(|_| "an unusual object identifier".to_string(), |oid| oid.to_string())
 }
 
 pub(super) fn encoding(problem: impl Into<Box<str>>) -> KeyError {

@@ -1,0 +1,453 @@
+//! Public keys: what is refused, and in which words; what is accepted, and that nothing is changed on the way.
+
+mod common;
+
+use std::collections::{BTreeSet, HashSet};
+use std::fs;
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use kms_verify::{Error, KeyError, KeySpec, PublicKey};
+
+const BEGIN_LINE: &str = "-----BEGIN PUBLIC KEY-----\n";
+const END_LINE: &str = "-----END PUBLIC KEY-----\n";
+
+/// The longest input that is looked at.
+const MAX_INPUT: usize = 64 * 1024;
+
+/// One entry of `tests/vectors/keys/keys.json`.
+struct Refused {
+    name: String,
+    input: Vec<u8>,
+    error: String,
+}
+
+fn corpus() -> Vec<Refused> {
+    let json = fs::read(common::path("keys/keys.json")).unwrap();
+    let entries: Vec<serde_json::Value> = serde_json::from_slice(&json).unwrap();
+    let read = |entry: &serde_json::Value| Refused {
+        name: entry["name"].as_str().unwrap().to_owned(),
+        input: match entry["text"].as_str() {
+            Some(text) => text.as_bytes().to_vec(),
+            None => unhex(entry["input"].as_str().unwrap()),
+        },
+        error: entry["error"].as_str().unwrap().to_owned(),
+    };
+    entries.iter().map(read).collect()
+}
+
+fn unhex(hex: &str) -> Vec<u8> {
+    assert!(hex.is_ascii() && hex.len().is_multiple_of(2));
+    (0..hex.len())
+        .step_by(2)
+        .map(|i| u8::from_str_radix(&hex[i..i + 2], 16).unwrap())
+        .collect()
+}
+
+/// One key of each key spec, and two of P-256: of KMS where there is one, or the base point of the SM2 curve
+/// (GB/T 32918.5).
+fn keys() -> Vec<Vec<u8>> {
+    let mut keys: Vec<_> = common::kms_vectors().into_iter().map(|vector| vector.der).collect();
+    keys.push(encode(
+        KeySpec::Sm2,
+        &[&unhex(concat!(
+            "04",
+            "32c4ae2c1f1981195f9904466a39c9948fe30bbff2660be1715a4589334c74c7",
+            "bc3736a2f4f6779c59bdcee36b692153d0a9877cc62a474002df32e52139f0a0"
+        ))],
+    ));
+    keys.sort();
+    keys.dedup();
+    assert_eq!(keys.len(), KeySpec::ALL.len() + 1);
+    keys
+}
+
+/// The real P-256 key with the shortest PEM text, of four lines.
+fn p256_vector() -> common::Vector {
+    common::kms_vector("stackd-ecc_nist_p256-ecdsa_sha_256-raw1")
+}
+
+fn refusal(input: &[u8]) -> KeyError {
+    match PublicKey::from_der_or_pem(input) {
+        Err(Error::PublicKey(error)) => error,
+        other => panic!("{other:?} of {input:x?}"),
+    }
+}
+
+// An encoder of its own, written from RFC 5280, 8017, 5480, 8410 and 9881 and as simple as can be.
+
+/// The key of this key spec: of n and e for RSA, otherwise of the contents of its BIT STRING.
+fn encode(key_spec: KeySpec, numbers: &[&[u8]]) -> Vec<u8> {
+    let rsa = "06092a864886f70d0101010500";
+    let algorithm = match key_spec {
+        KeySpec::Rsa2048 | KeySpec::Rsa3072 | KeySpec::Rsa4096 => rsa,
+        KeySpec::EccNistP256 => "06072a8648ce3d020106082a8648ce3d030107",
+        KeySpec::EccNistP384 => "06072a8648ce3d020106052b81040022",
+        KeySpec::EccNistP521 => "06072a8648ce3d020106052b81040023",
+        KeySpec::EccSecgP256k1 => "06072a8648ce3d020106052b8104000a",
+        KeySpec::Sm2 => "06072a8648ce3d020106082a811ccf5501822d",
+        KeySpec::EccNistEdwards25519 => "06032b6570",
+        KeySpec::MlDsa44 => "0609608648016503040311",
+        KeySpec::MlDsa65 => "0609608648016503040312",
+        KeySpec::MlDsa87 => "0609608648016503040313",
+    };
+    let key = match numbers {
+        [n, e] => element(0x30, &[integer(n), integer(e)].concat()),
+        [key] => key.to_vec(),
+        _ => panic!(),
+    };
+    let algorithm = element(0x30, &unhex(algorithm));
+    let key = element(0x03, &[vec![0], key].concat());
+    element(0x30, &[algorithm, key].concat())
+}
+
+fn integer(number: &[u8]) -> Vec<u8> {
+    let sign = if number[0] & 0x80 == 0 { vec![] } else { vec![0] };
+    element(0x02, &[&sign, number].concat())
+}
+
+fn element(tag: u8, contents: &[u8]) -> Vec<u8> {
+    let length = match contents.len() {
+        length @ 0..0x80 => vec![length as u8],
+        length @ 0x80..0x100 => vec![0x81, length as u8],
+        length @ 0x100..0x1_0000 => vec![0x82, (length >> 8) as u8, length as u8],
+        length => vec![0x83, (length >> 16) as u8, (length >> 8) as u8, length as u8],
+    };
+    [&[tag], &length[..], contents].concat()
+}
+
+/// An odd modulus of this many bits.
+fn modulus(bits: usize) -> Vec<u8> {
+    let mut n = vec![0x5a; bits / 8];
+    n[0] = 0x80;
+    n[bits / 8 - 1] = 1;
+    n
+}
+
+fn rsa(bits: usize, e: u64) -> Vec<u8> {
+    let e = e.to_be_bytes();
+    let zeros = e.iter().take_while(|byte| **byte == 0).count();
+    encode(KeySpec::Rsa2048, &[&modulus(bits), &e[zeros..]])
+}
+
+#[test]
+fn every_key_of_the_corpus_is_refused_in_the_words_that_a_person_needs() {
+    let corpus = corpus();
+    let mut wrong = String::new();
+    for Refused { name, input, error } in &corpus {
+        let refused = refusal(input);
+        if refused.to_string() != *error {
+            wrong += &format!("{name}\n  expected: {error}\n  found:    {refused}\n");
+        }
+        // A text means the same whichever way it comes in. (DER, which begins with this character, can be text too.)
+        if let Ok(text) = str::from_utf8(input)
+            && !text.starts_with('0')
+        {
+            assert_eq!(PublicKey::from_pem(text), Err(Error::PublicKey(refused)), "{name}");
+        }
+    }
+    println!("{} keys are refused", corpus.len());
+    assert_eq!(wrong, "");
+    assert!(corpus.len() >= 150);
+    let names: BTreeSet<_> = corpus.iter().map(|refused| &refused.name).collect();
+    assert_eq!(names.len(), corpus.len());
+}
+
+/// The corpus holds each error that there is, but for inputs that are too long.
+#[test]
+fn every_kind_of_error_and_every_format_has_its_words() {
+    let mut kinds = BTreeSet::new();
+    let mut formats = BTreeSet::new();
+    for Refused { input, .. } in corpus() {
+        kinds.insert(match refusal(&input) {
+            KeyError::OtherFormat { found, remedy } => {
+                assert!(!remedy.is_empty());
+                formats.insert(found.to_string());
+                "OtherFormat"
+            }
+            KeyError::Pem { .. } => "Pem",
+            KeyError::Encoding { .. } => "Encoding",
+            KeyError::NotFromKms { .. } => "NotFromKms",
+            other => panic!("{other:?}"),
+        });
+    }
+    assert_eq!(kinds, BTreeSet::from(["Encoding", "NotFromKms", "OtherFormat", "Pem"]));
+    // Labels come from outside, so there are many.
+    formats.retain(|format| !format.starts_with("a PEM block labelled \""));
+    let expected = [
+        "JSON",
+        "PEM text where DER was to be",
+        "PEM text with something before its BEGIN line",
+        "a bare RSA public key (PKCS#1)",
+        "a private key",
+        "a raw key without the SubjectPublicKeyInfo around it",
+        "a signature",
+        "an OpenSSH public key",
+        "an X.509 certificate",
+        "base64 text without PEM lines",
+        "empty",
+        "hexadecimal text",
+        "something else",
+        "text in UTF-16",
+    ];
+    assert_eq!(formats.iter().map(String::as_str).collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn pem_is_not_taken_for_der() {
+    let vector = p256_vector();
+    let error = PublicKey::from_der(vector.pem.as_bytes()).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the public key must be a SubjectPublicKeyInfo, as DER or PEM, but this is PEM text where DER was to be; \
+         parse it with from_pem or from_der_or_pem, and put PEM lines around DER only"
+    );
+}
+
+#[test]
+fn every_prefix_of_a_key_is_refused() {
+    for der in keys() {
+        let key = PublicKey::from_der_or_pem(&der).unwrap();
+        for length in 0..der.len() {
+            refusal(&der[..length]);
+        }
+        let pem = key.to_pem();
+        let without_line_end = pem.len() - 1;
+        for length in 0..without_line_end {
+            refusal(&pem.as_bytes()[..length]);
+        }
+        assert_eq!(PublicKey::from_pem(&pem[..without_line_end]), Ok(key));
+    }
+}
+
+/// Wherever one byte is changed, the key is refused, or it is another key with exactly these bytes: no byte is ignored.
+#[test]
+fn every_byte_of_a_key_counts() {
+    for der in keys() {
+        let key = PublicKey::from_der(&der).unwrap();
+        let mut others = 0;
+        let mut changed = der.clone();
+        for (i, original) in der.iter().copied().enumerate() {
+            let values: Vec<u8> = match der.len() {
+                0..130 => (0..=0xff).collect(),
+                130..700 => vec![0, 0x7f, 0xff, original ^ 1, original ^ 0x80],
+                _ => vec![original ^ 1, !original],
+            };
+            for value in values.into_iter().filter(|value| *value != original) {
+                changed[i] = value;
+                if let Ok(other) = PublicKey::from_der_or_pem(&changed) {
+                    assert_eq!(other.to_der(), changed);
+                    assert_ne!(other, key);
+                    assert_ne!(other.fingerprint(), key.fingerprint());
+                    others += 1;
+                }
+            }
+            changed[i] = original;
+        }
+        // Every change of an ML-DSA or RSA key is another one, half of those of an Ed25519 key are, and none of those
+        // of a point: no other point of its curve differs in one byte only.
+        let expected = match key.key_spec() {
+            KeySpec::Rsa2048 | KeySpec::Rsa3072 | KeySpec::Rsa4096 => 1000..10_000,
+            KeySpec::MlDsa44 | KeySpec::MlDsa65 | KeySpec::MlDsa87 => 2600..5200,
+            KeySpec::EccNistEdwards25519 => 3800..4400,
+            _ => 0..1,
+        };
+        assert!(expected.contains(&others), "{key:?}: {others} others");
+    }
+}
+
+/// What a key is made of, encoded again by other code than the library's, gives the same bytes.
+#[test]
+fn every_accepted_key_has_one_encoding() {
+    for der in keys() {
+        let key = PublicKey::from_der(&der).unwrap();
+        let end = |bytes: usize| &der[der.len() - bytes..];
+        let again = match key.key_spec() {
+            // All these have the exponent 65537, of three bytes behind a header of two.
+            KeySpec::Rsa2048 => encode(KeySpec::Rsa2048, &[&end(261)[..256], end(3)]),
+            KeySpec::Rsa3072 => encode(KeySpec::Rsa3072, &[&end(389)[..384], end(3)]),
+            KeySpec::Rsa4096 => encode(KeySpec::Rsa4096, &[&end(517)[..512], end(3)]),
+            KeySpec::EccNistP256 | KeySpec::EccSecgP256k1 | KeySpec::Sm2 => encode(key.key_spec(), &[end(65)]),
+            KeySpec::EccNistP384 => encode(KeySpec::EccNistP384, &[end(97)]),
+            KeySpec::EccNistP521 => encode(KeySpec::EccNistP521, &[end(133)]),
+            KeySpec::EccNistEdwards25519 => encode(KeySpec::EccNistEdwards25519, &[end(32)]),
+            KeySpec::MlDsa44 => encode(KeySpec::MlDsa44, &[end(1312)]),
+            KeySpec::MlDsa65 => encode(KeySpec::MlDsa65, &[end(1952)]),
+            KeySpec::MlDsa87 => encode(KeySpec::MlDsa87, &[end(2592)]),
+        };
+        assert_eq!(again, der, "{key:?}");
+        assert_eq!(key.to_der(), der, "{key:?}");
+    }
+}
+
+#[test]
+fn keys_at_the_edges_of_what_is_accepted() {
+    // The base point of Edwards25519 (RFC 8032 section 5.1), and minus it.
+    let mut base_point = [0x66; 32];
+    base_point[0] = 0x58;
+    let mut minus_base_point = base_point;
+    minus_base_point[31] |= 0x80;
+    for (key_spec, der) in [
+        (KeySpec::Rsa2048, rsa(2048, 65537)),
+        (KeySpec::Rsa3072, rsa(3072, 65537)),
+        (KeySpec::Rsa4096, rsa(4096, 65537)),
+        (KeySpec::Rsa2048, rsa(2048, 65539)),
+        (KeySpec::Rsa2048, rsa(2048, (1 << 32) + 1)),
+        (KeySpec::Rsa4096, rsa(4096, (1 << 33) - 1)),
+        (KeySpec::Rsa2048, encode(KeySpec::Rsa2048, &[&[0xff; 256], &[1, 0, 1]])),
+        (
+            KeySpec::EccNistEdwards25519,
+            encode(KeySpec::EccNistEdwards25519, &[&base_point]),
+        ),
+        (
+            KeySpec::EccNistEdwards25519,
+            encode(KeySpec::EccNistEdwards25519, &[&minus_base_point]),
+        ),
+        (KeySpec::MlDsa44, encode(KeySpec::MlDsa44, &[&[0; 1312]])),
+        (KeySpec::MlDsa65, encode(KeySpec::MlDsa65, &[&[0xff; 1952]])),
+        (KeySpec::MlDsa87, encode(KeySpec::MlDsa87, &[&[0x30; 2592]])),
+    ] {
+        let key = PublicKey::from_der(&der).unwrap();
+        assert_eq!(key.key_spec(), key_spec);
+        assert_eq!(key.to_der(), der);
+        assert_eq!(PublicKey::from_pem(&key.to_pem()), Ok(key));
+    }
+    for e in [65535, (1 << 33) + 1] {
+        refusal(&rsa(2048, e));
+    }
+}
+
+#[test]
+fn pem_that_is_accepted() {
+    for der in keys() {
+        let key = PublicKey::from_der(&der).unwrap();
+        let pem = key.to_pem();
+        let base64 = pem
+            .strip_prefix(BEGIN_LINE)
+            .and_then(|rest| rest.strip_suffix(END_LINE))
+            .unwrap();
+        let lines = |width: usize| -> String {
+            let text = base64.replace('\n', "").into_bytes();
+            text.chunks(width)
+                .map(|line| str::from_utf8(line).unwrap().to_owned() + "\n")
+                .collect()
+        };
+        assert_eq!(base64, lines(64));
+        for accepted in [
+            pem.clone(),
+            pem.replace('\n', "\r\n"),
+            pem.trim_end().to_owned(),
+            pem.replace('\n', "\r\n").trim_end().to_owned(),
+            format!("{pem}\n\n"),
+            format!("{pem}\r\n\r\n"),
+            format!("{BEGIN_LINE}{}{END_LINE}", lines(usize::MAX)),
+            format!("{BEGIN_LINE}{}{END_LINE}", lines(76)),
+            format!("{BEGIN_LINE}{}{END_LINE}", lines(1)),
+        ] {
+            for parsed in [
+                PublicKey::from_pem(&accepted),
+                PublicKey::from_der_or_pem(accepted.as_bytes()),
+                accepted.parse(),
+            ] {
+                let parsed = parsed.unwrap_or_else(|error| panic!("{error} of {accepted:?}"));
+                assert_eq!(parsed, key);
+                assert_eq!(parsed.to_der(), der);
+                assert_eq!(parsed.to_pem(), pem);
+            }
+        }
+    }
+}
+
+#[test]
+fn long_inputs_are_refused_before_they_are_looked_at() {
+    let vector = p256_vector();
+    let fill = "\n".repeat(MAX_INPUT - vector.pem.len());
+    let longest = vector.pem.clone() + &fill;
+    assert_eq!(longest.len(), MAX_INPUT);
+    assert_eq!(PublicKey::from_pem(&longest), Ok(vector.public_key()));
+
+    let too_long = longest + "\n";
+    let error = PublicKey::from_pem(&too_long).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the public key is too long: 65537 bytes, and the longest input taken has 65536; a KMS public key has at most \
+         2614 bytes"
+    );
+    let given = too_long.len();
+    let expected = Error::PublicKey(KeyError::TooLong { given, max: MAX_INPUT });
+    assert_eq!(error, expected);
+    assert_eq!(PublicKey::from_der_or_pem(too_long.as_bytes()), Err(expected.clone()));
+    assert_eq!(PublicKey::from_der(&vec![0; MAX_INPUT + 1]), Err(expected));
+}
+
+/// No input takes long, whatever lengths and numbers it claims.
+#[test]
+fn large_inputs_are_refused_quickly() {
+    let megabyte = rsa(8 << 20, 65537);
+    assert!(matches!(refusal(&megabyte), KeyError::TooLong { given, .. } if given == megabyte.len()));
+
+    let bits = 8 * 65_000;
+    let longest = rsa(bits, 65537);
+    assert_eq!(
+        refusal(&longest).to_string(),
+        format!(
+            "this is not the public key of a KMS signing key: its RSA modulus has {bits} bits; those of KMS have 2048, \
+             3072 or 4096"
+        )
+    );
+    // An exponent as long, with a modulus that is accepted.
+    let exponent = encode(KeySpec::Rsa2048, &[&modulus(2048), &modulus(bits)]);
+    // SEQUENCEs within SEQUENCEs, and empty ones side by side.
+    let deep = (0..16_000).fold(vec![], |inner, _| element(0x30, &inner));
+    let wide = element(0x30, &[0x30, 0].repeat(32_000));
+    // An object identifier that no one can want to read.
+    let oid = element(
+        0x30,
+        &[element(0x30, &element(0x06, &[0x81; 60_000])), vec![3, 1, 0]].concat(),
+    );
+    let dashes = "-----BEGI".repeat(7_000).into_bytes();
+    let label = format!("-----BEGIN {}-----", "A".repeat(60_000)).into_bytes();
+    let lines = (BEGIN_LINE.to_owned() + &"A\n".repeat(30_000)).into_bytes();
+    for input in [megabyte, longest, exponent, deep, wide, oid, dashes, label, lines] {
+        assert!(refusal(&input).to_string().len() < 400);
+        let duration = (0..5)
+            .map(|_| {
+                let start = Instant::now();
+                black_box(PublicKey::from_der_or_pem(black_box(&input))).unwrap_err();
+                start.elapsed()
+            })
+            .min()
+            .unwrap();
+        assert!(
+            duration < Duration::from_millis(50),
+            "{duration:?} for {:x?}...",
+            &input[..20]
+        );
+    }
+}
+
+#[test]
+fn keys_are_values() {
+    let ders = keys();
+    let parse = |der: &Vec<u8>| PublicKey::from_der(der).unwrap();
+    let keys: HashSet<_> = ders.iter().map(parse).collect();
+    assert_eq!(keys.len(), ders.len());
+    for der in &ders {
+        let key = parse(der);
+        assert_eq!(keys.get(&key), Some(&key.clone()));
+        assert_eq!(keys.iter().filter(|other| **other == key).count(), 1);
+    }
+
+    let vector = p256_vector();
+    let key = vector.public_key();
+    assert_eq!(
+        format!("{key:?}"),
+        "PublicKey { key_spec: EccNistP256, fingerprint: \
+         23278f2dfeb3138519f2dd5a183ebb9357c94f5b2e56ec4bf25d216abea345be }"
+    );
+    assert_eq!(vector.pem.parse(), Ok(key));
+    assert_eq!("".parse::<PublicKey>(), PublicKey::from_der(b""));
+
+    fn is_shared_between_threads<T: Send + Sync + Unpin + 'static>() {}
+    is_shared_between_threads::<PublicKey>();
+}
