@@ -224,8 +224,8 @@ struct Material<'a> {
     key_spec: KeySpec,
     /// RSA: the modulus. Curves: x || y. Otherwise: the encoded key.
     number: &'a [u8],
-    /// RSA: the exponent. Otherwise empty.
-    exponent: &'a [u8],
+    /// RSA: the exponent. Otherwise zero.
+    exponent: u64,
 }
 
 impl<'a> Material<'a> {
@@ -246,7 +246,7 @@ impl<'a> Material<'a> {
         Ok(Self {
             key_spec,
             number,
-            exponent: &[],
+            exponent: 0,
         })
     }
 
@@ -325,15 +325,13 @@ fn rsa(key: &[u8]) -> Result<Material<'_>, KeyError> {
     if number.last().is_none_or(|byte| byte & 1 == 0) {
         return Err(not_from_kms("its RSA modulus is even"));
     }
-    let in_range = exponent.len() <= 5 && {
-        let e = exponent.iter().fold(0_u64, |e, byte| (e << 8) | u64::from(*byte));
-        e & 1 == 1 && (0x1_0001..1 << 33).contains(&e)
-    };
-    if !in_range {
-        return Err(not_from_kms(
-            "its RSA exponent is not an odd number from 65537 up to 2^33; that of KMS is 65537",
-        ));
-    }
+    let exponent = Some(exponent)
+        .filter(|e| e.len() <= 5)
+        .map(|e| e.iter().fold(0_u64, |e, byte| (e << 8) | u64::from(*byte)))
+        .filter(|e| e & 1 == 1 && (0x1_0001..1 << 33).contains(e))
+        .ok_or_else(|| {
+            not_from_kms("its RSA exponent is not an odd number from 65537 up to 2^33; that of KMS is 65537")
+        })?;
     Ok(Material {
         key_spec,
         number,
