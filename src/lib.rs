@@ -36,6 +36,14 @@ mod public_key;
 mod scheme;
 mod verify;
 
+// Made of what the others export, and used by none of them.
+#[cfg(feature = "std")]
+mod diagnosis;
+#[cfg(feature = "std")]
+mod key_ring;
+#[cfg(feature = "json")]
+mod response;
+
 pub use algorithm::{KeySpec, MessageType, SigningAlgorithm};
 pub use error::{Error, KeyError, KeyFormat, NameKind};
 pub use message::Message;
@@ -43,4 +51,10 @@ pub use public_key::PublicKey;
 pub use verify::{StreamVerifier, VerifyingKey, verify_kms_signature};
 
 #[cfg(feature = "std")]
+pub use diagnosis::{Code, Diagnosis, Finding, diagnose, diagnose_public_key};
+#[cfg(feature = "std")]
 pub use error::ReadError;
+#[cfg(feature = "std")]
+pub use key_ring::{KeyRing, KeyRingError};
+#[cfg(feature = "json")]
+pub use response::{GetPublicKeyResponse, ResponseError, SignResponse};
