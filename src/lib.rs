@@ -26,11 +26,20 @@
 )]
 
 extern crate alloc;
+#[cfg(test)]
+extern crate std;
 
 // In the order in which data flows: what goes with what, keys and messages in, a decision out.
 mod algorithm;
-#[cfg(all(any(feature = "rsa", feature = "ecdsa", feature = "sm2"), not(kms_verify_backend = "portable")))]
-#[allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, reason = "bounds are stated, and fixed at compile time")]
+#[cfg(all(
+    any(feature = "rsa", feature = "ecdsa", feature = "sm2"),
+    not(kms_verify_backend = "portable")
+))]
+#[allow(
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    reason = "bounds are stated, and fixed at compile time"
+)]
 mod arith;
 mod der;
 mod error;
@@ -39,6 +48,14 @@ mod public_key;
 mod scheme;
 mod verify;
 
+// Made of what the others export, and used by none of them.
+#[cfg(feature = "std")]
+mod diagnosis;
+#[cfg(feature = "std")]
+mod key_ring;
+#[cfg(feature = "json")]
+mod response;
+
 pub use algorithm::{KeySpec, MessageType, SigningAlgorithm};
 pub use error::{Error, KeyError, KeyFormat, NameKind};
 pub use message::Message;
@@ -46,4 +63,10 @@ pub use public_key::PublicKey;
 pub use verify::{StreamVerifier, VerifyingKey, verify_kms_signature};
 
 #[cfg(feature = "std")]
+pub use diagnosis::{Code, Diagnosis, Finding, diagnose, diagnose_public_key};
+#[cfg(feature = "std")]
 pub use error::ReadError;
+#[cfg(feature = "std")]
+pub use key_ring::{KeyRing, KeyRingError};
+#[cfg(feature = "json")]
+pub use response::{GetPublicKeyResponse, ResponseError, SignResponse};

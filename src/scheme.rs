@@ -146,6 +146,29 @@ impl Key {
             Self::Never(never) => match *never {},
         }
     }
+
+    /// For diagnosis: what RSAVP1 recovers from an RSA signature, as long as the modulus. `None` if this is no RSA key, or
+    /// not a signature of its length and range.
+    #[cfg(all(feature = "std", feature = "rsa"))]
+    pub(crate) fn rsa_encoded_message(&self, signature: &[u8]) -> Option<alloc::boxed::Box<[u8]>> {
+        #[allow(irrefutable_let_patterns, reason = "a build may have this family only")]
+        let Self::Rsa(key) = self else {
+            return None;
+        };
+        key.encoded_message(&rsa::Signature::decode(signature, key)?)
+    }
+
+    /// For diagnosis: whether this is a signature of Ed25519ph as RFC 8032 has it, over a message with this SHA-512
+    /// digest. KMS takes the digest itself for the message.
+    #[cfg(all(feature = "std", feature = "ed25519"))]
+    pub(crate) fn is_rfc_8032_ed25519ph(&self, digest: &[u8], signature: &[u8]) -> bool {
+        #[allow(irrefutable_let_patterns, reason = "a build may have this family only")]
+        let Self::Ed25519(key) = self else {
+            return false;
+        };
+        ed25519::Signature::decode(signature)
+            .is_some_and(|signature| key.holds(&signature, signature.challenge_of_prehash(key, digest).as_bytes()))
+    }
 }
 
 impl Candidate<'_> {

@@ -3,15 +3,15 @@
 //! Two bodies compute it. Where the CPU has AVX-512 IFMA that is `blocks`, on the vectors of `ifma`;
 //! everywhere else it is `montgomery`. Both are chosen once, when the key is made.
 
-#[cfg(any(test, all(target_arch = "x86_64", not(kms_verify_backend = "portable"))))]
+#[cfg(any(test, target_arch = "x86_64"))]
 mod blocks;
 #[cfg(test)]
 mod exhaustive;
-#[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "portable")))]
+#[cfg(target_arch = "x86_64")]
 mod ifma;
-#[cfg(all(test, target_arch = "x86_64", not(kms_verify_backend = "portable")))]
+#[cfg(all(test, target_arch = "x86_64"))]
 mod ifma_tests;
-#[cfg(any(test, all(target_arch = "x86_64", not(kms_verify_backend = "portable"))))]
+#[cfg(any(test, target_arch = "x86_64"))]
 mod lanes;
 mod montgomery;
 mod power;
@@ -21,7 +21,7 @@ mod word;
 
 use alloc::boxed::Box;
 
-#[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "portable")))]
+#[cfg(target_arch = "x86_64")]
 use ifma::{Ifma, IfmaModulus};
 use montgomery::Montgomery;
 use power::PowerModulo;
@@ -41,11 +41,11 @@ enum Body {
     Portable2048(Box<Montgomery<u64, 32>>),
     Portable3072(Box<Montgomery<u64, 48>>),
     Portable4096(Box<Montgomery<u64, 64>>),
-    #[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "portable")))]
+    #[cfg(target_arch = "x86_64")]
     Ifma2048(Box<IfmaModulus<32, 5>>),
-    #[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "portable")))]
+    #[cfg(target_arch = "x86_64")]
     Ifma3072(Box<IfmaModulus<48, 8>>),
-    #[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "portable")))]
+    #[cfg(target_arch = "x86_64")]
     Ifma4096(Box<IfmaModulus<64, 10>>),
 }
 
@@ -65,7 +65,10 @@ impl RsaPublicKey {
             return None;
         }
         let fast = if portable { None } else { Body::fast(n) };
-        Some(Self { body: fast.or_else(|| Body::portable(n))?, e })
+        Some(Self {
+            body: fast.or_else(|| Body::portable(n))?,
+            e,
+        })
     }
 
     /// s^e mod n, big-endian, into `out`. Both are exactly as long as the modulus, and `s < n`; if not, the answer
@@ -75,20 +78,21 @@ impl RsaPublicKey {
             Body::Portable2048(n) => power_bytes(n.as_ref(), s, self.e, out),
             Body::Portable3072(n) => power_bytes(n.as_ref(), s, self.e, out),
             Body::Portable4096(n) => power_bytes(n.as_ref(), s, self.e, out),
-            #[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "portable")))]
+            #[cfg(target_arch = "x86_64")]
             Body::Ifma2048(n) => power_bytes(n.as_ref(), s, self.e, out),
-            #[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "portable")))]
+            #[cfg(target_arch = "x86_64")]
             Body::Ifma3072(n) => power_bytes(n.as_ref(), s, self.e, out),
-            #[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "portable")))]
+            #[cfg(target_arch = "x86_64")]
             Body::Ifma4096(n) => power_bytes(n.as_ref(), s, self.e, out),
         }
     }
 
-    /// The name of the body in use, for reports of tests and benches.
+    /// The name of the body in use, for reports of tests.
+    #[cfg(test)]
     pub(crate) fn body_name(&self) -> &'static str {
         match &self.body {
             Body::Portable2048(_) | Body::Portable3072(_) | Body::Portable4096(_) => "portable",
-            #[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "portable")))]
+            #[cfg(target_arch = "x86_64")]
             Body::Ifma2048(_) | Body::Ifma3072(_) | Body::Ifma4096(_) => "AVX-512 IFMA",
         }
     }
@@ -105,18 +109,27 @@ impl Body {
     }
 
     /// K blocks of 416 bits leave the room that `blocks` asks for: 2080, 3328 and 4160 bits.
-    #[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "portable")))]
+    #[cfg(target_arch = "x86_64")]
     fn fast(n: &[u8]) -> Option<Self> {
         let token = Ifma::detect()?;
         match n.len() {
-            256 => Some(Self::Ifma2048(Box::new(IfmaModulus::new(token, words_from_be_bytes(n)?)))),
-            384 => Some(Self::Ifma3072(Box::new(IfmaModulus::new(token, words_from_be_bytes(n)?)))),
-            512 => Some(Self::Ifma4096(Box::new(IfmaModulus::new(token, words_from_be_bytes(n)?)))),
+            256 => Some(Self::Ifma2048(Box::new(IfmaModulus::new(
+                token,
+                words_from_be_bytes(n)?,
+            )))),
+            384 => Some(Self::Ifma3072(Box::new(IfmaModulus::new(
+                token,
+                words_from_be_bytes(n)?,
+            )))),
+            512 => Some(Self::Ifma4096(Box::new(IfmaModulus::new(
+                token,
+                words_from_be_bytes(n)?,
+            )))),
             _ => None,
         }
     }
 
-    #[cfg(not(all(target_arch = "x86_64", not(kms_verify_backend = "portable"))))]
+    #[cfg(not(target_arch = "x86_64"))]
     fn fast(_: &[u8]) -> Option<Self> {
         None
     }
@@ -126,18 +139,10 @@ fn power_bytes<const N: usize>(n: &impl PowerModulo<u64, N>, s: &[u8], e: u64, o
     words_to_be_bytes(&n.power(&words_from_be_bytes(s)?, e)?, out)
 }
 
-#[cfg(any(test, debug_assertions))]
-static FORCE_PORTABLE: core::sync::atomic::AtomicBool = core::sync::atomic::AtomicBool::new(false);
-
-/// From now on, new keys use the portable body. A switch for tests: release builds do not have it.
-#[cfg(any(test, debug_assertions))]
-pub(crate) fn force_portable(on: bool) {
-    FORCE_PORTABLE.store(on, core::sync::atomic::Ordering::Relaxed);
-}
-
+/// Whether the environment asks for the portable body. A switch for tests: release builds do not have it.
 fn portable_is_forced() -> bool {
-    #[cfg(any(test, debug_assertions))]
-    return FORCE_PORTABLE.load(core::sync::atomic::Ordering::Relaxed);
-    #[cfg(not(any(test, debug_assertions)))]
+    #[cfg(all(feature = "std", debug_assertions))]
+    return std::env::var_os("KMS_VERIFY_PORTABLE").is_some();
+    #[cfg(not(all(feature = "std", debug_assertions)))]
     false
 }

@@ -93,6 +93,11 @@ impl Signature {
     /// For KMS the message of Ed25519ph is itself a digest.
     pub(crate) fn challenge_ph(&self, key: &PublicKey, message: &[u8]) -> Hashed {
         let prehash = Hasher::new(HashFunction::Sha512).hash(&[message]);
-        Hasher::new(HashFunction::Sha512).hash(&[DOM2_PH, &self.r, &key.encoded, prehash.as_bytes()])
+        self.challenge_of_prehash(key, prehash.as_bytes())
+    }
+
+    /// The same for a message of which this is the SHA-512 digest.
+    pub(crate) fn challenge_of_prehash(&self, key: &PublicKey, prehash: &[u8]) -> Hashed {
+        Hasher::new(HashFunction::Sha512).hash(&[DOM2_PH, &self.r, &key.encoded, prehash])
     }
 }

@@ -96,7 +96,11 @@ impl Limbs {
 
     #[inline(always)]
     fn set_block<L: Lanes>(&mut self, l: L, i: usize, block: L::Vector) {
-        if let Some(words) = self.0.get_mut(PADDING + i * L::LANES..).and_then(<[u64]>::first_chunk_mut) {
+        if let Some(words) = self
+            .0
+            .get_mut(PADDING + i * L::LANES..)
+            .and_then(<[u64]>::first_chunk_mut)
+        {
             l.store(block, words);
         }
     }
@@ -130,7 +134,12 @@ impl<const K: usize> BlockMontgomery<K> {
         let limbs = |words| Limbs::from_words(words, L::LIMB_BITS, K * L::LANES);
         let n = limbs(n);
         let (n_negated_inverse, fold_factor) = Self::clear_block::<L>(&n);
-        Self { n, fold_factor, n_negated_inverse, r_squared: limbs(r_squared) }
+        Self {
+            n,
+            fold_factor,
+            n_negated_inverse,
+            r_squared: limbs(r_squared),
+        }
     }
 
     /// Montgomery's reduction of the number 1 by one block, limb by limb: (Q, (1 + Q n) / B).
@@ -332,7 +341,11 @@ fn add_row<L: Lanes, const R: usize>(
         *low = l.add_product_low(*low, d[R], if from_low == 0 { y } else { l.keep_from(y, from_low) });
     }
     if R > 0 && from_high < L::LANES {
-        *high = l.add_product_high(*high, d[R - 1], if from_high == 0 { y } else { l.keep_from(y, from_high) });
+        *high = l.add_product_high(
+            *high,
+            d[R - 1],
+            if from_high == 0 { y } else { l.keep_from(y, from_high) },
+        );
     }
 }
 

@@ -66,11 +66,15 @@ fn words<const BITS: u32, const N: usize>(x: u64) -> [Small<BITS>; N] {
 }
 
 fn value<const BITS: u32, const N: usize>(x: &[Small<BITS>; N]) -> u64 {
-    x.iter().rev().fold(0, |value, word| (value << BITS) + u64::from(word.0))
+    x.iter()
+        .rev()
+        .fold(0, |value, word| (value << BITS) + u64::from(word.0))
 }
 
 fn power_mod(s: u64, e: u64, n: u64) -> u64 {
-    (0..64).rev().fold(1 % n, |x, bit| x * x % n * if (e >> bit) & 1 == 1 { s } else { 1 } % n)
+    (0..64)
+        .rev()
+        .fold(1 % n, |x, bit| x * x % n * if (e >> bit) & 1 == 1 { s } else { 1 } % n)
 }
 
 /// The odd numbers with the top bit of b^N set.
@@ -103,7 +107,9 @@ fn portable_products_of_all_words() {
     try_words::<3, 2>(&(0..64).collect::<Vec<_>>());
     try_words::<4, 2>(&(0..256).collect::<Vec<_>>());
     // Three words: all moduli, all first operands, edge values for the second.
-    try_words::<4, 3>(&[0, 1, 2, 0x00f, 0x010, 0x0f0, 0x0ff, 0x100, 0x7ff, 0x800, 0xf00, 0xf0f, 0xff0, 0xffe, 0xfff]);
+    try_words::<4, 3>(&[
+        0, 1, 2, 0x00f, 0x010, 0x0f0, 0x0ff, 0x100, 0x7ff, 0x800, 0xf00, 0xf0f, 0xff0, 0xffe, 0xfff,
+    ]);
 }
 
 fn try_division<const BITS: u32, const N: usize>() {
@@ -117,7 +123,11 @@ fn try_division<const BITS: u32, const N: usize>() {
         }
         for exponent in 0..4 * BITS * N as u32 {
             let power = value(&power_of_two_mod(&ns, BITS * N as u32 + exponent));
-            assert_eq!(power, power_mod(2, u64::from(BITS * N as u32 + exponent), n), "2^{exponent} r mod {n}");
+            assert_eq!(
+                power,
+                power_mod(2, u64::from(BITS * N as u32 + exponent), n),
+                "2^{exponent} r mod {n}"
+            );
         }
         for x in 0..(4 * r).min(b * r) {
             let low = words::<BITS, N>(x % r);
@@ -236,7 +246,11 @@ fn try_carries<const LIMB_BITS: u32, const LANES: usize>() {
             let (limbs, above, carry_out) = carry_once(l, x, [below; LANES], carry);
             assert!(limbs.iter().all(|&limb| limb < b) && carry_out <= 1);
             let out = (above[LANES - 1] + u64::from(carry_out)) * b.pow(LANES as u32);
-            assert_eq!(sum(&limbs) + out, sum(&x) + below + u64::from(carry), "{x:?} {below} {carry}");
+            assert_eq!(
+                sum(&limbs) + out,
+                sum(&x) + below + u64::from(carry),
+                "{x:?} {below} {carry}"
+            );
         }
     }
 }
@@ -300,11 +314,29 @@ fn block_products_of_edge_values() {
         let numbers = move |i: u32| limbs.map(|limb| limb << (5 * i));
         numbers(0).into_iter().flat_map(move |a| {
             numbers(1).into_iter().flat_map(move |b| {
-                numbers(2).into_iter().flat_map(move |c| [0, 1 << 15, 3 << 15, 5 << 15].map(|d| a + b + c + d))
+                numbers(2)
+                    .into_iter()
+                    .flat_map(move |c| [0, 1 << 15, 3 << 15, 5 << 15].map(|d| a + b + c + d))
             })
         })
     };
-    let moduli = [3, 5, 31, 33, 1023, 1025, 32_767, 32_769, 33_793, 49_151, 64_511, 64_513, 65_503, 65_533, MOST - 1];
+    let moduli = [
+        3,
+        5,
+        31,
+        33,
+        1023,
+        1025,
+        32_767,
+        32_769,
+        33_793,
+        49_151,
+        64_511,
+        64_513,
+        65_503,
+        65_533,
+        MOST - 1,
+    ];
     for n in moduli.into_iter().step_by(STRIDE.min(7)) {
         try_blocks::<5, 2, 2>(n, edges().step_by(if n > 2000 { 41 } else { 1 }));
     }

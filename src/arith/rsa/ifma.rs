@@ -128,7 +128,11 @@ impl<const N: usize, const K: usize> IfmaModulus<N, K> {
         // R / n >= 16, as the blocks want it.
         const { assert!(K as u32 * 8 * Ifma::LIMB_BITS >= 64 * N as u32 + 4) };
         let r_squared = power_of_two_mod(&n, 2 * bits_of_r);
-        Self { token, n, blocks: BlockMontgomery::new::<Ifma>(&n, &r_squared) }
+        Self {
+            token,
+            n,
+            blocks: BlockMontgomery::new::<Ifma>(&n, &r_squared),
+        }
     }
 }
 
@@ -138,7 +142,11 @@ impl<const N: usize, const K: usize> PowerModulo<u64, N> for IfmaModulus<N, K> {
             return None;
         }
         let s = Limbs::from_words(s, Ifma::LIMB_BITS, 8 * K);
-        let power = self.token.vectorize(Power { modulus: self, s: &s, e });
+        let power = self.token.vectorize(Power {
+            modulus: self,
+            s: &s,
+            e,
+        });
         let (low, high) = power.to_words(Ifma::LIMB_BITS);
         Some(reduce(&low, high, &self.n)) // at most twice: power < 3n
     }

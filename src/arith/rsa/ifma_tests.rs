@@ -62,8 +62,25 @@ fn the_cpu_does_what_the_model_says() {
         return;
     };
     let mut random = Random::new(3);
-    let edges = [0, 1, 2, (1 << 26) - 1, 1 << 26, (1 << 51) - 1, 1 << 51, (1 << 52) - 2, (1 << 52) - 1, 1 << 52];
-    let above = [(1 << 52) + 1, (1 << 53) - 1, 1 << 53, (1 << 63) - (1 << 52), (1 << 63) - (1 << 53) - 1];
+    let edges = [
+        0,
+        1,
+        2,
+        (1 << 26) - 1,
+        1 << 26,
+        (1 << 51) - 1,
+        1 << 51,
+        (1 << 52) - 2,
+        (1 << 52) - 1,
+        1 << 52,
+    ];
+    let above = [
+        (1 << 52) + 1,
+        (1 << 53) - 1,
+        1 << 53,
+        (1 << 63) - (1 << 52),
+        (1 << 63) - (1 << 53) - 1,
+    ];
     let edges = [&edges[..], &above[..]].concat();
     for _ in 0..200_000 {
         let mut lanes = || -> [u64; 8] {
@@ -75,8 +92,16 @@ fn the_cpu_does_what_the_model_says() {
         // Below 2^62 for a sum of two and a product, which the model does not let overflow a lane.
         let [x, y, z] = [lanes().map(|x| x >> 1), lanes().map(|y| y >> 1), lanes()];
         let mask = random.below(1 << 10) as u32;
-        let cpu = l.vectorize(Operations { l, lanes: [&x, &y, &z], mask });
-        assert_eq!(cpu, operations(Model::<52, 8>, [&x, &y, &z], mask), "{x:x?} {y:x?} {z:x?} {mask:x}");
+        let cpu = l.vectorize(Operations {
+            l,
+            lanes: [&x, &y, &z],
+            mask,
+        });
+        assert_eq!(
+            cpu,
+            operations(Model::<52, 8>, [&x, &y, &z], mask),
+            "{x:x?} {y:x?} {z:x?} {mask:x}"
+        );
     }
 }
 
@@ -124,7 +149,11 @@ impl<const N: usize, const K: usize> Chain<N, K> {
         let (low, high) = x.to_words(52);
         if high > 0 || low[N - 1] > self.n[N - 1] {
             let value = BigUint::from_bytes_be(
-                &[high].iter().chain(low.iter().rev()).flat_map(|w| w.to_be_bytes()).collect::<Vec<_>>(),
+                &[high]
+                    .iter()
+                    .chain(low.iter().rev())
+                    .flat_map(|w| w.to_be_bytes())
+                    .collect::<Vec<_>>(),
             );
             assert!(value < self.three_n, "not below 3n: n = {:x?}", self.n);
         }
@@ -139,18 +168,35 @@ impl<const N: usize, const K: usize> Chain<N, K> {
                 x = self.edges[random.below(self.edges.len() as u64) as usize].clone();
             }
             let y = &self.edges[random.below(self.edges.len() as u64) as usize];
-            let [square, product, xy, yx] = self.l.vectorize(Products { l: self.l, n: &self.blocks, x: &x, y });
+            let [square, product, xy, yx] = self.l.vectorize(Products {
+                l: self.l,
+                n: &self.blocks,
+                x: &x,
+                y,
+            });
             let value = self.value(&square);
-            assert!(value == self.value(&product), "x^2 and x x differ: n = {:x?}, x = {x:x?}", self.n);
+            assert!(
+                value == self.value(&product),
+                "x^2 and x x differ: n = {:x?}, x = {x:x?}",
+                self.n
+            );
             let xy_value = self.value(&xy);
-            assert!(xy_value == self.value(&yx), "x y and y x differ: n = {:x?}, x = {x:x?}, y = {y:x?}", self.n);
+            assert!(
+                xy_value == self.value(&yx),
+                "x y and y x differ: n = {:x?}, x = {x:x?}, y = {y:x?}",
+                self.n
+            );
             if i % 4 == 0 {
                 // x^2 / R_blocks * R_blocks / R_words is the product of the words.
                 let (x, y) = (self.value(&x), self.value(y));
                 let same = |ours: &[u64; N], theirs: &[u64; N]| {
                     reduce(&self.portable.multiply(ours, &self.r), 0, &self.n) == reduce(theirs, 0, &self.n)
                 };
-                assert!(same(&value, &self.portable.square(&x)), "bodies differ: n = {:x?}, x = {x:x?}", self.n);
+                assert!(
+                    same(&value, &self.portable.square(&x)),
+                    "bodies differ: n = {:x?}, x = {x:x?}",
+                    self.n
+                );
                 assert!(
                     same(&xy_value, &self.portable.multiply(&x, &y)),
                     "bodies differ: n = {:x?}, {x:x?} {y:x?}",
@@ -176,7 +222,12 @@ impl<const K: usize> pulp::NullaryFnOnce for Products<'_, K> {
     #[inline(always)]
     fn call(self) -> [Limbs; 4] {
         let Self { l, n, x, y } = self;
-        [n.square(l, x), n.multiply(l, x, x), n.multiply(l, x, y), n.multiply(l, y, x)]
+        [
+            n.square(l, x),
+            n.multiply(l, x, x),
+            n.multiply(l, x, y),
+            n.multiply(l, y, x),
+        ]
     }
 }
 

@@ -23,7 +23,11 @@ pub(crate) struct Montgomery<W, const N: usize> {
 impl<W: Word, const N: usize> Montgomery<W, N> {
     /// `n` is odd and has its top bit set; the caller has checked that.
     pub(crate) fn new(n: [W; N]) -> Self {
-        Self { n_negated_inverse: negated_inverse(n[0]), r_squared: power_of_two_mod(&n, 2 * W::BITS * N as u32), n }
+        Self {
+            n_negated_inverse: negated_inverse(n[0]),
+            r_squared: power_of_two_mod(&n, 2 * W::BITS * N as u32),
+            n,
+        }
     }
 
     /// `x y R^-1 mod n`, almost reduced.
@@ -79,7 +83,11 @@ impl<W: Word, const N: usize> Montgomery<W, N> {
             column.add_products(&q[i + 1..], &n[i + 1..]);
             *word = column.shift();
         }
-        if column.low_word() == W::ZERO { result } else { subtract(&result, n).0 }
+        if column.low_word() == W::ZERO {
+            result
+        } else {
+            subtract(&result, n).0
+        }
     }
 }
 
@@ -111,7 +119,10 @@ struct Column<W: Word> {
 }
 
 impl<W: Word> Column<W> {
-    const ZERO: Self = Self { low: W::DOUBLE_ZERO, high: W::DOUBLE_ZERO };
+    const ZERO: Self = Self {
+        low: W::DOUBLE_ZERO,
+        high: W::DOUBLE_ZERO,
+    };
 
     #[inline(always)]
     fn add_product(&mut self, x: W, y: W) {
@@ -150,7 +161,10 @@ impl<W: Word> Column<W> {
     #[inline(always)]
     fn shift(&mut self) -> W {
         let (word, carry) = W::split(self.low);
-        *self = Self { low: carry.add_to(self.high), high: W::DOUBLE_ZERO };
+        *self = Self {
+            low: carry.add_to(self.high),
+            high: W::DOUBLE_ZERO,
+        };
         word
     }
 }

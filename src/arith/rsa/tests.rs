@@ -4,7 +4,7 @@ use std::{println, vec, vec::Vec};
 
 use num_bigint::BigUint;
 
-use super::{RsaPublicKey, force_portable};
+use super::RsaPublicKey;
 
 const SIZES: [usize; 3] = [256, 384, 512];
 
@@ -40,7 +40,10 @@ impl Random {
             let bit = self.below(2) as u8;
             bits.extend((0..run).map(|_| bit));
         }
-        bits.chunks_exact(8).take(len).map(|byte| byte.iter().fold(0, |byte, bit| 2 * byte + bit)).collect()
+        bits.chunks_exact(8)
+            .take(len)
+            .map(|byte| byte.iter().fold(0, |byte, bit| 2 * byte + bit))
+            .collect()
     }
 }
 
@@ -87,8 +90,27 @@ pub(super) fn edge_values(n: &BigUint) -> Vec<BigUint> {
     let mut values: Vec<BigUint> = (0..4_u32).map(BigUint::from).collect();
     values.extend((1..4_u32).map(|k| n - k));
     values.extend([n >> 1, (n >> 1) + 1_u32, (n >> 1) - 1_u32]);
-    for exponent in [51, 52, 53, 63, 64, 65, 415, 416, 417, bits / 2, bits - 53, bits - 52, bits - 2, bits - 1] {
-        values.extend([power_of_two(exponent), power_of_two(exponent) - 1_u32, n - power_of_two(exponent)]);
+    for exponent in [
+        51,
+        52,
+        53,
+        63,
+        64,
+        65,
+        415,
+        416,
+        417,
+        bits / 2,
+        bits - 53,
+        bits - 52,
+        bits - 2,
+        bits - 1,
+    ] {
+        values.extend([
+            power_of_two(exponent),
+            power_of_two(exponent) - 1_u32,
+            n - power_of_two(exponent),
+        ]);
     }
     // Montgomery's radices of both bodies, and their inverses: forms of 1 and of -1.
     for radix in [bits, 52 * 8 * bits.div_ceil(416)] {
@@ -113,7 +135,13 @@ impl Pair {
         let bytes = n.to_bytes_be();
         let chosen = RsaPublicKey::with_body(&bytes, e, false).expect("a modulus of a supported size");
         let portable = RsaPublicKey::with_body(&bytes, e, true).expect("a modulus of a supported size");
-        Self { n: n.clone(), e, chosen, portable, len: bytes.len() }
+        Self {
+            n: n.clone(),
+            e,
+            chosen,
+            portable,
+            len: bytes.len(),
+        }
     }
 
     /// The answer of both bodies, which agree.
@@ -122,13 +150,23 @@ impl Pair {
         let (mut chosen, mut portable) = (vec![0xaa; self.len], vec![0x55; self.len]);
         assert_eq!(self.chosen.power(&s, &mut chosen), Some(()));
         assert_eq!(self.portable.power(&s, &mut portable), Some(()));
-        assert!(chosen == portable, "bodies differ: n = {:x}, e = {}, s = {s:02x?}", self.n, self.e);
+        assert!(
+            chosen == portable,
+            "bodies differ: n = {:x}, e = {}, s = {s:02x?}",
+            self.n,
+            self.e
+        );
         BigUint::from_bytes_be(&chosen)
     }
 
     fn check(&self, s: &BigUint) {
         let expected = s.modpow(&BigUint::from(self.e), &self.n);
-        assert!(self.power(s) == expected, "wrong: n = {:x}, e = {}, s = {s:x}", self.n, self.e);
+        assert!(
+            self.power(s) == expected,
+            "wrong: n = {:x}, e = {}, s = {s:x}",
+            self.n,
+            self.e
+        );
     }
 }
 
@@ -160,7 +198,11 @@ fn random_values_and_exponents() {
     for len in SIZES {
         for round in 0..if cfg!(debug_assertions) { 4 } else { 60 } {
             let n = pick_modulus(&mut random, len);
-            let e = if round % 2 == 0 { 65_537 } else { 65_537 + 2 * random.below((1 << 32) - (1 << 15)) };
+            let e = if round % 2 == 0 {
+                65_537
+            } else {
+                65_537 + 2 * random.below((1 << 32) - (1 << 15))
+            };
             let key = Pair::new(&n, e);
             key.check(&(BigUint::from_bytes_be(&random.bytes(len)) % &n));
             key.check(&(BigUint::from_bytes_be(&random.runs(len)) % &n));
@@ -184,7 +226,10 @@ fn refuses_what_is_not_below_the_modulus_or_not_as_long() {
             for key in [&pair.chosen, &pair.portable] {
                 let mut out = vec![7; len];
                 let all_ones = power_of_two(8 * len) - 1_u32;
-                for s in [n.clone(), n + 1_u32, all_ones].iter().filter(|s| s.bits() <= 8 * len as u64 && *s >= n) {
+                for s in [n.clone(), n + 1_u32, all_ones]
+                    .iter()
+                    .filter(|s| s.bits() <= 8 * len as u64 && *s >= n)
+                {
                     assert_eq!(key.power(&to_bytes(s, len), &mut out), None);
                 }
                 for other in [0, 1, len - 8, len - 1, len + 1, len + 8] {
@@ -220,13 +265,11 @@ fn refuses_other_keys() {
 }
 
 #[test]
-fn the_switch_forces_the_portable_body() {
-    let n = power_of_two(2048) - 1_u32;
-    force_portable(true);
-    let forced = RsaPublicKey::new(&n.to_bytes_be(), 65_537).map(|key| key.body_name());
-    force_portable(false);
-    assert_eq!(forced, Some("portable"));
-    println!("default body: {:?}", RsaPublicKey::new(&n.to_bytes_be(), 65_537).map(|key| key.body_name()));
+fn the_body_in_use_is_named() {
+    let n = (power_of_two(2048) - 1_u32).to_bytes_be();
+    let body = |key: Option<RsaPublicKey>| key.map(|key| key.body_name());
+    assert_eq!(body(RsaPublicKey::with_body(&n, 65_537, true)), Some("portable"));
+    println!("RSA runs on the body: {:?}", body(RsaPublicKey::new(&n, 65_537)));
 }
 
 #[test]
@@ -236,7 +279,10 @@ fn keys_are_shared_between_threads() {
 }
 
 pub(super) fn count(variable: &str, default: u64) -> u64 {
-    std::env::var(variable).ok().and_then(|count| count.parse().ok()).unwrap_or(default)
+    std::env::var(variable)
+        .ok()
+        .and_then(|count| count.parse().ok())
+        .unwrap_or(default)
 }
 
 /// The long run: `RSA_POWERS=1000000 cargo test --release rsa_differential_powers -- --ignored --nocapture`.
@@ -253,7 +299,11 @@ fn rsa_differential_powers() {
                 0 => edges[random.below(edges.len() as u64) as usize].clone(),
                 _ => pick_modulus(&mut random, len),
             };
-            let e = if random.below(4) == 0 { 65_537 + 2 * random.below((1 << 32) - (1 << 15)) } else { 65_537 };
+            let e = if random.below(4) == 0 {
+                65_537 + 2 * random.below((1 << 32) - (1 << 15))
+            } else {
+                65_537
+            };
             let pair = Pair::new(&n, e);
             let mut values = edge_values(&n);
             values.extend((0..40).map(|_| BigUint::from_bytes_be(&random.bytes(len)) % &n));

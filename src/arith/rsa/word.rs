@@ -189,7 +189,11 @@ pub(super) fn shift_word_mod<W: Word, const N: usize>(a: &[W; N], n: &[W; N]) ->
     const { assert!(N >= 2) };
     let (top, next, divisor) = (a[N - 1], a[N - 2], n[N - 1]);
     // top <= divisor because a < n. Where they are equal, the digit would not fit a word: it is then b - 1.
-    let digit = if top < divisor { divisor.divide_into(top, next) } else { W::MAX };
+    let digit = if top < divisor {
+        divisor.divide_into(top, next)
+    } else {
+        W::MAX
+    };
 
     // a b - digit n, in N words and a top word.
     let mut x = [W::ZERO; N];

@@ -1,0 +1,130 @@
+//! Any bytes, as a public key: what parses is a key whose only encoding these bytes are.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use kms_verify::{Error, KeySpec, PublicKey, SigningAlgorithm};
+
+use super::encode::{element, integer, object_identifier, sequence};
+
+pub fn run(bytes: &[u8]) {
+    let der = PublicKey::from_der(bytes);
+    let either = PublicKey::from_der_or_pem(bytes);
+    for result in [&der, &either] {
+        check_words(result);
+    }
+    match core::str::from_utf8(bytes) {
+        Ok(text) => {
+            let pem = PublicKey::from_pem(text);
+            check_words(&pem);
+            if let Ok(key) = &pem {
+                check_key(key, &between_the_lines(text));
+            }
+            assert_eq!(
+                either,
+                if bytes.starts_with(b"-----BEGIN") {
+                    pem
+                } else {
+                    der.clone()
+                }
+            );
+        }
+        Err(_) if bytes.starts_with(b"-----BEGIN") => assert!(either.is_err()),
+        Err(_) => assert_eq!(either, der),
+    }
+    if let Ok(key) = &der {
+        check_key(key, bytes);
+    }
+    // Most inputs are not PEM, so make them.
+    for line_end in ["\n", "\r\n"] {
+        let pem = PublicKey::from_pem(&armour(bytes, line_end));
+        check_words(&pem);
+        match (&der, &pem) {
+            (Ok(der), Ok(pem)) => assert_eq!(der, pem),
+            (Err(_), Err(_)) => {}
+            _ => panic!("DER gives {der:?}, and its PEM {pem:?}"),
+        }
+    }
+}
+
+/// That the words of an error are words, and not without bound.
+fn check_words(result: &Result<PublicKey, Error>) {
+    if let Err(error) = result {
+        let words = error.to_string();
+        assert!(words.chars().count() < 2000, "{words}");
+        assert!(!words.contains(char::is_control), "{words:?}");
+        assert!(!format!("{error:?}").is_empty());
+        assert!(
+            matches!(error, Error::PublicKey(_)),
+            "{error:?} is no error of a public key"
+        );
+    }
+}
+
+fn check_key(key: &PublicKey, der: &[u8]) {
+    assert_eq!(key.to_der(), der);
+    assert_eq!(encode_again(key.key_spec(), der), der);
+    assert_eq!(PublicKey::from_der(&key.to_der()).as_ref(), Ok(key));
+    assert_eq!(key.to_pem(), armour(der, "\n"));
+    assert_eq!(PublicKey::from_pem(&key.to_pem()).as_ref(), Ok(key));
+    for algorithm in SigningAlgorithm::ALL {
+        assert_eq!(
+            key.verifying_key(algorithm).is_ok(),
+            key.signing_algorithms().contains(&algorithm)
+        );
+    }
+}
+
+/// The SubjectPublicKeyInfo of a key that KMS can have made, from the numbers that stand in their places in `der`.
+fn encode_again(key_spec: KeySpec, der: &[u8]) -> Vec<u8> {
+    let last = |length: usize| &der[der.len() - length..];
+    let rsa = |length: usize| {
+        // All lengths but that of the exponent take two bytes, whatever the modulus.
+        let (n, rest) = der[33..].split_at(length);
+        let e = &rest[2..];
+        assert!(n[0] >= 0x80 && n[length - 1] & 1 == 1);
+        let value = e.iter().fold(0, |value, digit| value << 8 | u64::from(*digit));
+        assert!(e.len() <= 5 && value & 1 == 1 && (65537..1 << 33).contains(&value));
+        let parameters = element(0x05, &[]);
+        let algorithm = sequence(&[object_identifier(&[1, 2, 840, 113_549, 1, 1, 1]), parameters]);
+        info(algorithm, &sequence(&[integer(n), integer(e)]))
+    };
+    let point = |curve: &[u32], coordinate: usize| {
+        let algorithm = sequence(&[object_identifier(&[1, 2, 840, 10045, 2, 1]), object_identifier(curve)]);
+        info(algorithm, &[&[0x04], last(2 * coordinate)].concat())
+    };
+    let bare = |algorithm: &[u32], length: usize| info(sequence(&[object_identifier(algorithm)]), last(length));
+    match key_spec {
+        KeySpec::Rsa2048 => rsa(256),
+        KeySpec::Rsa3072 => rsa(384),
+        KeySpec::Rsa4096 => rsa(512),
+        KeySpec::EccNistP256 => point(&[1, 2, 840, 10045, 3, 1, 7], 32),
+        KeySpec::EccNistP384 => point(&[1, 3, 132, 0, 34], 48),
+        KeySpec::EccNistP521 => point(&[1, 3, 132, 0, 35], 66),
+        KeySpec::EccSecgP256k1 => point(&[1, 3, 132, 0, 10], 32),
+        KeySpec::Sm2 => point(&[1, 2, 156, 10197, 1, 301], 32),
+        KeySpec::EccNistEdwards25519 => bare(&[1, 3, 101, 112], 32),
+        KeySpec::MlDsa44 => bare(&[2, 16, 840, 1, 101, 3, 4, 3, 17], 1312),
+        KeySpec::MlDsa65 => bare(&[2, 16, 840, 1, 101, 3, 4, 3, 18], 1952),
+        KeySpec::MlDsa87 => bare(&[2, 16, 840, 1, 101, 3, 4, 3, 19], 2592),
+    }
+}
+
+fn info(algorithm: Vec<u8>, key: &[u8]) -> Vec<u8> {
+    sequence(&[algorithm, element(0x03, &[&[0], key].concat())])
+}
+
+fn armour(der: &[u8], line_end: &str) -> String {
+    let base64 = STANDARD.encode(der);
+    let mut text = String::from("-----BEGIN PUBLIC KEY-----");
+    for line in base64.as_bytes().chunks(64) {
+        text.push_str(line_end);
+        text.extend(line.iter().map(|byte| char::from(*byte)));
+    }
+    text + line_end + "-----END PUBLIC KEY-----" + line_end
+}
+
+/// What the base64 of PEM text says that was accepted.
+fn between_the_lines(pem: &str) -> Vec<u8> {
+    let base64: String = pem.lines().filter(|line| !line.starts_with("-----")).collect();
+    STANDARD.decode(base64).unwrap()
+}

@@ -1,0 +1,205 @@
+//! Why did it fail, and what to do? Off the path of verification: nothing in this crate uses it.
+//!
+//! A diagnosis verifies again with inputs that people mistake for the right ones, and reads what an RSA signature
+//! shows. It describes. What is accepted is decided by verification alone, whose outcome it repeats.
+
+mod ber;
+mod code;
+#[cfg(feature = "rsa")]
+mod encoded_message;
+mod finding;
+mod hash;
+mod hints;
+mod other_digests;
+mod public_key;
+mod recover;
+#[cfg(feature = "rsa")]
+mod rsa;
+mod search;
+mod shape;
+mod signature;
+mod text;
+mod variants;
+mod words;
+
+pub use code::Code;
+pub use finding::{Diagnosis, Finding};
+pub use public_key::diagnose_public_key;
+
+use crate::algorithm::{KeySpec, SigningAlgorithm};
+use crate::error::Error;
+use crate::message::Message;
+use crate::public_key::PublicKey;
+use search::{Explanation, Trials};
+use shape::Shape;
+use signature::{Candidate, Reading};
+
+/// Says why a signature does not verify, and what to try.
+///
+/// The inputs are those of [`PublicKey::verify`], and the outcome is the same, always: what verifies after a change is a
+/// finding, never a success. Meant for people and logs, not for decisions.
+///
+/// Makes at most [`Diagnosis::MAX_VERIFICATIONS`] more verifications, the likeliest and cheapest first, and none if the
+/// signature is valid. RAW messages of more than [`Diagnosis::MAX_REWRITTEN`] bytes are not copied: they are hashed a
+/// fixed number of times.
+///
+/// ```
+/// use kms_verify::{Code, Message, PublicKey, SigningAlgorithm, diagnose};
+///
+/// let folder = "tests/vectors/kms/stackd-ed25519-pure-raw";
+/// let key = PublicKey::from_der(&std::fs::read(format!("{folder}/public_key.der"))?)?;
+/// let signature = std::fs::read(format!("{folder}/signature.bin"))?;
+/// let mut message = std::fs::read(format!("{folder}/message.bin"))?;
+/// message.push(b'\n'); // as echo does
+///
+/// let diagnosis = diagnose(&key, SigningAlgorithm::Ed25519Sha512, Message::Raw(&message), &signature);
+/// assert!(diagnosis.outcome().is_err());
+/// assert_eq!(diagnosis.findings()[0].code(), Code::MessageTrailingNewline);
+/// assert!(diagnosis.findings()[0].is_certain());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use]
+pub fn diagnose(
+    public_key: &PublicKey,
+    algorithm: SigningAlgorithm,
+    message: Message<'_>,
+    signature: &[u8],
+) -> Diagnosis {
+    let outcome = public_key.verify(algorithm, message, signature);
+    if outcome.is_ok() {
+        return Diagnosis {
+            outcome,
+            findings: Vec::new(),
+            verifications: 0,
+        };
+    }
+    let mut trials = Trials {
+        key: public_key,
+        algorithm,
+        message,
+        made: 0,
+    };
+    let reading = signature::read(Shape::of(public_key.key_spec()), signature);
+    let mut findings = trials.findings(&outcome, signature, reading);
+    // What is certain comes first, in the order of the codes; hints stay in theirs, the likeliest first.
+    findings.sort_by_key(|finding| {
+        finding
+            .is_certain()
+            .then(|| finding.code())
+            .map_or((1, None), |code| (0, Some(code)))
+    });
+    findings.dedup_by_key(|finding| finding.code());
+    Diagnosis {
+        outcome,
+        findings,
+        verifications: trials.made,
+    }
+}
+
+impl Trials<'_> {
+    fn findings(&mut self, outcome: &Result<(), Error>, given: &[u8], reading: Reading) -> Vec<Finding> {
+        let explanation = self.explain(&reading.candidates);
+        let mut findings = reading.layers;
+        if matches!(outcome, Err(Error::AlgorithmNotOfKeySpec { .. })) {
+            let actual = explanation.as_ref().and_then(|explanation| explanation.algorithm);
+            if actual.is_none() && is_of(self.algorithm, given) {
+                // Then nothing is wrong with the signature, nor with the algorithm.
+                return vec![self.key_is_another()];
+            }
+            findings.push(self.algorithm_is_another(actual));
+        }
+        let of_wrong_length = matches!(&reading.refusal, Some(refusal) if refusal.code() == Code::SignatureWrongLength);
+        match (explanation, reading.candidates.first()) {
+            (Some(explanation), _) => {
+                findings.extend(explanation.repair);
+                findings.extend(explanation.findings);
+            }
+            (None, Some(candidate)) if !of_wrong_length => {
+                findings.extend(reading.refusal);
+                findings.extend(hints::unexplained(
+                    self.key,
+                    self.algorithm,
+                    self.message,
+                    &candidate.signature,
+                ));
+            }
+            (None, _) => {
+                findings.extend(reading.refusal);
+                findings.extend(hints::key_of_other_size(self.key, self.algorithm, given));
+            }
+        }
+        if findings.iter().any(|finding| is_of_a_digest(finding.code())) {
+            findings.extend(hints::too_long_for_raw(self.message));
+        }
+        findings
+    }
+
+    /// What shows how a signature was made: its padding, or a changed input that verifies.
+    fn explain(&mut self, candidates: &[Candidate]) -> Option<Explanation> {
+        match self.key.key_spec() {
+            #[cfg(feature = "rsa")]
+            KeySpec::Rsa2048 | KeySpec::Rsa3072 | KeySpec::Rsa4096 => {
+                candidates.iter().find_map(|candidate| self.read_padding(candidate))
+            }
+            _ => self.search(candidates),
+        }
+    }
+
+    /// The key and the signature go together, and the algorithm does not go with the key.
+    fn algorithm_is_another(&self, actual: Option<SigningAlgorithm>) -> Finding {
+        let (algorithm, key_spec) = (self.algorithm, self.key.key_spec());
+        let names: Vec<&str> = self.key.signing_algorithms().iter().map(|name| name.as_str()).collect();
+        let mut found = format!(
+            "A key of key spec {key_spec} never has {algorithm}; it has {}.",
+            names.join(", ")
+        );
+        let advice = match actual {
+            Some(actual) => {
+                found.push_str(&format!(" The signature is one of {actual}."));
+                format!(
+                    "If that is what the signer was to use, pass --signing-algorithm {actual}; in Rust, \
+                     SigningAlgorithm::{actual:?}. If not, get the key that it was to sign with."
+                )
+            }
+            None => format!(
+                "Pass the algorithm that the signer used, which the Sign response has as SigningAlgorithm; or the key that it \
+                 used. {}",
+                hints::GET_THE_KEY
+            ),
+        };
+        Finding::certain(Code::KeyIsForAnotherAlgorithm, found, advice)
+    }
+
+    /// The algorithm and the signature go together, and the key does not go with them.
+    fn key_is_another(&self) -> Finding {
+        let (algorithm, key_spec) = (self.algorithm, self.key.key_spec());
+        Finding::certain(
+            Code::KeyIsForAnotherAlgorithm,
+            format!(
+                "A key of key spec {key_spec} never has {algorithm}, and the signature has the form of one of {algorithm}. So \
+                 this is not the key that signed."
+            ),
+            hints::GET_THE_KEY,
+        )
+    }
+}
+
+/// Whether a signature has the form of one of this algorithm.
+fn is_of(algorithm: SigningAlgorithm, given: &[u8]) -> bool {
+    KeySpec::ALL
+        .into_iter()
+        .filter(|key_spec| key_spec.signing_algorithms().contains(&algorithm))
+        .any(|key_spec| signature::read(Shape::of(key_spec), given).fits())
+}
+
+/// Whether this cause may lie in how the signer sent a message to KMS that is too long for it.
+fn is_of_a_digest(code: Code) -> bool {
+    matches!(
+        code,
+        Code::MessageDiffers
+            | Code::MessageHashedTwice
+            | Code::DigestIsHex
+            | Code::DigestIsBase64
+            | Code::MlDsaMuAndRaw
+    )
+}

@@ -1,0 +1,180 @@
+//! The causes that a diagnosis can name.
+
+use core::fmt;
+
+/// Why a verification failed: the stable name of a cause.
+///
+/// [`as_str`](Self::as_str) and [`Display`](fmt::Display) give it in kebab-case, as it stands beside each variant. The
+/// order is that in which certain findings are reported: what keeps all else from being looked at comes first, then
+/// signature, algorithm and message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Code {
+    /// `public-key-encoding`: the public key is in another format, or damaged.
+    PublicKeyEncoding,
+    /// `key-is-for-another-algorithm`: a key of this key spec cannot have the algorithm.
+    KeyIsForAnotherAlgorithm,
+    /// `signature-is-python-bytes-text`: the signature is text like `b'0E\x02...'`, as Python prints bytes.
+    SignatureIsPythonBytesText,
+    /// `signature-is-sign-response-json`: the signature is the whole JSON that Sign answers.
+    SignatureIsSignResponseJson,
+    /// `signature-is-base64`: the signature is base64 text, not bytes.
+    SignatureIsBase64,
+    /// `signature-is-base64url`: the signature is base64url text (JWT), not bytes.
+    SignatureIsBase64Url,
+    /// `signature-is-hex`: the signature is hexadecimal text, not bytes.
+    SignatureIsHex,
+    /// `signature-is-raw-r-s`: the two numbers of the signature stand side by side (JWT, WebCrypto), not in DER.
+    SignatureIsRawRS,
+    /// `signature-der-malformed`: the DER of an ECDSA or SM2 signature is not as it must be.
+    SignatureDerMalformed,
+    /// `signature-wrong-length`: no signature of this key has this length.
+    SignatureWrongLength,
+    /// `wrong-padding`: RSASSA-PSS and RSASSA-PKCS1-v1_5 are mixed up.
+    WrongPadding,
+    /// `wrong-hash`: another hash function was used.
+    WrongHash,
+    /// `pss-salt-length`: the salt of RSASSA-PSS is not as long as the digest.
+    PssSaltLength,
+    /// `pss-mgf-hash`: the mask of RSASSA-PSS was made with another hash function than the digest.
+    PssMgfHash,
+    /// `pkcs1-without-digest-info`: RSASSA-PKCS1-v1_5 without the name of the hash function before the digest.
+    Pkcs1WithoutDigestInfo,
+    /// `ed25519-pure-and-ph`: `ED25519_SHA_512` and `ED25519_PH_SHA_512` are mixed up.
+    Ed25519PureAndPh,
+    /// `ed25519-ph-hashed-once`: an Ed25519ph signature over the message, where KMS's is over its digest.
+    Ed25519PhHashedOnce,
+    /// `ml-dsa-mu-and-raw`: the message and the mu of ML-DSA are mixed up.
+    MlDsaMuAndRaw,
+    /// `ml-dsa-mu-miscomputed`: the mu was computed in another way than FIPS 204's.
+    MlDsaMuMiscomputed,
+    /// `digest-is-hex`: a digest as hexadecimal text, where its bytes are meant.
+    DigestIsHex,
+    /// `digest-is-base64`: a digest as base64 text, where its bytes are meant.
+    DigestIsBase64,
+    /// `message-is-a-digest`: what was given as RAW is the digest of the message.
+    MessageIsADigest,
+    /// `message-is-not-a-digest`: what was given as DIGEST is the message itself.
+    MessageIsNotADigest,
+    /// `message-hashed-twice`: the digest of the message was signed as if it were a message.
+    MessageHashedTwice,
+    /// `message-was-base64-encoded`: the base64 text of the message was signed.
+    MessageWasBase64Encoded,
+    /// `message-is-base64`: the message is base64 text, and what it decodes to was signed.
+    MessageIsBase64,
+    /// `message-trailing-newline`: the message ends in a newline that was not signed.
+    MessageTrailingNewline,
+    /// `message-missing-newline`: a newline was signed that the message does not end in.
+    MessageMissingNewline,
+    /// `message-line-endings`: the lines of the message end otherwise (LF, CRLF) than when it was signed.
+    MessageLineEndings,
+    /// `message-byte-order-mark`: a byte order mark, or UTF-16, on one side only.
+    MessageByteOrderMark,
+    /// `message-differs`: the signature was made by this key with this algorithm, over another message.
+    MessageDiffers,
+    /// `message-too-long-for-raw`: KMS cannot have taken this message as RAW.
+    MessageTooLongForRaw,
+    /// `wrong-key`: the signature was made by another key.
+    WrongKey,
+    /// `ml-dsa-context`: ML-DSA with a context, or HashML-DSA.
+    MlDsaContext,
+    /// `sm2-distinguishing-id`: SM2 with another distinguishing ID, or with none.
+    Sm2DistinguishingId,
+}
+
+use Code::*;
+
+impl Code {
+    /// All codes, in their order.
+    pub const ALL: [Self; 35] = [
+        PublicKeyEncoding,
+        KeyIsForAnotherAlgorithm,
+        SignatureIsPythonBytesText,
+        SignatureIsSignResponseJson,
+        SignatureIsBase64,
+        SignatureIsBase64Url,
+        SignatureIsHex,
+        SignatureIsRawRS,
+        SignatureDerMalformed,
+        SignatureWrongLength,
+        WrongPadding,
+        WrongHash,
+        PssSaltLength,
+        PssMgfHash,
+        Pkcs1WithoutDigestInfo,
+        Ed25519PureAndPh,
+        Ed25519PhHashedOnce,
+        MlDsaMuAndRaw,
+        MlDsaMuMiscomputed,
+        DigestIsHex,
+        DigestIsBase64,
+        MessageIsADigest,
+        MessageIsNotADigest,
+        MessageHashedTwice,
+        MessageWasBase64Encoded,
+        MessageIsBase64,
+        MessageTrailingNewline,
+        MessageMissingNewline,
+        MessageLineEndings,
+        MessageByteOrderMark,
+        MessageDiffers,
+        MessageTooLongForRaw,
+        WrongKey,
+        MlDsaContext,
+        Sm2DistinguishingId,
+    ];
+
+    /// The name in kebab-case, such as `"signature-is-base64"`. It does not change.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            PublicKeyEncoding => "public-key-encoding",
+            KeyIsForAnotherAlgorithm => "key-is-for-another-algorithm",
+            SignatureIsPythonBytesText => "signature-is-python-bytes-text",
+            SignatureIsSignResponseJson => "signature-is-sign-response-json",
+            SignatureIsBase64 => "signature-is-base64",
+            SignatureIsBase64Url => "signature-is-base64url",
+            SignatureIsHex => "signature-is-hex",
+            SignatureIsRawRS => "signature-is-raw-r-s",
+            SignatureDerMalformed => "signature-der-malformed",
+            SignatureWrongLength => "signature-wrong-length",
+            WrongPadding => "wrong-padding",
+            WrongHash => "wrong-hash",
+            PssSaltLength => "pss-salt-length",
+            PssMgfHash => "pss-mgf-hash",
+            Pkcs1WithoutDigestInfo => "pkcs1-without-digest-info",
+            Ed25519PureAndPh => "ed25519-pure-and-ph",
+            Ed25519PhHashedOnce => "ed25519-ph-hashed-once",
+            MlDsaMuAndRaw => "ml-dsa-mu-and-raw",
+            MlDsaMuMiscomputed => "ml-dsa-mu-miscomputed",
+            DigestIsHex => "digest-is-hex",
+            DigestIsBase64 => "digest-is-base64",
+            MessageIsADigest => "message-is-a-digest",
+            MessageIsNotADigest => "message-is-not-a-digest",
+            MessageHashedTwice => "message-hashed-twice",
+            MessageWasBase64Encoded => "message-was-base64-encoded",
+            MessageIsBase64 => "message-is-base64",
+            MessageTrailingNewline => "message-trailing-newline",
+            MessageMissingNewline => "message-missing-newline",
+            MessageLineEndings => "message-line-endings",
+            MessageByteOrderMark => "message-byte-order-mark",
+            MessageDiffers => "message-differs",
+            MessageTooLongForRaw => "message-too-long-for-raw",
+            WrongKey => "wrong-key",
+            MlDsaContext => "ml-dsa-context",
+            Sm2DistinguishingId => "sm2-distinguishing-id",
+        }
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl AsRef<str> for Code {
+    fn as_ref(&self) -> &str {
+        self.as_str()
+    }
+}

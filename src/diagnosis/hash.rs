@@ -1,0 +1,93 @@
+//! Hash functions that signatures are met with, KMS's and others.
+
+use sha1::Sha1;
+use sha2::{Digest, Sha224, Sha256, Sha384, Sha512};
+
+use crate::algorithm::SigningAlgorithm;
+
+/// A hash function of the SHA family.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Hash {
+    Sha1,
+    Sha224,
+    Sha256,
+    Sha384,
+    Sha512,
+}
+
+impl Hash {
+    /// KMS's three first, because they are the likeliest.
+    pub(super) const ALL: [Self; 5] = [Self::Sha256, Self::Sha384, Self::Sha512, Self::Sha1, Self::Sha224];
+
+    /// The hash function that an RSA or ECDSA algorithm hashes its message with.
+    pub(super) fn of_algorithm(algorithm: SigningAlgorithm) -> Option<Self> {
+        match algorithm {
+            SigningAlgorithm::RsassaPssSha256
+            | SigningAlgorithm::RsassaPkcs1V15Sha256
+            | SigningAlgorithm::EcdsaSha256 => Some(Self::Sha256),
+            SigningAlgorithm::RsassaPssSha384
+            | SigningAlgorithm::RsassaPkcs1V15Sha384
+            | SigningAlgorithm::EcdsaSha384 => Some(Self::Sha384),
+            SigningAlgorithm::RsassaPssSha512
+            | SigningAlgorithm::RsassaPkcs1V15Sha512
+            | SigningAlgorithm::EcdsaSha512 => Some(Self::Sha512),
+            SigningAlgorithm::Ed25519Sha512
+            | SigningAlgorithm::Ed25519PhSha512
+            | SigningAlgorithm::MlDsaShake256
+            | SigningAlgorithm::Sm2Dsa => None,
+        }
+    }
+
+    /// The hash function whose digests have this many bytes.
+    pub(super) fn of_length(bytes: usize) -> Option<Self> {
+        Self::ALL.into_iter().find(|hash| hash.length() == bytes)
+    }
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Sha1 => "SHA-1",
+            Self::Sha224 => "SHA-224",
+            Self::Sha256 => "SHA-256",
+            Self::Sha384 => "SHA-384",
+            Self::Sha512 => "SHA-512",
+        }
+    }
+
+    /// The name that OpenSSL's commands take; with `sum` after it, the name of a command.
+    pub(super) fn command(self) -> &'static str {
+        match self {
+            Self::Sha1 => "sha1",
+            Self::Sha224 => "sha224",
+            Self::Sha256 => "sha256",
+            Self::Sha384 => "sha384",
+            Self::Sha512 => "sha512",
+        }
+    }
+
+    /// The length of a digest in bytes.
+    pub(super) fn length(self) -> usize {
+        match self {
+            Self::Sha1 => 20,
+            Self::Sha224 => 28,
+            Self::Sha256 => 32,
+            Self::Sha384 => 48,
+            Self::Sha512 => 64,
+        }
+    }
+
+    /// The digest of these parts, one after the other.
+    pub(super) fn digest(self, parts: &[&[u8]]) -> Vec<u8> {
+        fn of<D: Digest>(parts: &[&[u8]]) -> Vec<u8> {
+            let mut hasher = D::new();
+            parts.iter().for_each(|part| hasher.update(part));
+            hasher.finalize().to_vec()
+        }
+        match self {
+            Self::Sha1 => of::<Sha1>(parts),
+            Self::Sha224 => of::<Sha224>(parts),
+            Self::Sha256 => of::<Sha256>(parts),
+            Self::Sha384 => of::<Sha384>(parts),
+            Self::Sha512 => of::<Sha512>(parts),
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! Digests that ML-DSA and SM2 signers compute otherwise than KMS.
+
+use super::code::Code;
+use super::finding::Finding;
+use super::hash::Hash;
+use super::search::Trials;
+use super::variants::DEFAULT_SM2_ID;
+use crate::algorithm::SigningAlgorithm;
+use crate::message::Message;
+
+/// Distinguishing IDs that are met with beside KMS's: none, which is OpenSSL's default, and that of the standard's
+/// examples.
+#[cfg(feature = "sm2")]
+const OTHER_SM2_IDS: [&[u8]; 2] = [b"", b"ALICE123@YAHOO.COM"];
+
+/// The AlgorithmIdentifiers that HashML-DSA signs before a digest (FIPS 204 Algorithm 4, lines 10 to 22).
+#[cfg(feature = "ml-dsa")]
+const PRE_HASHES: [(Hash, &[u8]); 2] = [
+    (Hash::Sha512, b"\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x03"),
+    (Hash::Sha256, b"\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01"),
+];
+
+/// The bytes of a SubjectPublicKeyInfo before an ML-DSA key.
+#[cfg(feature = "ml-dsa")]
+const ML_DSA_SPKI_PREFIX: usize = 22;
+
+impl Trials<'_> {
+    /// Other mu than that of FIPS 204 for pure ML-DSA with an empty context.
+    #[cfg(feature = "ml-dsa")]
+    pub(super) fn search_ml_dsa(&mut self, signature: &[u8]) -> Option<Finding> {
+        let Message::Raw(message) = self.message else {
+            return None;
+        };
+        let spki = self.key.to_der();
+        let tr = h(&[spki.get(ML_DSA_SPKI_PREFIX..)?]);
+        for (hash, oid) in PRE_HASHES {
+            let mu = h(&[&tr, &[1, 0], oid, &hash.digest(&[message])]);
+            if self.verifies(SigningAlgorithm::MlDsaShake256, Message::ExternalMu(&mu), signature) {
+                return Some(Finding::certain(
+                    Code::MlDsaContext,
+                    format!(
+                        "The signature is one of HashML-DSA with {}, and KMS's are of pure ML-DSA.",
+                        hash.name()
+                    ),
+                    "KMS did not make this signature. Sign with KMS (aws kms sign --signing-algorithm ML_DSA_SHAKE_256), \
+                     or with pure ML-DSA and an empty context elsewhere.",
+                ));
+            }
+        }
+        let tr_of_spki = h(&[&spki]);
+        let miscomputed = [
+            (h(&[&tr, message]), "the two zero bytes before the message are missing"),
+            (
+                h(&[&tr_of_spki, &[0, 0], message]),
+                "the hash of the public key in it is that of the whole DER file, not of the key inside",
+            ),
+        ];
+        miscomputed.into_iter().find_map(|(mu, what)| {
+            self.verifies(SigningAlgorithm::MlDsaShake256, Message::ExternalMu(&mu), signature)
+                .then(|| {
+                    Finding::certain(
+                        Code::MlDsaMuMiscomputed,
+                        format!("The signature was made as EXTERNAL_MU over a mu that was computed wrongly: {what}."),
+                        "Sign again with mu = SHAKE256(SHAKE256(key, 64) || 00 00 || message, 64), where key is the DER \
+                         file without its first 22 bytes (tail -c +23); in Rust, PublicKey::external_mu(message).",
+                    )
+                })
+        })
+    }
+
+    /// Other e than that with KMS's distinguishing ID.
+    #[cfg(feature = "sm2")]
+    pub(super) fn search_sm2(&mut self, signature: &[u8]) -> Option<Finding> {
+        use sm3::Digest as _;
+
+        let Message::Raw(message) = self.message else {
+            return None;
+        };
+        let plain = sm3::Sm3::digest(message).to_vec();
+        let mut digests = vec![(
+            plain,
+            "the signer signed SM3(message), without a distinguishing ID and the key".into(),
+        )];
+        for id in OTHER_SM2_IDS {
+            let words = match std::str::from_utf8(id) {
+                Ok("") => "the signer used an empty distinguishing ID, as OpenSSL does unless it is given one".into(),
+                Ok(id) => format!("the signer used the distinguishing ID \"{id}\""),
+                Err(_) => continue,
+            };
+            digests.push((self.key.sm2_digest(id, message).ok()?.to_vec(), words));
+        }
+        digests.into_iter().find_map(|(digest, words)| {
+            self.verifies(SigningAlgorithm::Sm2Dsa, Message::Digest(&digest), signature)
+                .then(|| {
+                    Finding::certain(
+                        Code::Sm2DistinguishingId,
+                        format!(
+                            "The digest that was signed is not KMS's: {words}. KMS uses \"{}\".",
+                            String::from_utf8_lossy(DEFAULT_SM2_ID)
+                        ),
+                        "Sign with the ID of KMS: openssl pkeyutl -sign -rawin -digest sm3 -pkeyopt \
+                         distid:1234567812345678. Or verify with the other ID: PublicKey::sm2_digest(id, message) as \
+                         DIGEST.",
+                    )
+                })
+        })
+    }
+
+    #[cfg(not(feature = "ml-dsa"))]
+    pub(super) fn search_ml_dsa(&mut self, _: &[u8]) -> Option<Finding> {
+        None
+    }
+
+    #[cfg(not(feature = "sm2"))]
+    pub(super) fn search_sm2(&mut self, _: &[u8]) -> Option<Finding> {
+        None
+    }
+}
+
+/// H, with 64 bytes of output (FIPS 204 section 3.7).
+#[cfg(feature = "ml-dsa")]
+fn h(parts: &[&[u8]]) -> [u8; 64] {
+    use shake::{ExtendableOutput as _, Update as _};
+
+    let mut hasher = shake::Shake256::default();
+    parts.iter().for_each(|part| hasher.update(part));
+    let mut output = [0; 64];
+    hasher.finalize_xof_into(&mut output);
+    output
+}

@@ -1,0 +1,206 @@
+//! The search for inputs that do verify, for all keys but those of RSA, whose signatures say more.
+
+use super::code::Code;
+use super::finding::{Diagnosis, Finding};
+use super::hash::Hash;
+use super::signature::Candidate;
+use super::variants::{Change, Digester, Variant, variants};
+use super::words;
+use crate::algorithm::{MessageType, SigningAlgorithm};
+use crate::message::Message;
+use crate::public_key::PublicKey;
+
+/// Verifies with changed inputs, and keeps count.
+pub(super) struct Trials<'a> {
+    pub(super) key: &'a PublicKey,
+    /// The algorithm that was asked for.
+    pub(super) algorithm: SigningAlgorithm,
+    /// The message as it was given.
+    pub(super) message: Message<'a>,
+    pub(super) made: usize,
+}
+
+/// How a signature was made. All of it is certain.
+pub(super) struct Explanation {
+    /// What had to be put right in the signature.
+    pub(super) repair: Option<Finding>,
+    /// The algorithm that it was made with, if it is one of KMS.
+    pub(super) algorithm: Option<SigningAlgorithm>,
+    /// What else is to be changed.
+    pub(super) findings: Vec<Finding>,
+}
+
+impl Trials<'_> {
+    /// Whether another verification may be made; if so it is counted.
+    pub(super) fn may_verify(&mut self) -> bool {
+        let may = self.made < Diagnosis::MAX_VERIFICATIONS;
+        self.made = self.made.saturating_add(may.into());
+        may
+    }
+
+    /// Whether a signature verifies. Not counted if that can be told without looking at it.
+    pub(super) fn verifies(&mut self, algorithm: SigningAlgorithm, message: Message<'_>, signature: &[u8]) -> bool {
+        message.check(algorithm).is_ok() && self.may_verify() && self.key.verify(algorithm, message, signature).is_ok()
+    }
+
+    /// The first of the candidates that verifies, with whatever had to be changed.
+    pub(super) fn search(&mut self, candidates: &[Candidate]) -> Option<Explanation> {
+        // The key's other algorithm, if there is one, after the one that was asked for.
+        let mut algorithms = self.key.signing_algorithms().to_vec();
+        algorithms.sort_by_key(|algorithm| *algorithm != self.algorithm);
+        let first = *algorithms.first()?;
+        for variant in variants(self.message, Digester::of(self.key, first)) {
+            for algorithm in &algorithms {
+                for candidate in candidates {
+                    if self.variant_verifies(*algorithm, &variant, &candidate.signature) {
+                        return Some(Explanation {
+                            repair: candidate.repair.clone(),
+                            algorithm: Some(*algorithm),
+                            findings: self.changes(*algorithm, variant.change),
+                        });
+                    }
+                }
+            }
+        }
+        candidates.iter().find_map(|candidate| {
+            let (algorithm, finding) = self.search_family(&algorithms, &candidate.signature)?;
+            Some(Explanation {
+                repair: candidate.repair.clone(),
+                algorithm: Some(algorithm),
+                findings: vec![finding],
+            })
+        })
+    }
+
+    fn variant_verifies(&mut self, algorithm: SigningAlgorithm, variant: &Variant<'_>, signature: &[u8]) -> bool {
+        if algorithm == SigningAlgorithm::Ed25519PhSha512 && variant.message_type == MessageType::Raw {
+            // It takes digests only, so the signer hashed the message.
+            let digest = Hash::Sha512.digest(&[&variant.bytes]);
+            return self.verifies(algorithm, Message::Digest(&digest), signature);
+        }
+        self.verifies(algorithm, variant.message(), signature)
+    }
+
+    /// The words for a change under this algorithm.
+    fn changes(&self, algorithm: SigningAlgorithm, change: Change) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        if algorithm != self.algorithm && self.key.signing_algorithms().contains(&self.algorithm) {
+            findings.push(ed25519_pure_and_ph(algorithm));
+            // The advice says how the message is to be passed to the other algorithm.
+            let follows = match change {
+                Change::None | Change::IsDigest | Change::IsMessage => true,
+                Change::Hashed => self.message.message_type() != MessageType::Raw,
+                _ => false,
+            };
+            if follows {
+                return findings;
+            }
+        }
+        findings.extend(words::finding(change, self.message, algorithm));
+        findings
+    }
+
+    /// What only one family of algorithms has.
+    fn search_family(
+        &mut self,
+        algorithms: &[SigningAlgorithm],
+        signature: &[u8],
+    ) -> Option<(SigningAlgorithm, Finding)> {
+        algorithms.iter().find_map(|algorithm| {
+            let finding = match algorithm {
+                SigningAlgorithm::EcdsaSha256 | SigningAlgorithm::EcdsaSha384 | SigningAlgorithm::EcdsaSha512 => {
+                    self.search_hashes(*algorithm, signature)
+                }
+                SigningAlgorithm::Ed25519PhSha512 => self.search_ed25519ph(signature),
+                SigningAlgorithm::MlDsaShake256 => self.search_ml_dsa(signature),
+                SigningAlgorithm::Sm2Dsa => self.search_sm2(signature),
+                SigningAlgorithm::Ed25519Sha512
+                | SigningAlgorithm::RsassaPssSha256
+                | SigningAlgorithm::RsassaPssSha384
+                | SigningAlgorithm::RsassaPssSha512
+                | SigningAlgorithm::RsassaPkcs1V15Sha256
+                | SigningAlgorithm::RsassaPkcs1V15Sha384
+                | SigningAlgorithm::RsassaPkcs1V15Sha512 => None,
+            }?;
+            Some((*algorithm, finding))
+        })
+    }
+
+    /// ECDSA with another hash function. Its digest is cut to the length that the curve takes, or is the same number as
+    /// with zeros before it (FIPS 186-5 section 6.4.2, step 2), so the algorithm of the curve verifies it as a DIGEST.
+    fn search_hashes(&mut self, algorithm: SigningAlgorithm, signature: &[u8]) -> Option<Finding> {
+        let wanted = Hash::of_algorithm(algorithm)?;
+        Hash::ALL.into_iter().filter(|hash| *hash != wanted).find_map(|hash| {
+            let digest = match self.message {
+                Message::Raw(message) => hash.digest(&[message]),
+                Message::Digest(digest) | Message::ExternalMu(digest) => {
+                    (digest.len() == hash.length()).then(|| digest.to_vec())?
+                }
+            };
+            let fitted = match digest.get(..wanted.length()) {
+                Some(cut) => cut.to_vec(),
+                None => [vec![0; wanted.length().saturating_sub(digest.len())], digest].concat(),
+            };
+            self.verifies(algorithm, Message::Digest(&fitted), signature).then(|| {
+                Finding::certain(
+                    Code::WrongHash,
+                    format!(
+                        "The signature was made with {}, and KMS uses {} with this key. So KMS did not hash this message.",
+                        hash.name(),
+                        wanted.name()
+                    ),
+                    format!(
+                        "Sign with {algorithm}: aws kms sign --signing-algorithm {algorithm} --message-type RAW, or a \
+                         DIGEST from openssl dgst -{} -binary message.bin.",
+                        wanted.command()
+                    ),
+                )
+            })
+        })
+    }
+
+    #[cfg(not(feature = "ed25519"))]
+    fn search_ed25519ph(&mut self, _: &[u8]) -> Option<Finding> {
+        None
+    }
+
+    /// Ed25519ph as RFC 8032 has it: over the message, where KMS's is over the digest of it.
+    #[cfg(feature = "ed25519")]
+    fn search_ed25519ph(&mut self, signature: &[u8]) -> Option<Finding> {
+        let prehash = match self.message {
+            Message::Raw(message) => Hash::Sha512.digest(&[message]),
+            Message::Digest(digest) | Message::ExternalMu(digest) => digest.to_vec(),
+        };
+        let holds = self.may_verify() && self.key.key.is_rfc_8032_ed25519ph(&prehash, signature);
+        holds.then(|| {
+            Finding::certain(
+                Code::Ed25519PhHashedOnce,
+                "The signature is an Ed25519ph signature over the message, which is hashed once. \
+                 ED25519_PH_SHA_512 of KMS hashes twice: once you, to make the DIGEST, and once KMS.",
+                "KMS did not make this signature. Sign with KMS: aws kms sign --signing-algorithm ED25519_PH_SHA_512 \
+                 --message-type DIGEST; or, where another signer must match KMS, sign the 64-byte SHA-512 digest of the \
+                 message with Ed25519ph.",
+            )
+        })
+    }
+}
+
+/// The words for a signature that verifies under this algorithm and not under the other.
+fn ed25519_pure_and_ph(algorithm: SigningAlgorithm) -> Finding {
+    if algorithm == SigningAlgorithm::Ed25519PhSha512 {
+        Finding::certain(
+            Code::Ed25519PureAndPh,
+            "The signature is one of ED25519_PH_SHA_512 (Ed25519ph), and ED25519_SHA_512 (pure Ed25519) was asked for.",
+            "If the signer was to use ED25519_PH_SHA_512, pass --signing-algorithm ED25519_PH_SHA_512 --message-type \
+             DIGEST with the SHA-512 digest of the message: openssl dgst -sha512 -binary message.bin > digest.bin; in \
+             Rust, SigningAlgorithm::Ed25519PhSha512 and Message::Digest(&digest).",
+        )
+    } else {
+        Finding::certain(
+            Code::Ed25519PureAndPh,
+            "The signature is one of ED25519_SHA_512 (pure Ed25519), and ED25519_PH_SHA_512 (Ed25519ph) was asked for.",
+            "If the signer was to use ED25519_SHA_512, pass --signing-algorithm ED25519_SHA_512 --message-type RAW with \
+             the very bytes that it was given; in Rust, SigningAlgorithm::Ed25519Sha512 and Message::Raw(&message).",
+        )
+    }
+}

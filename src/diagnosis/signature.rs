@@ -1,0 +1,293 @@
+//! The signature as it was given: text around it taken off, and other forms of it put right.
+
+use super::ber;
+use super::code::Code;
+use super::finding::Finding;
+use super::shape::{Shape, looks_like};
+use super::text::{self, Base64};
+use crate::der::{encode_integer_pair, tag};
+
+/// What was made of a signature as it was given.
+pub(super) struct Reading {
+    /// What was around it, from the outside in.
+    pub(super) layers: Vec<Finding>,
+    /// What may have been meant, all of it in the form that the key's signatures have.
+    pub(super) candidates: Vec<Candidate>,
+    /// What is wrong with a signature of another form, should no candidate verify.
+    pub(super) refusal: Option<Finding>,
+}
+
+impl Reading {
+    /// Whether nothing but text had to be taken off.
+    pub(super) fn fits(&self) -> bool {
+        self.refusal.is_none()
+    }
+}
+
+/// A signature that has the form of the key's signatures.
+pub(super) struct Candidate {
+    pub(super) signature: Vec<u8>,
+    /// What had to be put right, beyond the text around it. It is so if the signature verifies.
+    pub(super) repair: Option<Finding>,
+}
+
+/// How many layers of text are taken off: base64 inside of Python's form of bytes inside of JSON, and one more.
+const MAX_LAYERS: usize = 4;
+
+/// The longest text in bytes that is looked at. That of the longest signature has a quarter of it, as Python's bytes.
+const MAX_TEXT: usize = 64 * 1024;
+
+/// Reads a signature that should have this form.
+pub(super) fn read(shape: Shape, given: &[u8]) -> Reading {
+    let mut layers = Vec::new();
+    let mut current = given.to_vec();
+    while !shape.fits(&current) && current.len() <= MAX_TEXT && layers.len() < MAX_LAYERS {
+        match take_off_layer(&current) {
+            Some((finding, inner)) => {
+                layers.push(finding);
+                current = inner;
+            }
+            None => break,
+        }
+    }
+    if shape.fits(&current) {
+        return Reading {
+            layers,
+            candidates: vec![Candidate {
+                signature: current,
+                repair: None,
+            }],
+            refusal: None,
+        };
+    }
+    Reading {
+        layers,
+        refusal: Some(refusal(shape, &current)),
+        candidates: match shape {
+            Shape::Fixed(length) => resized(length, &current),
+            Shape::Pair(length) => repaired_pairs(length, &current),
+        },
+    }
+}
+
+/// Takes one layer of text off: what it was, and what was in it.
+fn take_off_layer(given: &[u8]) -> Option<(Finding, Vec<u8>)> {
+    let utf16 = text::from_utf16(given);
+    let (text, encoding) = match &utf16 {
+        Some(text) => (text.as_bytes(), " (in UTF-16, as PowerShell writes it)"),
+        None => (given, ""),
+    };
+    let text = text.trim_ascii();
+    if let Some(inner) = text::from_python_bytes(text).filter(|inner| is_long(inner)) {
+        let found = format!(
+            "The signature is text{encoding} that begins with b{}: the form in which Python prints bytes.",
+            if text.starts_with(b"b'") { "'" } else { "\"" }
+        );
+        let advice = "In Python, write the bytes themselves to a file opened with \"wb\", or base64.b64encode(signature)\
+             .decode() where text is wanted; never str(signature).";
+        return Some((Finding::certain(Code::SignatureIsPythonBytesText, found, advice), inner));
+    }
+    if text.starts_with(b"{") {
+        let (_, inner) =
+            text::from_base64(&text::json_string(text, "Signature")?).filter(|(_, inner)| is_long(inner))?;
+        let algorithm = text::json_string(text, "SigningAlgorithm").and_then(|name| String::from_utf8(name).ok());
+        let found = format!(
+            "The signature is the whole answer of the Sign operation, as JSON{encoding}{}.",
+            algorithm.map_or_else(String::new, |name| format!(" (it says that it signed with {name:.40})"))
+        );
+        let advice = "Take the field Signature out of it and decode it: \
+             jq -r .Signature sign.json | base64 --decode > signature.bin; or have the AWS CLI do it: aws kms sign ... \
+             --output text --query Signature | base64 --decode > signature.bin.";
+        return Some((
+            Finding::certain(Code::SignatureIsSignResponseJson, found, advice),
+            inner,
+        ));
+    }
+    let unquoted = text.strip_prefix(b"\"").and_then(|text| text.strip_suffix(b"\""));
+    let (text, quotes) = match unquoted {
+        Some(text) => (text, " between quotation marks"),
+        None => (text, ""),
+    };
+    if let Some(inner) = text::from_hex(text).filter(|inner| is_long(inner)) {
+        let found = format!("The signature is hexadecimal text{encoding}{quotes}, and bytes are wanted.");
+        let advice = "Decode it: xxd -r -p signature.hex > signature.bin; in Rust, hex::decode(text).";
+        return Some((Finding::certain(Code::SignatureIsHex, found, advice), inner));
+    }
+    let (alphabet, inner) = text::from_base64(text).filter(|(_, inner)| is_long(inner))?;
+    let quoted_advice = if unquoted.is_some() {
+        "The quotation marks come from --query without --output text. "
+    } else {
+        ""
+    };
+    Some(match alphabet {
+        Base64::Standard => (
+            Finding::certain(
+                Code::SignatureIsBase64,
+                format!(
+                    "The signature is base64 text{encoding}{quotes}, as the AWS CLI prints it, and bytes are wanted."
+                ),
+                format!(
+                    "{quoted_advice}Decode it: base64 --decode < signature.b64 > signature.bin; in Rust, \
+                     base64::engine::general_purpose::STANDARD.decode(text)."
+                ),
+            ),
+            inner,
+        ),
+        Base64::UrlSafe => (
+            Finding::certain(
+                Code::SignatureIsBase64Url,
+                format!(
+                    "The signature is base64url text{encoding}{quotes}, the base64 of JWTs with \"-\" and \"_\" and \
+                     without \"=\", and bytes are wanted."
+                ),
+                "Decode it: in Python, base64.urlsafe_b64decode(text + \"==\"); in Rust, \
+                 base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(text).",
+            ),
+            inner,
+        ),
+    })
+}
+
+/// Long enough for text to be a signature, rather than to look like hex or base64 by chance.
+fn is_long(bytes: &[u8]) -> bool {
+    bytes.len() >= 32
+}
+
+/// A signature of a fixed length that got a little longer or shorter on its way.
+fn resized(length: usize, given: &[u8]) -> Vec<Candidate> {
+    let is_rsa = matches!(length, 256 | 384 | 512);
+    let missing = length.saturating_sub(given.len());
+    let (signature, found, advice) = match given {
+        [signature @ .., b'\r', b'\n'] | [signature @ .., b'\n'] if signature.len() == length => (
+            signature.to_vec(),
+            "a line end follows it, as a text editor or a shell adds one".to_owned(),
+            format!("Keep the bytes as they are, or cut the file: head -c {length} signature > signature.bin."),
+        ),
+        [0, signature @ ..] if is_rsa && signature.len() == length => (
+            signature.to_vec(),
+            "a zero byte stands before it, as Java's BigInteger.toByteArray writes one".to_owned(),
+            format!("Pass its last {length} bytes: tail -c {length} signature > signature.bin."),
+        ),
+        _ if is_rsa && matches!(missing, 1..=2) => (
+            [&vec![0; missing], given].concat(),
+            format!(
+                "{} in front of it is lacking, as big integer libraries leave it out",
+                text::count(missing, "zero byte")
+            ),
+            format!("Pad it on the left with zero bytes to {length} bytes."),
+        ),
+        _ => return Vec::new(),
+    };
+    let found = format!(
+        "The signature has {} bytes, and those of this key have {length}: {found}.",
+        given.len()
+    );
+    vec![Candidate {
+        signature,
+        repair: Some(Finding::certain(Code::SignatureWrongLength, found, advice)),
+    }]
+}
+
+/// What two numbers of at most this many bytes may have been written as, other than DER.
+fn repaired_pairs(length: usize, given: &[u8]) -> Vec<Candidate> {
+    let mut candidates = Vec::new();
+    for (r, s) in raw_pairs(length, given) {
+        candidates.push(Candidate {
+            signature: encode_integer_pair(r, s),
+            repair: Some(side_by_side(r, s)),
+        });
+    }
+    if let Some(&tag::SEQUENCE) = given.first() {
+        let pair = ber::read(given);
+        let fitting = pair
+            .numbers
+            .filter(|numbers| numbers.iter().all(|number| (1..=length).contains(&number.len())));
+        if let (Some([r, s]), false) = (fitting, pair.problems.is_empty()) {
+            candidates.push(Candidate {
+                signature: encode_integer_pair(&r, &s),
+                repair: Some(malformed(&pair.problems)),
+            });
+        }
+    }
+    candidates.retain(|candidate| Shape::Pair(length).fits(&candidate.signature));
+    candidates
+}
+
+/// r and s side by side, each of this length; or one of them a byte shorter, which was a leading zero.
+fn raw_pairs(length: usize, given: &[u8]) -> Vec<(&[u8], &[u8])> {
+    let shorter = length.saturating_sub(1);
+    let at = match given.len() {
+        all if all == length.saturating_mul(2) => vec![length],
+        all if all == length.saturating_add(shorter) => vec![length, shorter],
+        _ => Vec::new(),
+    };
+    at.into_iter().filter_map(|at| given.split_at_checked(at)).collect()
+}
+
+fn side_by_side(r: &[u8], s: &[u8]) -> Finding {
+    let found = format!(
+        "The signature has {} bytes and is not in DER: its two numbers, r and s, stand side by side{}, as in JWTs, \
+         WebCrypto and IEEE P1363.",
+        r.len().saturating_add(s.len()),
+        if r.len() == s.len() {
+            ""
+        } else {
+            ", and a leading zero byte of one of them was left out"
+        },
+    );
+    let advice = format!(
+        "Convert it to DER, as KMS writes it: in Python, encode_dss_signature(int.from_bytes(sig[:{at}], \"big\"), \
+         int.from_bytes(sig[{at}:], \"big\")) of cryptography; in Java, verify with SHA256withECDSA rather than \
+         SHA256withECDSAinP1363Format; in Node, with dsaEncoding: \"der\".",
+        at = r.len(),
+    );
+    Finding::certain(Code::SignatureIsRawRS, found, advice)
+}
+
+fn malformed(problems: &[String]) -> Finding {
+    Finding::certain(
+        Code::SignatureDerMalformed,
+        format!(
+            "The signature is not in DER, the one way in which KMS writes its two numbers: {}.",
+            problems.join("; ")
+        ),
+        "Use the bytes of Signature exactly as KMS returned them. If other code encodes r and s, have it write each as \
+         the shortest INTEGER, with one zero byte before a first byte of 80 or more, and nothing after the end.",
+    )
+}
+
+/// Why this has not the form of a signature.
+fn refusal(shape: Shape, given: &[u8]) -> Finding {
+    if let Shape::Pair(length) = shape
+        && let [(r, s)] = raw_pairs(length, given).as_slice()
+    {
+        return Finding {
+            certain: false,
+            ..side_by_side(r, s)
+        };
+    }
+    if let (Shape::Pair(_), [tag::SEQUENCE, _, ..]) = (shape, given) {
+        let pair = ber::read(given);
+        if !pair.problems.is_empty() {
+            return malformed(&pair.problems);
+        }
+    }
+    let mut found = format!(
+        "The signature has {} bytes, and a signature of this key is {}.",
+        given.len(),
+        shape.words()
+    );
+    if let Some(what) = looks_like(given) {
+        found.push_str(&format!(" This looks like {what}."));
+    }
+    // U+FFFD in UTF-8, which takes the place of bytes that are no text.
+    if given.windows(3).filter(|window| *window == b"\xef\xbf\xbd").count() >= 2 {
+        found.push_str(" It was read as text somewhere, and the bytes that are no text are lost.");
+    }
+    Finding::certain(
+        Code::SignatureWrongLength,
+        found,
+        "Check that the file holds all of the signature and nothing else, and that it belongs to this key: \
+         aws kms sign ... --output text --query Signature | base64 --decode | wc -c shows the length.",
+    )
+}

@@ -1,0 +1,318 @@
+//! Public keys by the name of their KMS key, for verifiers that know several: while keys are rotated, say.
+
+mod error;
+mod key_id;
+
+use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::fmt;
+use std::sync::OnceLock;
+
+use crate::{Error, PublicKey, SigningAlgorithm, VerifyingKey};
+#[cfg(feature = "json")]
+use crate::{GetPublicKeyResponse, Message, SignResponse};
+
+use key_id::KeyId;
+
+pub use error::KeyRingError;
+
+/// Public keys by the `KeyId` of their KMS key.
+///
+/// What is in the ring is what is trusted: put keys in from a source that you trust, and let signatures only name them.
+/// Nothing is ever fetched, and no key but the one that is named is tried.
+///
+/// # Names
+///
+/// | a key is put in under | and found by |
+/// |---|---|
+/// | a key ARN, `arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab` | that ARN; or its key id alone, if no other key in the ring has the same |
+/// | a key ARN with a multi-Region key id, `…:key/mrk-1234…` | that ARN with any Region, as related keys are one and the same; or its key id alone |
+/// | a key id, `1234abcd-12ab-34cd-56ef-1234567890ab` | the key id alone, never by an ARN, whose account and Region nothing would vouch for |
+/// | an alias, `alias/name`, or its ARN | that same name. KMS moves aliases between keys; the ring follows none, and learns of none from a response |
+///
+/// Names are compared as they are, in upper and lower case. Partition and account always count. See the AWS KMS Developer
+/// Guide, [key identifiers](https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-id) and
+/// [multi-Region keys](https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html).
+///
+/// # Threads
+///
+/// A clone costs one reference count, and shares all with the original until either of them is changed. For each key and
+/// algorithm a [`VerifyingKey`] is made once, when it is first asked for, and shared by all clones; so there are never
+/// more than 6 (of an RSA key) beside a key. To change keys while others verify, clone the ring, change the clone, and
+/// put it in the place of the first. Whoever still holds the first goes on with it undisturbed:
+///
+/// ```
+/// use std::sync::RwLock;
+///
+/// use kms_verify::{KeyRing, PublicKey};
+///
+/// # let folder = "tests/vectors/kms";
+/// # let read = |name: &str| PublicKey::from_der(&std::fs::read(format!("{folder}/{name}/public_key.der")).unwrap());
+/// # let old_key = read("eksa-bundle-minimal")?;
+/// # let new_key = read("stackd-ed25519-pure-raw")?;
+/// let mut ring = KeyRing::new();
+/// ring.insert("arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab", old_key)?;
+/// let shared = RwLock::new(ring); // or an ArcSwap, with which readers never wait
+///
+/// // A reader takes the ring of the moment, and lets go of the lock.
+/// let reading = shared.read().unwrap().clone();
+///
+/// // Rotation: first the new key beside the old one, later `remove` for the old one.
+/// let mut next = shared.read().unwrap().clone();
+/// next.insert("arn:aws:kms:us-east-1:111122223333:key/0987dcba-09fe-87dc-65ba-ab0987654321", new_key)?;
+/// *shared.write().unwrap() = next;
+///
+/// assert_eq!((reading.len(), shared.read().unwrap().len()), (1, 2));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Default)]
+pub struct KeyRing {
+    /// By the key id without its ARN, or by the whole alias. More than one key under an id differ in their homes.
+    keys: Arc<BTreeMap<Box<str>, Vec<Held>>>,
+}
+
+impl KeyRing {
+    /// An empty ring.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Puts a key in under a name: an ARN, a key id or an alias, of at most 2048 bytes. Does nothing if the ring has the
+    /// same key under that name.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyRingError::KeyId`] if this is no name of KMS; [`KeyRingError::DifferentKey`] if the ring has another key
+    /// under that name, or under the name of a related multi-Region key. KMS never changes the key behind a key id, so
+    /// one of the two is wrong; where it is meant, there is [`replace`](Self::replace).
+    pub fn insert(&mut self, key_id: &str, key: PublicKey) -> Result<(), KeyRingError> {
+        let key_id = KeyId::parse(key_id)?;
+        match self.exactly(&key_id) {
+            None => self.put(&key_id, key),
+            Some(held) if held.key.public_key == key => {}
+            Some(held) => {
+                return Err(KeyRingError::DifferentKey {
+                    key_id: held.name.clone(),
+                    held: held.key.public_key.fingerprint(),
+                    given: key.fingerprint(),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts in the key of a GetPublicKey response, under the `KeyId` of the response.
+    ///
+    /// # Errors
+    ///
+    /// As [`insert`](Self::insert).
+    #[cfg(feature = "json")]
+    pub fn insert_response(&mut self, response: &GetPublicKeyResponse) -> Result<(), KeyRingError> {
+        self.insert(response.key_id(), response.public_key().clone())
+    }
+
+    /// Puts a key in under a name, in the place of the key that the ring has under that name, or under the name of a
+    /// related multi-Region key. Gives that one back, if there was one.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyRingError::KeyId`] if this is no name of KMS.
+    pub fn replace(&mut self, key_id: &str, key: PublicKey) -> Result<Option<PublicKey>, KeyRingError> {
+        let key_id = KeyId::parse(key_id)?;
+        let held = self.take(&key_id);
+        self.put(&key_id, key);
+        Ok(held)
+    }
+
+    /// Takes out the key that was put in under this name, or under the name of a related multi-Region key, and gives it
+    /// back. A key id alone takes out no key that was put in under an ARN.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyRingError::KeyId`] if this is no name of KMS.
+    pub fn remove(&mut self, key_id: &str) -> Result<Option<PublicKey>, KeyRingError> {
+        Ok(self.take(&KeyId::parse(key_id)?))
+    }
+
+    /// The key of a name.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyRingError::KeyId`] if this is no name of KMS; [`KeyRingError::UnknownKey`] if the ring has no key of that
+    /// name; [`KeyRingError::AmbiguousKeyId`] if it is a key id without an ARN, and the ring has different keys with it.
+    pub fn get(&self, key_id: &str) -> Result<&PublicKey, KeyRingError> {
+        Ok(&self.find(key_id)?.public_key)
+    }
+
+    /// The key of a name, bound to an algorithm. The same one each time, made the first time.
+    ///
+    /// # Errors
+    ///
+    /// As [`get`](Self::get); [`Error::AlgorithmNotOfKeySpec`] as [`KeyRingError::Verify`] if the key cannot have the
+    /// algorithm.
+    pub fn verifying_key(&self, key_id: &str, algorithm: SigningAlgorithm) -> Result<&VerifyingKey, KeyRingError> {
+        Ok(self.find(key_id)?.verifying_key(algorithm)?)
+    }
+
+    /// Verifies the signature of a Sign response over a message.
+    ///
+    /// The response only names the key and the algorithm. The key is the ring's. The algorithm is any that the key has,
+    /// for KMS signs with each of them; to insist on one, use [`verifying_key`](Self::verifying_key). Once this succeeds,
+    /// [`SignResponse::key_id`] is a name of the key that signed, for a multi-Region key in any Region.
+    ///
+    /// # Errors
+    ///
+    /// As [`verifying_key`](Self::verifying_key), and the errors of [`VerifyingKey::verify`] as [`KeyRingError::Verify`].
+    ///
+    /// ```
+    /// # fn example(get_public_key: &[u8], sign: &[u8], message: &[u8]) -> Result<(), Box<dyn std::error::Error>> {
+    /// use kms_verify::{GetPublicKeyResponse, KeyRing, Message, SignResponse};
+    ///
+    /// let mut ring = KeyRing::new();
+    /// ring.insert_response(&GetPublicKeyResponse::from_json(get_public_key)?)?; // from a source that you trust
+    /// ring.verify(&SignResponse::from_json(sign)?, Message::Raw(message))?; // from anyone
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[cfg(feature = "json")]
+    pub fn verify(&self, response: &SignResponse, message: Message<'_>) -> Result<(), KeyRingError> {
+        let key = self.verifying_key(response.key_id(), response.signing_algorithm())?;
+        Ok(key.verify(message, response.signature())?)
+    }
+
+    /// All names under which keys were put in, with their keys, in the order of the key ids. A multi-Region key appears
+    /// once, under the first of its names.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &PublicKey)> {
+        self.keys
+            .values()
+            .flatten()
+            .map(|held| (&*held.name, &held.key.public_key))
+    }
+
+    /// How many names there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.iter().count()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.keys.is_empty()
+    }
+
+    /// The key that a name stands for, if it stands for one only.
+    fn find(&self, given: &str) -> Result<&Prepared, KeyRingError> {
+        let key_id = KeyId::parse(given)?;
+        let mut named = self.under(&key_id).filter(|held| key_id.names(&held.home));
+        let Some(first) = named.next() else {
+            return Err(KeyRingError::UnknownKey {
+                given: given.into(),
+                similar: self.under(&key_id).next().map(|held| held.name.clone()),
+            });
+        };
+        match named.find(|held| held.key.public_key != first.key.public_key) {
+            None => Ok(&first.key),
+            Some(second) => Err(KeyRingError::AmbiguousKeyId {
+                given: given.into(),
+                first: first.name.clone(),
+                second: second.name.clone(),
+            }),
+        }
+    }
+
+    /// All that is held under a key id, wherever it is at home.
+    fn under(&self, key_id: &KeyId<'_>) -> impl Iterator<Item = &Held> {
+        self.keys.get(key_id.id).into_iter().flatten()
+    }
+
+    /// What is held under this very name.
+    fn exactly(&self, key_id: &KeyId<'_>) -> Option<&Held> {
+        self.under(key_id).find(|held| *held.home == key_id.home)
+    }
+
+    /// Adds a key under a name that is free.
+    fn put(&mut self, key_id: &KeyId<'_>, key: PublicKey) {
+        let held = Held {
+            name: key_id.whole.into(),
+            home: key_id.home.as_str().into(),
+            key: Arc::new(Prepared::new(key)),
+        };
+        Arc::make_mut(&mut self.keys)
+            .entry(key_id.id.into())
+            .or_default()
+            .push(held);
+    }
+
+    fn take(&mut self, key_id: &KeyId<'_>) -> Option<PublicKey> {
+        self.exactly(key_id)?;
+        let keys = Arc::make_mut(&mut self.keys);
+        let under_id = keys.get_mut(key_id.id)?;
+        let position = under_id.iter().position(|held| *held.home == key_id.home)?;
+        let held = under_id.remove(position);
+        if under_id.is_empty() {
+            keys.remove(key_id.id);
+        }
+        Some(held.key.public_key.clone())
+    }
+}
+
+impl fmt::Debug for KeyRing {
+    /// Shows the names and their keys.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.iter()).finish()
+    }
+}
+
+/// A key under one of its names.
+#[derive(Clone)]
+struct Held {
+    /// As the caller wrote it.
+    name: Box<str>,
+    /// See [`KeyId::home`].
+    home: Box<str>,
+    key: Arc<Prepared>,
+}
+
+/// A key, and for each algorithm that it has a place to keep it bound to that.
+struct Prepared {
+    public_key: PublicKey,
+    places: Box<[Place]>,
+}
+
+struct Place {
+    algorithm: SigningAlgorithm,
+    key: OnceLock<Result<VerifyingKey, Error>>,
+}
+
+impl Prepared {
+    fn new(public_key: PublicKey) -> Self {
+        let algorithms = public_key.signing_algorithms().iter();
+        Self {
+            places: algorithms
+                .map(|algorithm| Place {
+                    algorithm: *algorithm,
+                    key: OnceLock::new(),
+                })
+                .collect(),
+            public_key,
+        }
+    }
+
+    fn verifying_key(&self, algorithm: SigningAlgorithm) -> Result<&VerifyingKey, Error> {
+        match self.places.iter().find(|place| place.algorithm == algorithm) {
+            Some(place) => place
+                .key
+                .get_or_init(|| self.public_key.verifying_key(algorithm))
+                .as_ref()
+                .map_err(Clone::clone),
+            None => Err(Error::AlgorithmNotOfKeySpec {
+                algorithm,
+                key_spec: self.public_key.key_spec(),
+            }),
+        }
+    }
+}

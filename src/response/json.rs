@@ -1,0 +1,160 @@
+//! JSON text to the fields of one object, each of them there once.
+
+use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
+use alloc::collections::btree_map::Entry;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::Value;
+use serde_json::error::Category;
+
+use super::{ResponseError, excerpt};
+
+/// The longest input that is looked at, in bytes. The longest response, to Sign with ML-DSA-87, has less than 9 KiB.
+const MAX_INPUT: usize = 64 * 1024;
+
+/// The fields of a response.
+pub(super) struct Object {
+    fields: BTreeMap<String, Value>,
+    /// The command of the AWS CLI that makes such a response, to name in errors.
+    command: &'static str,
+}
+
+impl Object {
+    /// Reads one JSON object that is all of the input. Nesting is bounded by serde_json, which reads 128 levels.
+    pub(super) fn read(json: &[u8], command: &'static str) -> Result<Self, ResponseError> {
+        if json.len() > MAX_INPUT {
+            return Err(ResponseError::TooLong {
+                given: json.len(),
+                max: MAX_INPUT,
+            });
+        }
+        let Fields { fields, duplicate } = serde_json::from_slice(json).map_err(|error| ResponseError::Json {
+            problem: problem(json, &error),
+            command,
+        })?;
+        match duplicate {
+            None => Ok(Self { fields, command }),
+            Some(field) => Err(ResponseError::DuplicateField { field: excerpt(&field) }),
+        }
+    }
+
+    /// The string in a field, if the field is there.
+    pub(super) fn string(&self, field: &'static str) -> Result<Option<&str>, ResponseError> {
+        match self.fields.get(field) {
+            None => Ok(None),
+            Some(Value::String(string)) => Ok(Some(string)),
+            Some(value) => Err(ResponseError::FieldType {
+                field,
+                expected: "a string",
+                found: kind(value),
+            }),
+        }
+    }
+
+    /// The string in a field that must be there.
+    pub(super) fn required_string(&self, field: &'static str) -> Result<&str, ResponseError> {
+        self.string(field)?.ok_or(ResponseError::MissingField {
+            field,
+            command: self.command,
+        })
+    }
+
+    /// The bytes in a field that must be there, decoded from base64: the alphabet with `+` and `/`, padded, with unused
+    /// bits that are zero, and without white space.
+    pub(super) fn required_bytes(&self, field: &'static str) -> Result<Vec<u8>, ResponseError> {
+        STANDARD
+            .decode(self.required_string(field)?)
+            .map_err(|_| ResponseError::Base64 { field })
+    }
+
+    /// The strings in the list in a field, if the field is there.
+    pub(super) fn strings(&self, field: &'static str) -> Result<Option<Vec<&str>>, ResponseError> {
+        let refused = |found| ResponseError::FieldType {
+            field,
+            expected: "a list of strings",
+            found,
+        };
+        match self.fields.get(field) {
+            None => Ok(None),
+            Some(Value::Array(values)) => values
+                .iter()
+                .map(|value| value.as_str().ok_or(refused("a list of other values")))
+                .collect::<Result<_, _>>()
+                .map(Some),
+            Some(value) => Err(refused(kind(value))),
+        }
+    }
+}
+
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}
+
+/// What is wrong with text that is not one JSON object.
+fn problem(json: &[u8], error: &serde_json::Error) -> Box<str> {
+    match (json, error.classify()) {
+        ([], _) => "it is empty".into(),
+        ([0xff, 0xfe, ..] | [0xfe, 0xff, ..], _) => "it is UTF-16, as some shells write it".into(),
+        ([0xef, 0xbb, 0xbf, ..], _) => "it begins with a byte order mark, as some editors write it".into(),
+        (_, Category::Eof) => "it ends early".into(),
+        (_, Category::Data) => "it is another JSON value".into(),
+        (_, Category::Syntax | Category::Io) => format!(
+            "it goes wrong at line {}, column {}, or is nested too deep there",
+            error.line(),
+            error.column()
+        )
+        .into(),
+    }
+}
+
+/// All fields of an object, and the first name that came twice. serde's own maps would keep the last of two values, and
+/// its structs would say nothing of two fields that they do not know.
+struct Fields {
+    fields: BTreeMap<String, Value>,
+    duplicate: Option<String>,
+}
+
+impl<'de> Deserialize<'de> for Fields {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(FieldsVisitor)
+    }
+}
+
+struct FieldsVisitor;
+
+impl<'de> Visitor<'de> for FieldsVisitor {
+    type Value = Fields;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields, A::Error> {
+        let mut fields = BTreeMap::new();
+        let mut duplicate = None;
+        // Names are compared decoded: "Key\u0049d" is KeyId.
+        while let Some((name, value)) = map.next_entry::<String, Value>()? {
+            match fields.entry(name) {
+                Entry::Vacant(entry) => {
+                    entry.insert(value);
+                }
+                Entry::Occupied(entry) => duplicate = duplicate.or_else(|| Some(entry.key().clone())),
+            }
+        }
+        Ok(Fields { fields, duplicate })
+    }
+}

@@ -1,0 +1,193 @@
+//! One call of `diagnose`, and what is asked of its answer.
+
+use std::collections::BTreeSet;
+
+use kms_verify::{Code, Diagnosis, Message, MessageType, PublicKey, SigningAlgorithm, diagnose};
+use sha2::{Digest, Sha256, Sha384, Sha512};
+
+use crate::common::Vector;
+
+/// The inputs of a verification.
+#[derive(Clone, Debug)]
+pub struct Case {
+    pub key: PublicKey,
+    pub algorithm: SigningAlgorithm,
+    pub message_type: MessageType,
+    pub message: Vec<u8>,
+    pub signature: Vec<u8>,
+}
+
+impl Case {
+    pub fn of(vector: &Vector) -> Self {
+        Self {
+            key: vector.public_key(),
+            algorithm: vector.algorithm,
+            message_type: vector.message_type,
+            message: vector.message.clone(),
+            signature: vector.signature.clone(),
+        }
+    }
+
+    pub fn with_signature(mut self, signature: impl Into<Vec<u8>>) -> Self {
+        self.signature = signature.into();
+        self
+    }
+
+    pub fn with_message(mut self, message_type: MessageType, message: impl Into<Vec<u8>>) -> Self {
+        self.message_type = message_type;
+        self.message = message.into();
+        self
+    }
+
+    pub fn with_algorithm(mut self, algorithm: SigningAlgorithm) -> Self {
+        self.algorithm = algorithm;
+        self
+    }
+
+    pub fn with_key(mut self, key: PublicKey) -> Self {
+        self.key = key;
+        self
+    }
+
+    pub fn message(&self) -> Message<'_> {
+        Message::new(self.message_type, &self.message)
+    }
+
+    /// The diagnosis, after what must be true of every one.
+    #[track_caller]
+    pub fn diagnose(&self) -> Diagnosis {
+        let diagnosis = diagnose(&self.key, self.algorithm, self.message(), &self.signature);
+        let verdict = self.key.verify(self.algorithm, self.message(), &self.signature);
+        assert_eq!(diagnosis.outcome(), verdict, "the outcome is not that of verification");
+        assert!(diagnosis.verifications() <= Diagnosis::MAX_VERIFICATIONS);
+        if verdict.is_ok() {
+            assert!(
+                diagnosis.findings().is_empty() && diagnosis.verifications() == 0,
+                "{diagnosis}"
+            );
+        } else {
+            assert!(!diagnosis.findings().is_empty(), "nothing is said of {self:?}");
+        }
+        let (certain, hints): (Vec<_>, Vec<_>) = diagnosis.findings().iter().partition(|finding| finding.is_certain());
+        assert!(
+            diagnosis.findings().iter().eq(certain.iter().chain(&hints).copied()),
+            "{diagnosis}"
+        );
+        assert!(
+            certain.is_sorted_by(|one, next| one.code() < next.code()),
+            "{diagnosis}"
+        );
+        assert_eq!(
+            codes(&diagnosis).into_iter().collect::<BTreeSet<_>>().len(),
+            diagnosis.findings().len()
+        );
+        for finding in diagnosis.findings() {
+            for words in [finding.found(), finding.advice()] {
+                assert!(words.len() > 20 && words.ends_with(['.', ')']), "{words}");
+                assert!(!words.contains("  ") || words.contains("  -"), "{words}");
+            }
+        }
+        diagnosis
+    }
+
+    /// That this code comes first, and is certain.
+    #[track_caller]
+    pub fn assert_shown(&self, code: Code, what: &str) -> Diagnosis {
+        let diagnosis = self.diagnose();
+        let first = &diagnosis.findings()[0];
+        assert_eq!((first.code(), first.is_certain()), (code, true), "{what}: {diagnosis}");
+        diagnosis
+    }
+
+    /// That nothing is certain, and this code is among the hints.
+    #[track_caller]
+    pub fn assert_hinted(&self, code: Code, what: &str) -> Diagnosis {
+        let diagnosis = self.diagnose();
+        let findings = diagnosis.findings();
+        assert!(
+            findings.iter().all(|finding| !finding.is_certain()),
+            "{what}: {diagnosis}"
+        );
+        assert!(
+            findings.iter().any(|finding| finding.code() == code),
+            "{what}: {diagnosis}"
+        );
+        diagnosis
+    }
+}
+
+pub fn codes(diagnosis: &Diagnosis) -> Vec<Code> {
+    diagnosis.findings().iter().map(|finding| finding.code()).collect()
+}
+
+/// The digest of a message as this algorithm has it, and the type under which it is passed. `None` for pure Ed25519.
+pub fn digest(key: &PublicKey, algorithm: SigningAlgorithm, message: &[u8]) -> Option<(MessageType, Vec<u8>)> {
+    use SigningAlgorithm as A;
+    let digest = match algorithm {
+        A::RsassaPssSha256 | A::RsassaPkcs1V15Sha256 | A::EcdsaSha256 => Sha256::digest(message).to_vec(),
+        A::RsassaPssSha384 | A::RsassaPkcs1V15Sha384 | A::EcdsaSha384 => Sha384::digest(message).to_vec(),
+        A::RsassaPssSha512 | A::RsassaPkcs1V15Sha512 | A::EcdsaSha512 | A::Ed25519PhSha512 => {
+            Sha512::digest(message).to_vec()
+        }
+        A::Sm2Dsa => key.sm2_digest(b"1234567812345678", message).unwrap().to_vec(),
+        A::MlDsaShake256 => return Some((MessageType::ExternalMu, key.external_mu(message).unwrap().to_vec())),
+        A::Ed25519Sha512 => return None,
+    };
+    Some((MessageType::Digest, digest))
+}
+
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Base64, by the definition.
+pub fn base64(bytes: &[u8]) -> String {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::new();
+    for chunk in bytes.chunks(3) {
+        let group = (0..3).fold(0, |group, i| (group << 8) | usize::from(*chunk.get(i).unwrap_or(&0)));
+        for i in 0..4 {
+            let character = char::from(ALPHABET[(group >> (18 - 6 * i)) & 63]);
+            text.push(if i <= chunk.len() { character } else { '=' });
+        }
+    }
+    text
+}
+
+pub fn base64url(bytes: &[u8]) -> String {
+    base64(bytes).replace('+', "-").replace('/', "_").replace('=', "")
+}
+
+/// Text in lines of so many characters.
+pub fn lines(text: &str, width: usize) -> String {
+    let characters: Vec<char> = text.chars().collect();
+    characters
+        .chunks(width)
+        .map(|line| line.iter().collect::<String>() + "\n")
+        .collect()
+}
+
+/// Little-endian UTF-16 with a byte order mark.
+pub fn utf16(text: &str) -> Vec<u8> {
+    format!("\u{feff}{text}")
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect()
+}
+
+/// Bytes as Python prints them.
+pub fn python(bytes: &[u8]) -> String {
+    let escaped: String = bytes
+        .iter()
+        .map(|byte| match byte {
+            b'\n' => "\\n".into(),
+            b'\r' => "\\r".into(),
+            b'\t' => "\\t".into(),
+            b'\\' => "\\\\".into(),
+            b'\'' => "\\'".into(),
+            b' '..=b'~' => char::from(*byte).to_string(),
+            _ => format!("\\x{byte:02x}"),
+        })
+        .collect();
+    format!("b'{escaped}'")
+}

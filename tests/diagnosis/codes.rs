@@ -1,0 +1,52 @@
+//! The codes, which scripts rely on.
+
+use kms_verify::Code;
+
+/// Never to be changed, only added to.
+const NAMES: [&str; 35] = [
+    "public-key-encoding",
+    "key-is-for-another-algorithm",
+    "signature-is-python-bytes-text",
+    "signature-is-sign-response-json",
+    "signature-is-base64",
+    "signature-is-base64url",
+    "signature-is-hex",
+    "signature-is-raw-r-s",
+    "signature-der-malformed",
+    "signature-wrong-length",
+    "wrong-padding",
+    "wrong-hash",
+    "pss-salt-length",
+    "pss-mgf-hash",
+    "pkcs1-without-digest-info",
+    "ed25519-pure-and-ph",
+    "ed25519-ph-hashed-once",
+    "ml-dsa-mu-and-raw",
+    "ml-dsa-mu-miscomputed",
+    "digest-is-hex",
+    "digest-is-base64",
+    "message-is-a-digest",
+    "message-is-not-a-digest",
+    "message-hashed-twice",
+    "message-was-base64-encoded",
+    "message-is-base64",
+    "message-trailing-newline",
+    "message-missing-newline",
+    "message-line-endings",
+    "message-byte-order-mark",
+    "message-differs",
+    "message-too-long-for-raw",
+    "wrong-key",
+    "ml-dsa-context",
+    "sm2-distinguishing-id",
+];
+
+#[test]
+fn names_are_stable() {
+    assert_eq!(Code::ALL.map(Code::as_str), NAMES);
+    assert_eq!(Code::ALL.map(|code| code.to_string()), NAMES);
+    assert!(
+        Code::ALL.is_sorted_by(|one, next| one < next),
+        "each once, in their order"
+    );
+}

@@ -1,0 +1,245 @@
+//! Nothing is claimed that is not so, the outcome is that of verification whatever is given, and the work is bounded.
+
+use std::time::Instant;
+
+use kms_verify::{Code, Diagnosis, KeySpec, MessageType, SigningAlgorithm};
+use sha2::{Digest, Sha256};
+
+use crate::case::{Case, codes, hex};
+use crate::common::{self, kms_vectors};
+use crate::signers;
+use crate::threats::forge::curve;
+use crate::threats::forge::{MESSAGE, padded};
+
+use Code::*;
+
+/// What may be guessed when a signature says nothing of its key or message.
+const HINTS: [Code; 4] = [WrongKey, MlDsaContext, Sm2DistinguishingId, Ed25519PureAndPh];
+
+/// All the genuine signatures at hand, KMS's and others.
+fn genuine() -> Vec<(String, Case)> {
+    let mut cases: Vec<_> = kms_vectors()
+        .iter()
+        .map(|vector| (vector.name.clone(), Case::of(vector)))
+        .collect();
+    for signer in crate::threats::forge::signers() {
+        signer.with_message(MESSAGE, |message| {
+            let case = signers::case(signer, MESSAGE, b"").with_message(message.message_type(), message.as_bytes());
+            cases.push((signer.name.clone(), case));
+        });
+    }
+    cases
+}
+
+#[test]
+fn a_correct_input_raises_nothing() {
+    for (name, case) in genuine() {
+        assert_eq!(case.diagnose().outcome(), Ok(()), "{name}");
+    }
+}
+
+#[test]
+fn an_altered_message_raises_no_other_cause() {
+    for (name, case) in genuine() {
+        let is_rsa = case.algorithm.as_str().starts_with("RSA");
+        for at in [0, case.message.len() / 2, case.message.len() - 1] {
+            let mut message = case.message.clone();
+            message[at] ^= 4;
+            let diagnosis = case.clone().with_message(case.message_type, message).diagnose();
+            if is_rsa {
+                assert_eq!(codes(&diagnosis), [MessageDiffers], "{name}: {diagnosis}");
+                assert!(diagnosis.findings()[0].is_certain());
+            } else {
+                assert_eq!(codes(&diagnosis)[0], WrongKey, "{name}: {diagnosis}");
+                for finding in diagnosis.findings() {
+                    assert!(
+                        HINTS.contains(&finding.code()) && !finding.is_certain(),
+                        "{name}: {diagnosis}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// A byte of the signature is changed: only RSA shows that, and DER may be broken by it.
+#[test]
+fn an_altered_signature_raises_no_other_cause() {
+    for (name, case) in genuine() {
+        let is_rsa = case.algorithm.as_str().starts_with("RSA");
+        for at in [0, 1, 3, 5, case.signature.len() / 2, case.signature.len() - 1] {
+            let mut signature = case.signature.clone();
+            signature[at] ^= 4;
+            let diagnosis = case.clone().with_signature(signature).diagnose();
+            for finding in diagnosis.findings() {
+                let fits = match finding.code() {
+                    WrongKey => finding.is_certain() == is_rsa,
+                    SignatureDerMalformed | SignatureWrongLength => case.signature[0] == 0x30 && at <= 5,
+                    code => HINTS.contains(&code) && !finding.is_certain(),
+                };
+                assert!(fits, "{name}, byte {at}: {diagnosis}");
+            }
+        }
+    }
+}
+
+/// Every key with every signature, under either algorithm.
+#[test]
+fn no_mixture_of_genuine_inputs_becomes_valid() {
+    let genuine = genuine();
+    for (name, case) in &genuine {
+        for (other_name, other) in &genuine {
+            for algorithm in [case.algorithm, other.algorithm] {
+                let mixed = case.clone().with_key(other.key.clone()).with_algorithm(algorithm);
+                let valid = mixed.diagnose().outcome().is_ok();
+                let same = case.key == other.key && algorithm == case.algorithm;
+                assert_eq!(valid, same, "{name} with the key of {other_name}");
+            }
+        }
+    }
+}
+
+/// Every algorithm and message type, with inputs cut, lengthened and changed in all places.
+#[test]
+fn no_damage_becomes_valid() {
+    let mut diagnoses = 0;
+    for (name, case) in genuine() {
+        for algorithm in SigningAlgorithm::ALL {
+            for message_type in MessageType::ALL {
+                case.clone()
+                    .with_algorithm(algorithm)
+                    .with_message(message_type, case.message.clone())
+                    .diagnose();
+                diagnoses += 1;
+            }
+        }
+        for seed in 0_u32..40 {
+            let random = Sha256::digest([name.as_bytes(), &seed.to_be_bytes()].concat());
+            let mut damaged = case.clone();
+            let target = if random[0] & 1 == 0 {
+                &mut damaged.signature
+            } else {
+                &mut damaged.message
+            };
+            let at = usize::from(u16::from_be_bytes([random[1], random[2]])) % target.len();
+            match random[3] % 4 {
+                0 => target.truncate(at),
+                1 => target.insert(at, random[4]),
+                2 => target[at] ^= random[4] | 1,
+                _ => target.extend_from_slice(&random),
+            }
+            assert!(damaged.diagnose().outcome().is_err(), "{name}, {seed}");
+            diagnoses += 1;
+        }
+    }
+    println!("{diagnoses} diagnoses");
+}
+
+/// The most work: a signature that may be either of two, and a message that all forms can be made of.
+#[test]
+fn the_number_of_verifications_is_bounded() {
+    let key = curve::Key::new(curve::curve(KeySpec::EccNistP256), "signer");
+    let (r, s) = key.sign(&[7; 32]);
+    let shortened = [padded(&r, 32), padded(&s, 32)[1..].to_vec()].concat();
+    // Hexadecimal digests, base64, lines that end in both ways, and several line ends after it.
+    let message = [hex(&[7; 32]), "\r\n".into(), hex(&[8; 32]), "\n\n".into()].concat();
+    let case = Case {
+        key: crate::mistakes::another_key(KeySpec::EccNistP256),
+        algorithm: SigningAlgorithm::EcdsaSha256,
+        message_type: MessageType::Raw,
+        message: message.clone().into_bytes(),
+        signature: shortened,
+    };
+    assert_eq!(case.diagnose().verifications(), Diagnosis::MAX_VERIFICATIONS);
+
+    let mut most = 0;
+    for (_, case) in genuine() {
+        let case = case.with_message(MessageType::Raw, message.clone());
+        most = most.max(case.diagnose().verifications());
+    }
+    println!("at most {most} verifications with one candidate");
+    assert!(most < Diagnosis::MAX_VERIFICATIONS, "nothing is left out then");
+}
+
+/// A message that is too long to be rewritten: what can be told of its ends and its digest is still told.
+#[test]
+fn long_messages_are_not_rewritten() {
+    for signer in crate::threats::forge::signers() {
+        if signer.key.algorithm() == SigningAlgorithm::Ed25519PhSha512 {
+            continue;
+        }
+        for (length, rewritten) in [(Diagnosis::MAX_REWRITTEN, true), (Diagnosis::MAX_REWRITTEN + 1, false)] {
+            let message = vec![b'\n'; length - 1];
+            let without = [&message[..], b"x"].concat();
+            let started = Instant::now();
+            let missing = signers::case(signer, &[&without[..], b"\n"].concat(), &without).diagnose();
+            assert_eq!(
+                codes(&missing)[0] == MessageMissingNewline,
+                rewritten,
+                "{}: {missing}",
+                signer.name
+            );
+            println!("{:?} for {length} bytes with {}", started.elapsed(), signer.name);
+        }
+        let signed = vec![b'x'; Diagnosis::MAX_REWRITTEN + 1];
+        let given = [&signed[..], b"\n"].concat();
+        signers::case(signer, &signed, &given).assert_shown(MessageTrailingNewline, &signer.name);
+        let digest = match crate::case::digest(signer.key.public_key(), signer.key.algorithm(), &signed) {
+            Some((_, digest)) => digest,
+            None => continue,
+        };
+        let code = if signer.key.algorithm() == SigningAlgorithm::MlDsaShake256 {
+            MlDsaMuAndRaw
+        } else {
+            MessageHashedTwice
+        };
+        signers::case(signer, &digest, &signed).assert_shown(code, &signer.name);
+    }
+}
+
+/// Texts that are too long for what they might be are not looked at.
+#[test]
+fn long_texts_are_not_read() {
+    let vector = common::kms_vector("stackd-ecc_nist_p256-ecdsa_sha_256-digest2");
+    let case = Case::of(&vector);
+    for (blanks, read) in [(1024 - 64, true), (1024 - 63, false)] {
+        let text = hex(&vector.message) + &" ".repeat(blanks);
+        let diagnosis = case.clone().with_message(MessageType::Raw, text).diagnose();
+        assert_eq!(codes(&diagnosis).contains(&DigestIsHex), read, "{diagnosis}");
+    }
+    let text = hex(&vector.signature);
+    for (blanks, read) in [(65536 - text.len(), true), (65537 - text.len(), false)] {
+        let diagnosis = case
+            .clone()
+            .with_signature(text.clone() + &" ".repeat(blanks))
+            .diagnose();
+        assert_eq!(codes(&diagnosis) == [SignatureIsHex], read, "{diagnosis}");
+    }
+}
+
+/// Text that is no signature, in all lengths up to that of one and around it.
+#[test]
+fn short_texts_are_taken_for_nothing() {
+    let vector = common::kms_vector("stackd-ecc_nist_p256-ecdsa_sha_256-raw1");
+    for text in [
+        "",
+        "a",
+        "not a signature",
+        "deadbeef",
+        "MEUC",
+        "b''",
+        "{}",
+        "\"\"",
+        "{\"Signature\": \"\"}",
+    ] {
+        let diagnosis = Case::of(&vector).with_signature(text).diagnose();
+        assert_eq!(codes(&diagnosis), [SignatureWrongLength], "{text}: {diagnosis}");
+    }
+    for length in 0..200 {
+        for byte in [0, 0x30, 0x41, 0xff] {
+            Case::of(&vector).with_signature(vec![byte; length]).diagnose();
+            let nested = [&[0x30, 0x80][..], &vec![byte; length]].concat();
+            Case::of(&vector).with_signature(nested).diagnose();
+        }
+    }
+}

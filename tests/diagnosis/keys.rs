@@ -1,0 +1,112 @@
+//! Inputs that are no public keys.
+
+use kms_verify::{Code, KeyFormat, PublicKey, diagnose_public_key};
+
+use crate::case::{base64, utf16};
+use crate::common::kms_vectors;
+use crate::threats::forge::{der, hex, rsa};
+
+#[test]
+fn public_keys_are_not_complained_of() {
+    for vector in kms_vectors() {
+        for input in [vector.der.as_slice(), vector.pem.as_bytes()] {
+            let diagnosis = diagnose_public_key(input);
+            assert_eq!(
+                (diagnosis.outcome(), diagnosis.findings().len()),
+                (Ok(()), 0),
+                "{}",
+                vector.name
+            );
+        }
+    }
+}
+
+#[test]
+fn other_formats_are_named_with_the_command_that_converts_them() {
+    for vector in kms_vectors() {
+        let text = base64(&vector.der);
+        let json = format!("{{\"PublicKey\": \"{text}\", \"KeySpec\": \"{}\"}}", vector.key_spec);
+        let labelled = |label: &str| vector.pem.replace("PUBLIC KEY", label).into_bytes();
+        let inputs = [
+            (text.into_bytes(), "base64 text without PEM lines", "base64 --decode"),
+            (json.into_bytes(), "JSON", "jq -r .PublicKey"),
+            (
+                labelled("CERTIFICATE"),
+                "an X.509 certificate",
+                "openssl x509 -pubkey -noout",
+            ),
+            (labelled("RSA PUBLIC KEY"), "PKCS#1", "openssl rsa -RSAPublicKey_in"),
+            (labelled("PRIVATE KEY"), "a private key", "keep this file to yourself"),
+            (
+                labelled("EC PRIVATE KEY"),
+                "a private key",
+                "keep this file to yourself",
+            ),
+            (labelled("SSH"), "labelled \"SSH\"", "is PUBLIC KEY"),
+            (
+                [b"\xef\xbb\xbf", vector.pem.as_bytes()].concat(),
+                "something before its BEGIN line",
+                "byte order mark",
+            ),
+            (utf16(&vector.pem), "UTF-16", "iconv -f UTF-16"),
+            (
+                b"ssh-ed25519 AAAA me@here".to_vec(),
+                "an OpenSSH public key",
+                "aws kms get-public-key",
+            ),
+            (Vec::new(), "empty", "aws kms get-public-key"),
+            (b"what is this".to_vec(), "something else", "aws kms get-public-key"),
+            (
+                [vector.der.as_slice(), b"\n"].concat(),
+                "a line end follows it",
+                "aws kms get-public-key",
+            ),
+            (
+                vector.der[..vector.der.len() - 1].to_vec(),
+                "ends too early",
+                "aws kms get-public-key",
+            ),
+            (
+                vector.pem.trim_end().trim_end_matches('-').into(),
+                "-----END PUBLIC KEY-----",
+                "-----END PUBLIC KEY-----",
+            ),
+            (vec![0; 65537], "65537 bytes", "aws kms get-public-key"),
+        ];
+        for (input, found, advice) in inputs {
+            assert_named(&input, found, advice);
+        }
+    }
+    let key = rsa::key(2048);
+    let pkcs1 = der::sequence(&[&der::integer(&key.n), &der::integer(&65537_u32.into())]);
+    assert_named(&pkcs1, "PKCS#1", "openssl rsa -RSAPublicKey_in");
+    assert_named(
+        &key.spki(3),
+        "that KMS cannot have made for signing",
+        "belongs to something else",
+    );
+    assert_named(
+        &der::spki(&hex("06032b656e"), &[9; 32]),
+        "X25519",
+        "belongs to something else",
+    );
+}
+
+#[track_caller]
+fn assert_named(input: &[u8], found: &str, advice: &str) {
+    let diagnosis = diagnose_public_key(input);
+    assert_eq!(diagnosis.outcome(), PublicKey::from_der_or_pem(input).map(|_| ()));
+    let [finding] = diagnosis.findings() else {
+        panic!("{diagnosis}");
+    };
+    assert_eq!((finding.code(), finding.is_certain()), (Code::PublicKeyEncoding, true));
+    assert!(finding.found().contains(found), "{found}: {finding}");
+    assert!(finding.advice().contains(advice), "{advice}: {finding}");
+}
+
+/// The words of a finding name a format as the error does.
+#[test]
+fn formats_have_one_name() {
+    let diagnosis = diagnose_public_key(b"{}");
+    assert!(diagnosis.findings()[0].found().contains(&KeyFormat::Json.to_string()));
+}

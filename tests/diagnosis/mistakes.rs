@@ -1,0 +1,109 @@
+//! Every signature of KMS, with every mistake that applies to it: the right code comes first.
+
+mod call;
+mod message;
+mod signature;
+
+use std::collections::BTreeMap;
+
+use kms_verify::{Code, KeySpec, MessageType, PublicKey, SigningAlgorithm};
+
+use crate::case::Case;
+use crate::common::{Vector, kms_vectors};
+use crate::threats::forge::{curve, ed25519, ml_dsa, rsa};
+
+/// A mistake, and what it makes of a genuine signature: nothing where it does not apply.
+pub struct Mistake {
+    pub name: &'static str,
+    pub apply: fn(&Vector) -> Option<(Code, Case)>,
+}
+
+fn mistakes() -> impl Iterator<Item = &'static Mistake> {
+    [signature::MISTAKES, message::MISTAKES, call::MISTAKES]
+        .into_iter()
+        .flatten()
+}
+
+/// The message of the vector, if that is known and not only its digest.
+fn raw(vector: &Vector) -> Option<&[u8]> {
+    (vector.message_type == MessageType::Raw).then_some(&vector.message)
+}
+
+fn is_ml_dsa(vector: &Vector) -> bool {
+    vector.algorithm == SigningAlgorithm::MlDsaShake256
+}
+
+/// A key that none of the vectors has.
+pub fn another_key(key_spec: KeySpec) -> PublicKey {
+    let spki = match key_spec {
+        KeySpec::Rsa2048 => rsa::key(2048).spki(65537),
+        KeySpec::Rsa3072 => rsa::key(3072).spki(65537),
+        KeySpec::Rsa4096 => rsa::key(4096).spki(65537),
+        KeySpec::EccNistEdwards25519 => ed25519::Key::new("another").spki(),
+        KeySpec::MlDsa44 | KeySpec::MlDsa65 | KeySpec::MlDsa87 => {
+            let parameters = ml_dsa::PARAMETER_SETS
+                .iter()
+                .find(|set| set.key_spec == key_spec)
+                .unwrap();
+            ml_dsa::Key::new(parameters, "another").spki()
+        }
+        _ => curve::Key::new(curve::curve(key_spec), "another").spki(),
+    };
+    PublicKey::from_der(&spki).unwrap()
+}
+
+#[test]
+fn every_mistake_with_every_signature_is_found() {
+    let vectors = kms_vectors();
+    let (mut all, mut missed) = (0, Vec::new());
+    let mut per_code: BTreeMap<Code, usize> = BTreeMap::new();
+    println!("{:>5} {:>5}  mistake", "found", "of");
+    for mistake in mistakes() {
+        let (mut found, mut applied) = (0, 0);
+        for vector in &vectors {
+            let Some((code, case)) = (mistake.apply)(vector) else {
+                continue;
+            };
+            let diagnosis = case.diagnose();
+            assert!(
+                diagnosis.outcome().is_err(),
+                "{} is no mistake with {}",
+                mistake.name,
+                vector.name
+            );
+            applied += 1;
+            if diagnosis.findings()[0].code() == code {
+                found += 1;
+                *per_code.entry(code).or_default() += 1;
+            } else {
+                missed.push(format!("{} with {}: {diagnosis}", mistake.name, vector.name));
+            }
+        }
+        println!("{found:>5} {applied:>5}  {}", mistake.name);
+        assert!(applied > 0, "{} applies to nothing", mistake.name);
+        all += applied;
+    }
+    println!(
+        "{} vectors, {} mistakes, {all} cases, {} missed",
+        vectors.len(),
+        mistakes().count(),
+        missed.len()
+    );
+    println!("first by code: {per_code:#?}");
+    assert!(missed.is_empty(), "{}", missed.join("\n"));
+}
+
+/// What an RSA padding does not show, and a changed input does: that the finding is certain.
+#[test]
+fn what_can_be_shown_is_certain() {
+    for vector in kms_vectors() {
+        for mistake in mistakes() {
+            let Some((code, case)) = (mistake.apply)(&vector) else {
+                continue;
+            };
+            let certain = case.diagnose().findings()[0].is_certain();
+            let guess = code == Code::WrongKey && !vector.algorithm.as_str().starts_with("RSA");
+            assert_eq!(certain, !guess, "{} with {}", mistake.name, vector.name);
+        }
+    }
+}

@@ -1,0 +1,355 @@
+//! Mistakes that only one scheme has: with signatures that KMS does not make, and so made here.
+
+use kms_verify::{Code, Diagnosis, KeySpec, MessageType, PublicKey, SigningAlgorithm};
+use sha2::{Digest as _, Sha256, Sha512};
+use sm3::Sm3;
+
+use crate::case::{Case, codes, hex};
+use crate::common;
+use crate::mistakes::another_key;
+use crate::threats::forge::curve::{self, CURVES};
+use crate::threats::forge::rsa::{self, Pss};
+use crate::threats::forge::{Hash, MESSAGE, RSA_NAMES, der, ed25519, hex as bytes, ml_dsa, padded};
+
+use Code::*;
+use MessageType::{Digest, ExternalMu, Raw};
+
+fn case(spki: &[u8], algorithm: SigningAlgorithm, signature: Vec<u8>) -> Case {
+    Case {
+        key: PublicKey::from_der(spki).unwrap(),
+        algorithm,
+        message_type: Raw,
+        message: MESSAGE.to_vec(),
+        signature,
+    }
+}
+
+/// An encoded message, signed with RSA as whatever it is.
+fn rsa_case(algorithm: SigningAlgorithm, encoded: &[u8]) -> Case {
+    let key = rsa::key(2048);
+    case(&key.spki(65537), algorithm, key.sign(encoded))
+}
+
+/// That the codes are these, in this order, and all certain.
+#[track_caller]
+fn assert_all_shown(case: &Case, expected: &[Code]) -> Diagnosis {
+    let diagnosis = case.diagnose();
+    assert_eq!(codes(&diagnosis), expected, "{diagnosis}");
+    assert!(
+        diagnosis.findings().iter().all(|finding| finding.is_certain()),
+        "{diagnosis}"
+    );
+    diagnosis
+}
+
+#[test]
+fn pss_salt_lengths_are_read() {
+    for (hash, _, algorithm) in RSA_NAMES {
+        let longest = 256 - hash.length() - 2;
+        for length in [0, 1, 20, hash.length() - 1, hash.length() + 1, longest - 1, longest] {
+            let pss = Pss {
+                salt: vec![7; length],
+                ..Pss::of(hash)
+            };
+            let case = rsa_case(algorithm, &pss.encode(&hash.digest(MESSAGE), 256));
+            let diagnosis = assert_all_shown(&case, &[PssSaltLength]);
+            let finding = &diagnosis.findings()[0];
+            let (found, expected) = (
+                format!("a PSS salt of {length} bytes"),
+                format!("always uses {}", hash.length()),
+            );
+            assert!(
+                finding.found().contains(&found) && finding.found().contains(&expected),
+                "{finding}"
+            );
+            assert_eq!(
+                finding.found().contains("moto, local-kms"),
+                length == longest,
+                "{finding}"
+            );
+            assert!(finding.advice().contains("rsa_pss_saltlen:digest"));
+
+            // As moto does it: DIGEST is hashed again, too.
+            let digest = hash.digest(MESSAGE);
+            let case = rsa_case(algorithm, &pss.encode(&hash.digest(&digest), 256)).with_message(Digest, digest);
+            assert_all_shown(&case, &[PssSaltLength, MessageHashedTwice]);
+        }
+    }
+}
+
+/// The padding shows the salt even if the message is another one; the longest leaves room for no proof.
+#[test]
+fn pss_salts_of_another_message_are_read() {
+    for (length, certain) in [(20, true), (222, false)] {
+        let pss = Pss {
+            salt: vec![7; length],
+            ..Pss::of(Hash::Sha256)
+        };
+        let case = rsa_case(
+            SigningAlgorithm::RsassaPssSha256,
+            &pss.encode(&Hash::Sha256.digest(b"another"), 256),
+        );
+        let diagnosis = case.diagnose();
+        assert_eq!(codes(&diagnosis)[..2], [PssSaltLength, MessageDiffers], "{diagnosis}");
+        assert!(
+            diagnosis
+                .findings()
+                .iter()
+                .all(|finding| finding.is_certain() == certain),
+            "{diagnosis}"
+        );
+    }
+}
+
+#[test]
+fn pss_mask_hashes_are_read() {
+    for (hash, _, algorithm) in RSA_NAMES {
+        for mgf in [Hash::Sha1, Hash::Sha256, Hash::Sha384, Hash::Sha512] {
+            if mgf == hash {
+                continue;
+            }
+            let pss = Pss { mgf, ..Pss::of(hash) };
+            let case = rsa_case(algorithm, &pss.encode(&hash.digest(MESSAGE), 256));
+            let diagnosis = assert_all_shown(&case, &[PssMgfHash]);
+            assert!(diagnosis.findings()[0].found().contains("(MGF1)"));
+            // Java's "SHA256withRSA/PSS" with its default parameters.
+            let pss = Pss {
+                salt: vec![7; 20],
+                ..pss
+            };
+            let case = rsa_case(algorithm, &pss.encode(&hash.digest(MESSAGE), 256));
+            assert_all_shown(&case, &[PssSaltLength, PssMgfHash]);
+        }
+    }
+}
+
+#[test]
+fn rsa_with_hashes_that_kms_lacks_is_read() {
+    let sha1 = Pss::of(Hash::Sha1).encode(&Hash::Sha1.digest(MESSAGE), 256);
+    assert_all_shown(&rsa_case(SigningAlgorithm::RsassaPssSha256, &sha1), &[WrongHash]);
+    assert_all_shown(
+        &rsa_case(SigningAlgorithm::RsassaPkcs1V15Sha256, &sha1),
+        &[WrongPadding, WrongHash],
+    );
+    for hash in [Hash::Sha1, Hash::Md5] {
+        let encoded = rsa::pkcs1(hash, &hash.digest(MESSAGE), 256);
+        let case = rsa_case(SigningAlgorithm::RsassaPkcs1V15Sha256, &encoded);
+        let diagnosis = assert_all_shown(&case, &[WrongHash]);
+        assert!(diagnosis.findings()[0].advice().contains("KMS has no algorithm"));
+        let case = case.with_algorithm(SigningAlgorithm::RsassaPssSha512);
+        assert_all_shown(&case, &[WrongPadding, WrongHash]);
+    }
+}
+
+#[test]
+fn pkcs1_without_digest_info_is_read() {
+    for (hash, algorithm, pss) in RSA_NAMES {
+        let digest = hash.digest(MESSAGE);
+        let case = rsa_case(algorithm, &rsa::block(256, &[0, 1], &digest));
+        let diagnosis = assert_all_shown(&case, &[Pkcs1WithoutDigestInfo]);
+        assert!(diagnosis.findings()[0].found().contains("the bare SHA-"));
+        assert_all_shown(
+            &case.clone().with_algorithm(pss),
+            &[WrongPadding, Pkcs1WithoutDigestInfo],
+        );
+        assert_all_shown(
+            &case.clone().with_message(Digest, digest.clone()),
+            &[Pkcs1WithoutDigestInfo],
+        );
+        assert_all_shown(&case.with_message(Raw, b"another"), &[Pkcs1WithoutDigestInfo]);
+
+        let case = rsa_case(algorithm, &rsa::block(256, &[0, 1], MESSAGE));
+        let diagnosis = assert_all_shown(&case, &[Pkcs1WithoutDigestInfo]);
+        assert!(diagnosis.findings()[0].found().contains("which was not hashed"));
+
+        // DigestInfo without its NULL, which some libraries leave out.
+        let info = der::sequence(&[&der::sequence(&[&hash.oid()]), &der::element(4, &digest)]);
+        assert_all_shown(&rsa_case(algorithm, &rsa::block(256, &[0, 1], &info)), &[WrongPadding]);
+    }
+}
+
+/// Seven bytes of padding are one too few to be a padding.
+#[test]
+fn short_paddings_are_none() {
+    for (length, code) in [(8, Pkcs1WithoutDigestInfo), (7, WrongKey)] {
+        let encoded = rsa::block(256, &[0, 1], &vec![7; 256 - 3 - length]);
+        assert_all_shown(&rsa_case(SigningAlgorithm::RsassaPkcs1V15Sha256, &encoded), &[code]);
+    }
+}
+
+/// Big integer libraries drop a leading zero byte, or add one for the sign.
+#[test]
+fn rsa_signatures_of_other_lengths_are_put_right() {
+    let key = rsa::key(2048);
+    let algorithm = SigningAlgorithm::RsassaPkcs1V15Sha256;
+    let (message, signature) = (0_u32..)
+        .map(|i| {
+            let message = i.to_be_bytes();
+            (
+                message,
+                key.sign(&rsa::pkcs1(Hash::Sha256, &Hash::Sha256.digest(&message), 256)),
+            )
+        })
+        .find(|(_, signature)| signature[0] == 0)
+        .unwrap();
+    let case = case(&key.spki(65537), algorithm, signature[1..].to_vec()).with_message(Raw, message);
+    let diagnosis = assert_all_shown(&case, &[SignatureWrongLength]);
+    assert!(
+        diagnosis.findings()[0]
+            .found()
+            .contains("1 zero byte in front of it is lacking")
+    );
+    let case = case.with_signature([&[0], &signature[..]].concat());
+    let diagnosis = assert_all_shown(&case, &[SignatureWrongLength]);
+    assert!(diagnosis.findings()[0].found().contains("BigInteger"));
+    // A byte that was cut off is no zero byte: nothing is claimed of it.
+    let diagnosis = assert_all_shown(&case.with_signature(&signature[..255]), &[SignatureWrongLength]);
+    assert!(!diagnosis.findings()[0].found().contains("lacking"));
+}
+
+/// A side of r || s whose leading zero was dropped.
+#[test]
+fn short_raw_pairs_are_put_right() {
+    for curve in CURVES.iter().filter(|curve| curve.bytes == 32) {
+        let key = curve::Key::new(curve, "signer");
+        let (message, r, s) = (0_u32..)
+            .map(|i| {
+                let message = i.to_be_bytes();
+                let (r, s) = key.sign(&key.digest(&message));
+                (message, r, s)
+            })
+            .find(|(_, _, s)| s.bits() <= 248)
+            .unwrap();
+        let raw = [padded(&r, 32), padded(&s, 31)].concat();
+        let case = case(&key.spki(), curve.algorithm, raw).with_message(Raw, message);
+        let diagnosis = case.assert_shown(SignatureIsRawRS, "63 bytes");
+        assert!(diagnosis.findings()[0].found().contains("leading zero byte"));
+        let case = case.with_signature([padded(&r, 32), padded(&s, 32)].concat());
+        case.assert_shown(SignatureIsRawRS, "64 bytes");
+        // With another message, 64 bytes may be anything.
+        case.with_message(Raw, b"another")
+            .assert_hinted(SignatureIsRawRS, "64 bytes, another message");
+    }
+}
+
+#[test]
+fn ecdsa_with_another_hash_is_shown() {
+    for curve in CURVES.iter().filter(|curve| !curve.is_sm2()) {
+        let key = curve::Key::new(curve, "signer");
+        for hash in [Hash::Sha1, Hash::Sha256, Hash::Sha384, Hash::Sha512] {
+            let digest = hash.digest(MESSAGE);
+            if digest == key.digest(MESSAGE) {
+                continue;
+            }
+            // bits2int: the leftmost bits, as many as n has.
+            let cut = &digest[..digest.len().min(curve.bytes)];
+            let (r, s) = key.sign(cut);
+            let case = case(&key.spki(), curve.algorithm, der::integer_pair(&r, &s));
+            case.assert_shown(WrongHash, &format!("{hash:?} on {}", curve.key_spec));
+            case.with_message(Digest, digest).assert_shown(WrongHash, "as DIGEST");
+        }
+    }
+    // Only the length of the digest shows it: a guess.
+    let vector = common::kms_vector("stackd-ecc_nist_p256-ecdsa_sha_256-raw1");
+    let case = Case::of(&vector).with_message(Digest, [7; 48]);
+    assert_eq!(codes(&case.assert_hinted(WrongHash, "48 bytes"))[0], WrongHash);
+}
+
+/// ECDSA tells the two keys that may have signed, if the message is right.
+#[test]
+fn ecdsa_names_the_key_that_signed() {
+    let mut named = 0;
+    for vector in common::kms_vectors() {
+        if !vector.algorithm.as_str().starts_with("ECDSA") {
+            continue;
+        }
+        let case = Case::of(&vector).with_key(another_key(vector.key_spec));
+        let diagnosis = case.assert_hinted(WrongKey, &vector.name);
+        let fingerprint = hex(&vector.public_key().fingerprint());
+        assert!(
+            diagnosis.findings()[0].found().contains(&fingerprint),
+            "{}: {diagnosis}",
+            vector.name
+        );
+        named += 1;
+    }
+    assert_eq!(named, 10);
+}
+
+/// RFC 8032 section 7.3: Ed25519ph over "abc". KMS would have signed its digest.
+#[test]
+fn ed25519ph_of_the_rfc_is_shown() {
+    let spki = ed25519::spki(&bytes(
+        "ec172b93ad5e563bf4932c70e1245034c35467ef2efd4d64ebf819683467e2bf",
+    ));
+    let signature = bytes(concat!(
+        "98a70222f0b8121aa9d30f813d683f809e462b469c7ff87639499bb94e6dae41",
+        "31f85042463c2a355a2003d062adf5aaa10b8c61e636062aaad11c2a26083406"
+    ));
+    let case = case(&spki, SigningAlgorithm::Ed25519PhSha512, signature);
+    let digest = case.clone().with_message(Digest, Sha512::digest(b"abc").to_vec());
+    assert_all_shown(&digest, &[Ed25519PhHashedOnce]);
+    let raw = case.with_message(Raw, b"abc");
+    assert_all_shown(&raw, &[Ed25519PhHashedOnce]);
+    assert_all_shown(
+        &raw.with_algorithm(SigningAlgorithm::Ed25519Sha512),
+        &[Ed25519PhHashedOnce],
+    );
+}
+
+/// A pure signature over the message cannot be told from the digest: a guess.
+#[test]
+fn ed25519_under_the_other_name_with_a_digest_is_a_hint() {
+    let vector = common::kms_vector("stackd-ed25519-pure-raw");
+    let case = Case::of(&vector)
+        .with_algorithm(SigningAlgorithm::Ed25519PhSha512)
+        .with_message(Digest, Sha512::digest(&vector.message).to_vec());
+    assert_eq!(
+        codes(&case.assert_hinted(Ed25519PureAndPh, "a digest")),
+        [WrongKey, Ed25519PureAndPh]
+    );
+}
+
+#[test]
+fn other_mu_of_ml_dsa_are_shown() {
+    for parameters in &ml_dsa::PARAMETER_SETS {
+        let key = ml_dsa::Key::new(parameters, "signer");
+        let commitment = key.commit(&parameters.some_z(), &parameters.some_hints());
+        let sign = |mu: &[u8]| {
+            let signature = key.respond(&commitment, mu);
+            case(&key.spki(), SigningAlgorithm::MlDsaShake256, signature)
+        };
+        for (oid, digest) in [
+            ("0609608648016503040203", Sha512::digest(MESSAGE).to_vec()),
+            ("0609608648016503040201", Sha256::digest(MESSAGE).to_vec()),
+        ] {
+            let signed = sign(&key.mu(&[1, 0], &[bytes(oid), digest].concat()));
+            assert_all_shown(&signed, &[MlDsaContext]);
+        }
+        assert_all_shown(&sign(&key.mu(&[], MESSAGE)), &[MlDsaMuMiscomputed]);
+        let of_spki = ml_dsa::h(&[&ml_dsa::h(&[&key.spki()], 64), &[0, 0], MESSAGE], 64);
+        assert_all_shown(&sign(&of_spki), &[MlDsaMuMiscomputed]);
+        // Any other context shows nothing.
+        let context = sign(&key.mu(&[0, 1, b'x'], MESSAGE));
+        context.assert_hinted(MlDsaContext, "a context");
+        assert_eq!(
+            codes(&context.with_message(ExternalMu, [7; 64]).diagnose()),
+            [WrongKey, MlDsaContext]
+        );
+    }
+}
+
+#[test]
+fn other_distinguishing_ids_of_sm2_are_shown() {
+    let key = curve::Key::new(curve::curve(KeySpec::Sm2), "signer");
+    let sign = |digest: &[u8]| {
+        let (r, s) = key.sign(digest);
+        case(&key.spki(), SigningAlgorithm::Sm2Dsa, der::integer_pair(&r, &s))
+    };
+    for id in [&b""[..], b"ALICE123@YAHOO.COM"] {
+        assert_all_shown(&sign(&key.sm2_digest(id, MESSAGE)), &[Sm2DistinguishingId]);
+    }
+    assert_all_shown(&sign(&Sm3::digest(MESSAGE)), &[Sm2DistinguishingId]);
+    let own = sign(&key.sm2_digest(b"an ID of one's own", MESSAGE));
+    own.assert_hinted(Sm2DistinguishingId, "an ID of one's own");
+}

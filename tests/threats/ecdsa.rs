@@ -1,0 +1,386 @@
+//! ECDSA on the four curves, and SM2 where the class is the same: the numbers r and s, and how they are written.
+
+use kms_verify::{Error, Message};
+use num_bigint::BigUint;
+
+use crate::common::kms_vectors;
+use crate::forge::curve::{CURVES, Curve, Key};
+use crate::forge::{MESSAGE, assert_invalid, assert_valid, bytes_of, der, padded, verifying_key};
+
+/// Numbers at the borders of what r and s may be, all of which the encoding has room for, and two for which it has not.
+fn border_numbers(curve: &Curve) -> Vec<BigUint> {
+    let one = BigUint::from(1_u32);
+    let all_ones = (&one << (8 * curve.bytes)) - 1_u32;
+    let mut numbers = vec![BigUint::ZERO, one, all_ones.clone(), all_ones + 1_u32];
+    for border in [&curve.n, &curve.p, &(&curve.n * 2_u32)] {
+        numbers.extend([border - 1_u32, border.clone(), border + 1_u32]);
+    }
+    numbers
+}
+
+/// r = 0 or s = 0, with which the equation holds for every message if inverses of zero are let through: CVE-2022-21449
+/// (Java), CVE-2021-43568 to -43572 (Stark Bank), CVE-2022-41340. And all other borders, in every combination.
+#[test]
+fn r_and_s_zero() {
+    for curve in CURVES.iter() {
+        let key = Key::new(curve, "zero");
+        let verifying_key = key.verifying_key();
+        let digests = [vec![0; curve.digest_length()], key.digest(MESSAGE)];
+        for digest in &digests {
+            let (r, s) = key.sign(digest);
+            assert_valid(
+                &verifying_key,
+                Message::Digest(digest),
+                &der::integer_pair(&r, &s),
+                "genuine",
+            );
+            let numbers = border_numbers(curve);
+            let with_genuine = numbers.iter().flat_map(|number| [(&r, number), (number, &s)]);
+            let all = numbers.iter().flat_map(|r| numbers.iter().map(move |s| (r, s)));
+            for (r, s) in with_genuine.chain(all) {
+                let what = format!("r = {r:x}, s = {s:x}");
+                assert_invalid(&verifying_key, Message::Digest(digest), &der::integer_pair(r, s), &what);
+                // As two numbers of equal length, which is not the encoding of KMS in any case.
+                if r.max(s).bits() <= 8 * curve.bytes as u64 {
+                    let raw = [padded(r, curve.bytes), padded(s, curve.bytes)].concat();
+                    assert_invalid(&verifying_key, Message::Digest(digest), &raw, &what);
+                }
+            }
+        }
+    }
+}
+
+/// Scalars that are reduced instead of refused: RUSTSEC-2021-0076 (libsecp256k1 took r and s not less than n). The key
+/// is made for a signature so small that all of r + n and s + n still fit.
+#[test]
+fn scalars_not_range_checked() {
+    for curve in CURVES.iter() {
+        let (spki, digest, r, s) = curve.small_signature();
+        let key = verifying_key(&spki, curve.algorithm);
+        let message = Message::Digest(&digest);
+        assert_valid(&key, message, &der::integer_pair(&r, &s), "small");
+        let (more_r, more_s) = (&r + &curve.n, &s + &curve.n);
+        assert!(more_r.max(more_s).bits() <= 8 * curve.bytes as u64);
+        let (more_r, more_s) = (&r + &curve.n, &s + &curve.n);
+        assert_invalid(&key, message, &der::integer_pair(&more_r, &s), "r + n");
+        assert_invalid(&key, message, &der::integer_pair(&r, &more_s), "s + n");
+        assert_invalid(&key, message, &der::integer_pair(&more_r, &more_s), "r + n and s + n");
+        // A multiple of 2^(8 N), which a reader that keeps the last N bytes does not see.
+        let beyond = BigUint::from(1_u32) << (8 * curve.bytes);
+        assert_invalid(
+            &key,
+            message,
+            &der::integer_pair(&(&r + &beyond), &s),
+            "r with a byte more",
+        );
+        assert_invalid(
+            &key,
+            message,
+            &der::integer_pair(&r, &(&s + &beyond)),
+            "s with a byte more",
+        );
+    }
+}
+
+/// R = infinity, which has no x: with r = -z / d, u1 G + u2 Q is just that, whatever s is.
+#[test]
+fn point_at_infinity_as_r() {
+    for curve in CURVES.iter().filter(|curve| !curve.is_sm2()) {
+        let key = Key::new(curve, "infinity");
+        for digest in [padded(&1_u32.into(), curve.digest_length()), key.digest(MESSAGE)] {
+            let z = BigUint::from_bytes_be(&digest) % &curve.n;
+            let r = (&curve.n - z) * key.d.modinv(&curve.n).unwrap() % &curve.n;
+            for s in [1_u32.into(), 2_u32.into(), &curve.n - 1_u32, r.clone()] {
+                let signature = der::integer_pair(&r, &s);
+                assert_invalid(&key.verifying_key(), Message::Digest(&digest), &signature, "infinity");
+            }
+        }
+    }
+}
+
+/// The sums that a formula for different points gets wrong: keys and nonces of 1, 2 and n - 1, where the points that are
+/// added are equal, opposite or infinity.
+#[test]
+fn exceptional_sums_of_points() {
+    for curve in CURVES.iter() {
+        let scalars = [BigUint::from(1_u32), 2_u32.into(), &curve.n - 1_u32];
+        for d in &scalars {
+            // For SM2, 1 + d must have an inverse.
+            if curve.is_sm2() && *d == &curve.n - 1_u32 {
+                continue;
+            }
+            for k in &scalars {
+                let key = Key::with(curve, d.clone(), k.clone());
+                for digest in [vec![0; curve.digest_length()], key.digest(MESSAGE)] {
+                    let (r, s) = key.sign(&digest);
+                    let signature = der::integer_pair(&r, &s);
+                    let what = format!("d = {d:x}, k = {k:x}");
+                    if s == BigUint::ZERO || (&r + &s) % &curve.n == BigUint::ZERO && curve.is_sm2() {
+                        assert_invalid(&key.verifying_key(), Message::Digest(&digest), &signature, what);
+                    } else {
+                        assert_valid(&key.verifying_key(), Message::Digest(&digest), &signature, what);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Encodings that are not DER: CVE-2016-1000342, CVE-2019-14859, CVE-2020-13822, CVE-2020-14966; elliptic
+/// CVE-2024-42459 and -42461. Each one stands for the same two numbers to a lenient reader.
+#[test]
+fn not_der() {
+    for curve in CURVES.iter() {
+        let key = Key::new(curve, "der");
+        let verifying_key = key.verifying_key();
+        // Both numbers with their highest bit set, so that the zero in front of them is needed.
+        let top = 8 * curve.bytes as u64 - 1;
+        let (message, r, s) = (0_u32..)
+            .map(|counter| counter.to_be_bytes())
+            .map(|message| {
+                let (r, s) = key.sign(&key.digest(&message));
+                (message, r, s)
+            })
+            // r of ECDSA is that of the nonce, and the numbers of P-521 never fill their bytes.
+            .find(|(_, r, s)| curve.bytes == 66 || s.bit(top) && (r.bit(top) || !curve.is_sm2()))
+            .unwrap();
+        let message = Message::Raw(&message);
+        let genuine = der::integer_pair(&r, &s);
+        assert_valid(&verifying_key, message, &genuine, "genuine");
+
+        let (r, s) = (der::integer_contents(&r), der::integer_contents(&s));
+        let (int_r, int_s) = (der::element(2, &r), der::element(2, &s));
+        let both = [&int_r[..], &int_s].concat();
+        let mut forged: Vec<(String, Vec<u8>)> = Vec::new();
+        for (what, form) in der::ber_forms(0x30, &both) {
+            forged.push((format!("{what} in the SEQUENCE"), form));
+        }
+        for (what, form) in der::ber_forms(2, &r) {
+            forged.push((format!("{what} in r"), der::sequence(&[&form, &int_s])));
+        }
+        for (what, form) in der::ber_forms(2, &s) {
+            forged.push((format!("{what} in s"), der::sequence(&[&int_r, &form])));
+        }
+        for zeros in [1, 2, 64] {
+            let longer = |contents: &[u8]| der::element(2, &[&vec![0; zeros], contents].concat());
+            forged.push((format!("{zeros} zeros before r"), der::sequence(&[&longer(&r), &int_s])));
+            forged.push((format!("{zeros} zeros before s"), der::sequence(&[&int_r, &longer(&s)])));
+        }
+        if s[0] == 0 {
+            let negative = der::element(2, &s[1..]);
+            forged.push(("s without its zero".into(), der::sequence(&[&int_r, &negative])));
+        }
+        if r[0] == 0 {
+            let negative = der::element(2, &r[1..]);
+            forged.push(("r without its zero".into(), der::sequence(&[&negative, &int_s])));
+        }
+        let others = [
+            ("a byte behind", [&genuine[..], &[0]].concat()),
+            ("NULL behind", [&genuine[..], &[5, 0]].concat()),
+            ("itself behind", [&genuine[..], &genuine].concat()),
+            ("a byte in front", [&[0][..], &genuine].concat()),
+            ("a byte behind s", der::sequence(&[&both, &[0]])),
+            ("NULL behind s", der::sequence(&[&both, &[5, 0]])),
+            ("a third INTEGER", der::sequence(&[&both, &[2, 1, 1]])),
+            ("NULL in front of r", der::sequence(&[&[5, 0], &both])),
+            ("NULL between r and s", der::sequence(&[&int_r, &[5, 0], &int_s])),
+            ("r alone", der::sequence(&[&int_r])),
+            ("no SEQUENCE", both.clone()),
+            ("a SET", der::element(0x31, &both)),
+            ("a primitive SEQUENCE", der::element(0x10, &both)),
+            ("a SEQUENCE of application class", der::element(0x70, &both)),
+            ("r as an OCTET STRING", der::sequence(&[&der::element(4, &r), &int_s])),
+            ("s as an ENUMERATED", der::sequence(&[&int_r, &der::element(10, &s)])),
+            (
+                "s as a constructed INTEGER",
+                der::sequence(&[&int_r, &der::element(0x22, &s)]),
+            ),
+            (
+                "s with a tag of two bytes",
+                der::sequence(&[&int_r, &[0x1f, 2], &int_s[1..]]),
+            ),
+            ("an empty r", der::sequence(&[&[2, 0], &int_s])),
+            ("an empty s", der::sequence(&[&int_r, &[2, 0]])),
+            ("a SEQUENCE in a SEQUENCE", der::sequence(&[&genuine])),
+            ("an OCTET STRING around it", der::element(4, &genuine)),
+            (
+                "a BIT STRING around it",
+                der::element(3, &[&[0], &genuine[..]].concat()),
+            ),
+            ("a SEQUENCE that ends inside s", {
+                let mut shorter = genuine.clone();
+                shorter[if curve.bytes == 66 { 2 } else { 1 }] -= 1;
+                shorter
+            }),
+            ("base64 text", b"MEUCIQDx".to_vec()),
+        ];
+        forged.extend(others.map(|(what, form)| (what.to_owned(), form)));
+        for (what, form) in forged {
+            assert_ne!(form, genuine, "{what}");
+            assert_invalid(&verifying_key, message, &form, what);
+        }
+    }
+}
+
+/// Two numbers of equal length without DER (P1363), which a converter to DER might write past its buffer for (haproxy,
+/// a heap overflow before verification). They are no signatures of KMS, whatever their length.
+#[test]
+fn raw_signatures() {
+    for curve in CURVES.iter() {
+        let key = Key::new(curve, "raw");
+        let verifying_key = key.verifying_key();
+        let (r, s) = key.sign(&key.digest(MESSAGE));
+        let raw = [padded(&r, curve.bytes), padded(&s, curve.bytes)].concat();
+        let message = Message::Raw(MESSAGE);
+        assert_valid(&verifying_key, message, &der::integer_pair(&r, &s), "DER");
+        assert_invalid(&verifying_key, message, &raw, "raw");
+        for length in 0..2 * raw.len() {
+            let endless = raw.iter().cycle();
+            let cut: Vec<u8> = endless.copied().take(length).collect();
+            assert_invalid(&verifying_key, message, &cut, format!("{length} bytes of raw"));
+            for byte in [0, 0x30, 0xff] {
+                assert_invalid(
+                    &verifying_key,
+                    message,
+                    &vec![byte; length],
+                    format!("{length} times {byte}"),
+                );
+            }
+        }
+    }
+}
+
+/// Digests with zeros in front, which elliptic read as shorter numbers and then did not shift (CVE-2024-48948): each
+/// digest is the number that its bytes are. With P-521 all 64 bytes count, and none is cut off.
+#[test]
+fn digest_with_leading_zeros() {
+    for curve in CURVES.iter() {
+        let key = Key::new(curve, "leading zeros");
+        let verifying_key = key.verifying_key();
+        let length = curve.digest_length();
+        let mut digests: Vec<Vec<u8>> = (0..length)
+            .step_by(3)
+            .chain([1, length - 1, length])
+            .map(|zeros| [vec![0; zeros], bytes_of("digest", length - zeros)].concat())
+            .collect();
+        digests.push(vec![0xff; length]);
+        digests.push(padded(&1_u32.into(), length));
+        let n_bytes = padded(&curve.n, curve.bytes);
+        if length == curve.bytes {
+            // z = n is 0, and z = n + 1 is 1.
+            digests.push(n_bytes);
+            digests.push(padded(&(&curve.n + 1_u32), length));
+        }
+        for digest in &digests {
+            let (r, s) = key.sign(digest);
+            let signature = der::integer_pair(&r, &s);
+            assert_valid(
+                &verifying_key,
+                Message::Digest(digest),
+                &signature,
+                format!("{digest:x?}"),
+            );
+            for bit in [0, 7, 8, 8 * length - 1] {
+                let mut changed = digest.clone();
+                changed[bit / 8] ^= 0x80 >> (bit % 8);
+                assert_invalid(
+                    &verifying_key,
+                    Message::Digest(&changed),
+                    &signature,
+                    format!("bit {bit}"),
+                );
+            }
+            // Shifted, as if a zero in front did not count.
+            let shifted = [&digest[1..], &[0]].concat();
+            if shifted != *digest {
+                assert_invalid(&verifying_key, Message::Digest(&shifted), &signature, "shifted");
+            }
+        }
+    }
+}
+
+/// Two signatures for one message: where signature bytes are an identity, (r, n - s) is a second one (Nebula's blocklist,
+/// CVE-2026-25793). Both verify, as KMS makes both, and have one normal form.
+#[test]
+fn malleability() {
+    for curve in CURVES.iter() {
+        let key = Key::new(curve, "twins");
+        let verifying_key = key.verifying_key();
+        for counter in 0_u8..8 {
+            let message = [counter];
+            let (r, s) = key.sign(&key.digest(&message));
+            let twin_s = &curve.n - &s;
+            let (one, twin) = (der::integer_pair(&r, &s), der::integer_pair(&r, &twin_s));
+            let other_r = der::integer_pair(&(&curve.n - &r), &s);
+            assert_valid(&verifying_key, Message::Raw(&message), &one, "s");
+            assert_invalid(&verifying_key, Message::Raw(&message), &other_r, "n - r");
+            if curve.is_sm2() {
+                // The equation of SM2 has no such twin.
+                assert_invalid(&verifying_key, Message::Raw(&message), &twin, "n - s");
+                assert_eq!(verifying_key.normalized_signature(&one).as_ref(), Ok(&one));
+                continue;
+            }
+            assert_valid(&verifying_key, Message::Raw(&message), &twin, "n - s");
+            let low = der::integer_pair(&r, &s.clone().min(twin_s));
+            assert_eq!(verifying_key.normalized_signature(&one).as_ref(), Ok(&low));
+            assert_eq!(verifying_key.normalized_signature(&twin).as_ref(), Ok(&low));
+            assert_eq!(verifying_key.normalized_signature(&low).as_ref(), Ok(&low));
+        }
+        // n is odd, so the two numbers next to n / 2 are twins of each other.
+        let low = (&curve.n - 1_u32) >> 1;
+        let low_form = der::integer_pair(&7_u32.into(), &low);
+        let high_form = der::integer_pair(&7_u32.into(), &(&low + 1_u32));
+        if !curve.is_sm2() {
+            assert_eq!(verifying_key.normalized_signature(&low_form).as_ref(), Ok(&low_form));
+            assert_eq!(verifying_key.normalized_signature(&high_form).as_ref(), Ok(&low_form));
+        }
+        for wrong in [
+            &[][..],
+            &[0x30, 0],
+            &[0; 64],
+            &der::integer_pair(&curve.n, &7_u32.into()),
+        ] {
+            let normalized = verifying_key.normalized_signature(wrong);
+            assert_eq!(normalized, Err(Error::InvalidSignature), "{wrong:x?}");
+        }
+    }
+}
+
+/// Strictness that refuses genuine signatures: k256 takes the lower s only, and KMS makes the higher one as often.
+#[test]
+fn low_s_only() {
+    let mut high = Vec::new();
+    for vector in kms_vectors().iter().filter(|vector| vector.high_s) {
+        assert_valid(
+            &vector.verifying_key(),
+            vector.message(),
+            &vector.signature,
+            &vector.name,
+        );
+        high.push(vector.key_spec);
+    }
+    high.sort();
+    high.dedup();
+    println!("KMS made signatures with a high s on {high:?}");
+    assert!(high.len() > 1);
+    for curve in CURVES.iter() {
+        let key = Key::new(curve, "high s");
+        let signed_with = |s_is_high: bool| {
+            (0_u32..)
+                .map(|counter| counter.to_be_bytes())
+                .map(|message| (message, key.sign(&key.digest(&message))))
+                .find(|(_, (_, s))| (s * 2_u32 > curve.n) == s_is_high)
+                .unwrap()
+        };
+        for s_is_high in [false, true] {
+            let (message, (r, s)) = signed_with(s_is_high);
+            let signature = der::integer_pair(&r, &s);
+            assert_valid(
+                &key.verifying_key(),
+                Message::Raw(&message),
+                &signature,
+                format!("{s_is_high}"),
+            );
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! RSA keys: of which sizes, with which exponents, in which form.
+
+use std::time::Instant;
+
+use kms_verify::{KeyError, Message, PublicKey, SigningAlgorithm};
+use num_bigint::BigUint;
+
+use crate::forge::rsa::{self, pkcs1};
+use crate::forge::{Hash, MESSAGE, assert_key_refused, assert_valid, der, hex, power_of_two, verifying_key};
+
+/// Sizes that cost time (Go CVE-2023-29409, OpenSSL CVE-2023-6237) or that can be broken (kata-containers PR 488, Go
+/// #68762; `rsa` takes 1024 bits): the modulus has 2048, 3072 or 4096 bits, exactly.
+#[test]
+fn rsa_modulus_size() {
+    let e = BigUint::from(65537_u32);
+    let wrong = [
+        1, 2, 8, 17, 512, 768, 1023, 1024, 1025, 1536, 2040, 2046, 2047, 2049, 2056, 2112, 2560, 3071, 3073, 3584,
+        4095, 4097, 8192, 16384, 65536, 520000,
+    ];
+    for bits in wrong {
+        // The smallest and the largest odd number of so many bits.
+        for n in [
+            power_of_two(bits - 1) | BigUint::from(1_u32),
+            power_of_two(bits) - 1_u32,
+        ] {
+            assert_key_refused(&rsa::spki(&n, &e), &format!("its RSA modulus has {bits} bits"), bits);
+        }
+    }
+    assert_key_refused(&rsa::spki(&BigUint::ZERO, &e), "its RSA modulus has 0 bits", "n = 0");
+    for bits in [2048, 3072, 4096] {
+        for n in [power_of_two(bits - 1) + 1_u32, power_of_two(bits) - 1_u32] {
+            PublicKey::from_der(&rsa::spki(&n, &e)).unwrap();
+            assert_key_refused(&rsa::spki(&(n - 1_u32), &e), "its RSA modulus is even", bits);
+        }
+    }
+}
+
+/// With a modulus of 8k + 1 bits the encoded message is a byte shorter than the modulus, which rsa before 0.8.2 got
+/// wrong. KMS has no such keys, and none is taken.
+#[test]
+fn modulus_of_a_bit_more_than_whole_bytes() {
+    for bits in [2049, 3073, 4097] {
+        let n = (BigUint::from(1_u32) << (bits - 1)) + 1_u32;
+        let words = format!("its RSA modulus has {bits} bits");
+        assert_key_refused(&rsa::spki(&n, &65537_u32.into()), &words, bits);
+    }
+}
+
+/// Moduli that take long (Go CVE-2023-29409: up to 8192 bits; OpenSSL CVE-2023-6237): refused for their size, before any
+/// arithmetic. A hundred of the largest take no time to speak of.
+#[test]
+fn size_is_looked_at_first() {
+    let n = power_of_two(520_000) - 1_u32;
+    // An exponent as large makes the key too long to be looked at.
+    assert_key_refused(&rsa::spki(&n, &(&n - 2_u32)), "too long", "n and e of 520000 bits");
+    let spki = rsa::spki(&n, &65537_u32.into());
+    let start = Instant::now();
+    for _ in 0..100 {
+        assert_key_refused(&spki, "its RSA modulus has 520000 bits", "n of 520000 bits");
+    }
+    assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
+}
+
+/// Exponents that cost time (imperialviolet, "rsados"; BIND 9) or that have no use but forgery: odd, and from 65537 up
+/// to 2^33.
+#[test]
+fn rsa_exponent() {
+    let key = rsa::key(2048);
+    let number = |small: u64| BigUint::from(small);
+    let wrong = [
+        number(0),
+        number(1),
+        number(2),
+        number(3),
+        number(5),
+        number(17),
+        number(257),
+        number(65535),
+        number(65536),
+        number(65538),
+        number((1 << 33) - 2),
+        number(1 << 33),
+        number((1 << 33) + 1),
+        number((1 << 40) + 1),
+        // 65537 to a reader that keeps 32 or 64 bits.
+        number((1 << 34) + 65537),
+        power_of_two(64) + 65537_u32,
+        power_of_two(128) + 65537_u32,
+        power_of_two(2047) + 1_u32,
+        &key.n - 2_u32,
+        &key.n - 1_u32,
+        key.n.clone(),
+        &key.n + 65537_u32,
+    ];
+    for e in wrong {
+        assert_key_refused(&rsa::spki(&key.n, &e), "its RSA exponent is not", format!("e = {e}"));
+    }
+    let encoded = pkcs1(Hash::Sha256, &Hash::Sha256.digest(MESSAGE), key.length());
+    for e in [65537, 65539, (1 << 33) - 1] {
+        let verifying_key = verifying_key(&key.spki(e), SigningAlgorithm::RsassaPkcs1V15Sha256);
+        let signature = key.sign_for(e, &encoded);
+        assert_valid(&verifying_key, Message::Raw(MESSAGE), &signature, format!("e = {e}"));
+    }
+}
+
+/// RSAPublicKey (RFC 8017 appendix A.1.1) inside the BIT STRING, in other ways than DER.
+#[test]
+fn rsa_public_key_encoding() {
+    let key = rsa::key(2048);
+    let (n, e) = (der::integer_contents(&key.n), vec![1, 0, 1]);
+    let (int_n, int_e) = (der::element(2, &n), der::element(2, &e));
+    let both = [&int_n[..], &int_e].concat();
+    let mut others = vec![
+        ("a byte behind", [&der::sequence(&[&both])[..], &[0]].concat()),
+        ("a byte behind e", der::sequence(&[&both, &[0]])),
+        ("a third INTEGER", der::sequence(&[&both, &[2, 1, 0]])),
+        ("a version in front", der::sequence(&[&[2, 1, 0], &both])),
+        ("n alone", der::sequence(&[&int_n])),
+        ("e first", der::sequence(&[&int_e, &int_n])),
+        ("no SEQUENCE", both.clone()),
+        ("a SET", der::element(0x31, &both)),
+        (
+            "n without its zero, a negative number",
+            der::sequence(&[&der::element(2, &n[1..]), &int_e]),
+        ),
+        (
+            "n with two zeros",
+            der::sequence(&[&der::element(2, &[&[0], &n[..]].concat()), &int_e]),
+        ),
+        ("n as an OCTET STRING", der::sequence(&[&der::element(4, &n), &int_e])),
+        ("an empty n", der::sequence(&[&[2, 0], &int_e])),
+        ("an empty e", der::sequence(&[&int_n, &[2, 0]])),
+        ("e with a zero", der::sequence(&[&int_n, &[2, 4, 0, 1, 0, 1]])),
+        (
+            "e with six zeros",
+            der::sequence(&[&int_n, &[2, 9, 0, 0, 0, 0, 0, 0, 1, 0, 1]]),
+        ),
+        ("a negative e", der::sequence(&[&int_n, &[2, 3, 0x81, 0, 1]])),
+        ("-1 as e", der::sequence(&[&int_n, &[2, 1, 0xff]])),
+    ];
+    others.extend(der::ber_forms(0x30, &both));
+    others.extend(
+        der::ber_forms(2, &n)
+            .into_iter()
+            .map(|(what, form)| (what, der::sequence(&[&form, &int_e]))),
+    );
+    others.extend(
+        der::ber_forms(2, &e)
+            .into_iter()
+            .map(|(what, form)| (what, der::sequence(&[&int_n, &form]))),
+    );
+    for (what, form) in others {
+        let spki = der::spki(&hex(rsa::ALGORITHM), &form);
+        let error = assert_key_refused(&spki, "", what);
+        // Without e's place there is nothing that could be called e.
+        let swapped = what == "e first";
+        assert!(swapped || matches!(error, KeyError::Encoding { .. }), "{what}: {error}");
+    }
+}

@@ -1,0 +1,103 @@
+//! Signatures of the right form that are none.
+
+use kms_verify::{Error, SigningAlgorithm};
+use num_bigint::BigUint;
+
+use crate::forge::{MESSAGE, Signer, bytes_of, der, signers};
+
+/// Bytes in the form of a signature of this algorithm, that look random.
+fn noise(signer: &Signer, like: &[u8], label: &str) -> Vec<u8> {
+    match signer.key.algorithm() {
+        _ if signer.is_der() => {
+            let length = like.len() / 2 - 8;
+            let number = |name| BigUint::from_bytes_be(&bytes_of(&format!("{name} of {label}"), length));
+            der::integer_pair(&number("r"), &number("s"))
+        }
+        SigningAlgorithm::MlDsaShake256 => {
+            // Challenge and z, with the hints of a genuine signature: those of noise are refused for their form.
+            let hints = like.len().saturating_sub(96);
+            [&bytes_of(label, hints), &like[hints..]].concat()
+        }
+        _ => bytes_of(label, like.len()),
+    }
+}
+
+/// Every signature of the right length was valid in libp2p-core (RUSTSEC-2019-0004).
+#[test]
+fn signature_ignored() {
+    for signer in signers() {
+        let genuine = signer.sign(MESSAGE);
+        signer.assert_valid(MESSAGE, &genuine, "genuine");
+        for round in 0..32 {
+            signer.assert_invalid(MESSAGE, &noise(signer, &genuine, &format!("noise {round}")), "noise");
+            signer.assert_invalid(MESSAGE, &bytes_of(&format!("bytes {round}"), genuine.len()), "bytes");
+        }
+        for byte in [0, 1, 0x30, 0x7f, 0x80, 0xff] {
+            signer.assert_invalid(MESSAGE, &vec![byte; genuine.len()], format!("all {byte:#x}"));
+        }
+        for length in [0, 1, genuine.len() - 1] {
+            signer.assert_invalid(MESSAGE, &genuine[..length], format!("{length} bytes"));
+        }
+        signer.assert_invalid(MESSAGE, &[&genuine[..], &[0]].concat(), "a byte more");
+        // A genuine one of another message, and the other way round.
+        signer.assert_invalid(b"another message", &genuine, "another message");
+        signer.assert_invalid(b"", &genuine, "an empty message");
+        signer.assert_invalid(&[MESSAGE, &[0]].concat(), &genuine, "a byte more of the message");
+        signer.assert_invalid(
+            MESSAGE,
+            &signer.sign(b"another message"),
+            "signature of another message",
+        );
+    }
+}
+
+/// Each bit of a signature counts: here some hundred of them, spread over the whole. (With signatures of KMS itself,
+/// another test tries each one.)
+#[test]
+fn bits_ignored() {
+    for signer in signers() {
+        let genuine = signer.sign(MESSAGE);
+        // Odd, so that it meets each bit of a byte.
+        let step = (8 * genuine.len() / 500) | 1;
+        for bit in (0..8 * genuine.len()).step_by(step) {
+            let mut changed = genuine.clone();
+            changed[bit / 8] ^= 0x80 >> (bit % 8);
+            signer.with_message(MESSAGE, |message| {
+                let verdict = signer.key.verify(message, &changed);
+                assert_eq!(verdict, Err(Error::InvalidSignature), "{}: bit {bit}", signer.name);
+            });
+        }
+    }
+}
+
+/// A genuine signature under another key of the same kind.
+#[test]
+fn key_ignored() {
+    let signers = signers();
+    let signatures: Vec<Vec<u8>> = signers.iter().map(|signer| signer.sign(MESSAGE)).collect();
+    for (i, signer) in signers.iter().enumerate() {
+        for (j, signature) in signatures.iter().enumerate() {
+            if i == j {
+                signer.assert_valid(MESSAGE, signature, "its own");
+            } else {
+                signer.assert_invalid(MESSAGE, signature, &signers[j].name);
+            }
+        }
+    }
+    for vector in crate::common::kms_vectors() {
+        for signer in signers
+            .iter()
+            .filter(|signer| signer.key.algorithm() == vector.algorithm)
+        {
+            let signature = signer.sign(&vector.message);
+            let verdict = vector.verifying_key().verify(vector.message(), &signature);
+            assert_eq!(
+                verdict,
+                Err(Error::InvalidSignature),
+                "{} with the key of {}",
+                signer.name,
+                vector.name
+            );
+        }
+    }
+}

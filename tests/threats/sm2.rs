@@ -1,0 +1,137 @@
+//! SM2: where it differs from ECDSA.
+
+use kms_verify::{Error, KeySpec, Message, PublicKey, SigningAlgorithm};
+use num_bigint::BigUint;
+
+use crate::forge::curve::{Key, curve};
+use crate::forge::{MESSAGE, assert_invalid, assert_key_refused, assert_valid, bytes_of, der, padded, verifying_key};
+
+/// t = r + s = 0 modulo n (GB/T 32918.2 section 7.1, B5): the key drops out of the equation, and anyone can sign digests
+/// for any key, with (x', y') = sG and e = r - x'.
+#[test]
+fn t_zero() {
+    let curve = curve(KeySpec::Sm2);
+    let key = Key::new(curve, "t");
+    for s in [1_u32, 2, 0x1234_5678] {
+        let s = BigUint::from(s);
+        let r = &curve.n - &s;
+        let x = curve.multiply(&s, &curve.base()).unwrap().0;
+        let e = (&r + &curve.n - x % &curve.n) % &curve.n;
+        let signature = der::integer_pair(&r, &s);
+        assert_invalid(
+            &key.verifying_key(),
+            Message::Digest(&padded(&e, 32)),
+            &signature,
+            "r + s = n",
+        );
+    }
+}
+
+/// (x', y') = infinity, which has no x: s = -t d.
+#[test]
+fn infinity() {
+    let curve = curve(KeySpec::Sm2);
+    let key = Key::new(curve, "infinity");
+    let n = &curve.n;
+    for t in [1_u32, 2, 77] {
+        let s = (n - &key.d * t % n) % n;
+        let r = (n + t - &s) % n;
+        // With x' taken for 0, e would be r.
+        let signature = der::integer_pair(&r, &s);
+        assert_invalid(
+            &key.verifying_key(),
+            Message::Digest(&padded(&r, 32)),
+            &signature,
+            "infinity",
+        );
+    }
+}
+
+/// A key of another curve under the name of SM2, and the reverse.
+#[test]
+fn key_of_another_curve() {
+    let sm2 = Key::new(curve(KeySpec::Sm2), "own");
+    for key_spec in [KeySpec::EccNistP256, KeySpec::EccSecgP256k1] {
+        let other = Key::new(curve(key_spec), "own");
+        assert_key_refused(&sm2.curve.spki(&other.public), "not on its curve", key_spec);
+        assert_key_refused(&other.curve.spki(&sm2.public), "not on its curve", key_spec);
+        // An ECDSA signature is none of SM2 even where the numbers would do.
+        let digest = bytes_of("digest", 32);
+        let (r, s) = other.sign(&digest);
+        let signature = der::integer_pair(&r, &s);
+        assert_valid(&other.verifying_key(), Message::Digest(&digest), &signature, "ECDSA");
+        let key = Key::with(sm2.curve, other.d.clone(), 5_u32.into());
+        assert_invalid(
+            &key.verifying_key(),
+            Message::Digest(&digest),
+            &signature,
+            "ECDSA under SM2",
+        );
+        assert_eq!(
+            PublicKey::from_der(&other.spki())
+                .unwrap()
+                .verifying_key(SigningAlgorithm::Sm2Dsa),
+            Err(Error::AlgorithmNotOfKeySpec {
+                algorithm: SigningAlgorithm::Sm2Dsa,
+                key_spec
+            })
+        );
+    }
+}
+
+/// The length of the ID in bits is hashed as two bytes: a longer ID would be hashed as a shorter one, and IDs of 32 bytes
+/// or more need both bytes (the helper that AWS publishes forgets the first).
+#[test]
+fn distinguishing_id_length() {
+    let key = Key::new(curve(KeySpec::Sm2), "id");
+    let public_key = PublicKey::from_der(&key.spki()).unwrap();
+    for length in [0, 1, 16, 31, 32, 33, 255, 256, 8190, 8191] {
+        let id = bytes_of("id", length);
+        let digest = public_key.sm2_digest(&id, MESSAGE).unwrap();
+        assert_eq!(digest[..], key.sm2_digest(&id, MESSAGE), "an ID of {length} bytes");
+        let (r, s) = key.sign(&digest);
+        let signature = der::integer_pair(&r, &s);
+        assert_valid(
+            &key.verifying_key(),
+            Message::Digest(&digest),
+            &signature,
+            format!("an ID of {length} bytes"),
+        );
+        // RAW means the ID of KMS.
+        assert_invalid(&key.verifying_key(), Message::Raw(MESSAGE), &signature, "another ID");
+    }
+    for length in [8192, 8193, 16384, 65536, 1 << 20] {
+        let given = public_key.sm2_digest(&vec![b'1'; length], MESSAGE);
+        assert_eq!(given, Err(Error::DistinguishingIdLength { given: length }));
+    }
+}
+
+/// What is signed is e = SM3(ZA || M): not SM3(M), and not the message of another key or without an ID.
+#[test]
+fn digest_without_za() {
+    use sm3::{Digest, Sm3};
+    let key = Key::new(curve(KeySpec::Sm2), "za");
+    let other = Key::new(curve(KeySpec::Sm2), "za of another key");
+    let verifying_key = verifying_key(&key.spki(), SigningAlgorithm::Sm2Dsa);
+    let default_id: &[u8] = b"1234567812345678";
+    for (what, digest, holds) in [
+        ("e", key.sm2_digest(default_id, MESSAGE), true),
+        ("SM3(M)", Sm3::digest(MESSAGE).to_vec(), false),
+        ("an empty ID", key.sm2_digest(b"", MESSAGE), false),
+        ("ZA of another key", other.sm2_digest(default_id, MESSAGE), false),
+        (
+            "hashed twice",
+            Sm3::digest(key.sm2_digest(default_id, MESSAGE)).to_vec(),
+            false,
+        ),
+    ] {
+        let (r, s) = key.sign(&digest);
+        let signature = der::integer_pair(&r, &s);
+        assert_valid(&verifying_key, Message::Digest(&digest), &signature, what);
+        if holds {
+            assert_valid(&verifying_key, Message::Raw(MESSAGE), &signature, what);
+        } else {
+            assert_invalid(&verifying_key, Message::Raw(MESSAGE), &signature, what);
+        }
+    }
+}
