@@ -20,6 +20,9 @@ pub enum Message<'a> {
     Digest(&'a [u8]),
     /// The message representative mu of ML-DSA: exactly 64 bytes, which
     /// [`PublicKey::external_mu`](crate::PublicKey::external_mu) computes.
+    ///
+    /// Compute it with the key that you trust, from the message. Only the hash that makes the mu binds a signature to
+    /// its key and message: one that came with the signature shows neither.
     ExternalMu(&'a [u8]),
 }
 

@@ -123,6 +123,15 @@ impl PublicKey {
         Sha256::digest(&self.der).into()
     }
 
+    /// The same key, with everything computed ahead that helps to verify many signatures.
+    pub(crate) fn prepared(&self) -> Self {
+        Self {
+            der: self.der.clone(),
+            key_spec: self.key_spec,
+            key: self.key.prepared(),
+        }
+    }
+
     /// The message representative mu of ML-DSA for this key and an empty context:
     /// SHAKE256(SHAKE256(pk, 64) || 0x00 || 0x00 || message, 64) (FIPS 204 Algorithm 8, line 7). KMS takes it as
     /// `EXTERNAL_MU`; that is how messages of more than 4096 bytes are signed.

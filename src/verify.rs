@@ -57,7 +57,7 @@ impl PublicKey {
     pub fn verifying_key(&self, algorithm: SigningAlgorithm) -> Result<VerifyingKey, Error> {
         self.key_spec().check_algorithm(algorithm)?;
         Ok(VerifyingKey {
-            public_key: self.clone(),
+            public_key: self.prepared(),
             algorithm,
         })
     }

@@ -245,6 +245,7 @@ fn a_key_id_of_different_keys_is_ambiguous() {
         (ARN, OTHER_REGION, KEY_ID),
         (ARN, OTHER_PARTITION, KEY_ID),
         (KEY_ID, ARN, KEY_ID),
+        (ARN, KEY_ID, KEY_ID),
         (MRK, MRK_OTHER_ACCOUNT, MRK_ID),
     ] {
         let mut ring = ring(&[(first, &ours), (second, &theirs)]);
@@ -263,6 +264,7 @@ fn a_key_id_of_different_keys_is_ambiguous() {
         }
         // Of the same key there is only one to mean.
         ring.replace(second, ours.public_key()).unwrap();
+        assert_eq!(ring.len(), 2);
         assert_eq!(ring.get(key_id), Ok(&ours.public_key()));
         ring.replace(second, theirs.public_key()).unwrap();
         ring.remove(first).unwrap();

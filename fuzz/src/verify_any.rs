@@ -17,8 +17,10 @@ pub fn run(bytes: &[u8]) {
     let mut input = Unstructured::new(bytes);
     let Ok(case) = Case::read(&mut input) else { return };
     let valid = case.verify().is_ok();
-    if valid != case.is_genuine() {
-        panic!("valid: {valid}, but genuine: {}: {case:x?}", case.is_genuine());
+    match case.origin() {
+        Origin::Vector => assert!(valid, "{case:x?}"),
+        Origin::VectorButKey => {}
+        Origin::Other => assert!(!valid, "{case:x?}"),
     }
 }
 
@@ -39,6 +41,18 @@ enum Field {
     Key,
     Message,
     Signature,
+}
+
+/// Where a case comes from.
+enum Origin {
+    /// It is a vector: the same key and algorithm, the same message in any of its forms, and the same signature or its
+    /// twin.
+    Vector,
+    /// It is an EXTERNAL_MU of a vector with another key. Only the hash that makes the mu binds the key: the equation
+    /// after it often holds in spite of a low bit of t1 that was flipped, so nothing can be said.
+    VectorButKey,
+    /// It is nothing that was signed.
+    Other,
 }
 
 impl Case {
@@ -189,21 +203,29 @@ impl Case {
         answer
     }
 
-    /// Whether some vector is this one: the same key and algorithm, the same message in any of its forms, and the same
-    /// signature or its twin.
-    fn is_genuine(&self) -> bool {
+    fn origin(&self) -> Origin {
         let Ok(key) = PublicKey::from_der_or_pem(&self.key) else {
-            return false;
+            return Origin::Other;
         };
         let Some(message) = signed(&key, self.algorithm, self.message()) else {
-            return false;
+            return Origin::Other;
         };
-        VECTORS.iter().any(|vector| {
-            key.to_der() == vector.key
-                && self.algorithm == vector.algorithm
-                && signed(&key, vector.algorithm, vector.message()).as_ref() == Some(&message)
+        let alike = VECTORS.iter().filter(|vector| {
+            self.algorithm == vector.algorithm
                 && (self.signature == vector.signature || Some(&self.signature) == twin(vector).as_ref())
-        })
+                && PublicKey::from_der(&vector.key)
+                    .is_ok_and(|key| signed(&key, vector.algorithm, vector.message()).as_ref() == Some(&message))
+        });
+        let mut origin = Origin::Other;
+        for vector in alike {
+            if key.to_der() == vector.key {
+                return Origin::Vector;
+            }
+            if self.message_type == MessageType::ExternalMu {
+                origin = Origin::VectorButKey;
+            }
+        }
+        origin
     }
 }
 

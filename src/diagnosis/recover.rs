@@ -44,8 +44,7 @@ pub(super) fn signers(key: &PublicKey, message: Message<'_>, signature: &[u8]) -
     macro_rules! points {
         ($curve:ident, $bytes:literal) => {{
             let (r, s) = integer_pair::<$bytes>(signature)?;
-            // (r, s) and (r, n - s) are of the same two keys, and k256 takes the lower s only.
-            let signature = $curve::ecdsa::Signature::from_scalars(r, s).ok()?.normalize_s();
+            let signature = $curve::ecdsa::Signature::from_scalars(r, s).ok()?;
             [false, true].map(|y_is_odd| {
                 let id = k256::ecdsa::RecoveryId::new(y_is_odd, false);
                 let key = $curve::ecdsa::VerifyingKey::recover_from_prehash(&digest, &signature, id).ok()?;

@@ -209,7 +209,6 @@ fn repaired_pairs(length: usize, given: &[u8]) -> Vec<Candidate> {
             });
         }
     }
-    candidates.retain(|candidate| Shape::Pair(length).fits(&candidate.signature));
     candidates
 }
 

@@ -101,3 +101,33 @@ impl Signature {
         Hasher::new(HashFunction::Sha512).hash(&[DOM2_PH, &self.r, &key.encoded, prehash])
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// RFC 8032 section 7.3, each number in big-endian pieces. Its message has three bytes and KMS's 64, so it cannot
+    /// come in from outside.
+    #[test]
+    fn the_ed25519ph_vector_of_rfc_8032_holds() {
+        let bytes = |pieces: &[u128]| -> alloc::vec::Vec<u8> { pieces.iter().flat_map(|p| p.to_be_bytes()).collect() };
+        let key = PublicKey::new(&bytes(&[
+            0xec17_2b93_ad5e_563b_f493_2c70_e124_5034,
+            0xc354_67ef_2efd_4d64_ebf8_1968_3467_e2bf,
+        ]))
+        .unwrap();
+        let signature = Signature::decode(&bytes(&[
+            0x98a7_0222_f0b8_121a_a9d3_0f81_3d68_3f80,
+            0x9e46_2b46_9c7f_f876_3949_9bb9_4e6d_ae41,
+            0x31f8_5042_463c_2a35_5a20_03d0_62ad_f5aa,
+            0xa10b_8c61_e636_062a_aad1_1c2a_2608_3406,
+        ]))
+        .unwrap();
+        let holds_ph = |message: &[u8]| key.holds(&signature, signature.challenge_ph(&key, message).as_bytes());
+        assert!(holds_ph(b"abc"));
+        assert!(!holds_ph(b"abd"));
+        // Hashed once more, and not at all.
+        assert!(!holds_ph(Hasher::new(HashFunction::Sha512).hash(&[b"abc"]).as_bytes()));
+        assert!(!key.holds(&signature, signature.challenge_hasher(&key).hash(&[b"abc"]).as_bytes()));
+    }
+}

@@ -1,5 +1,8 @@
 //! RSA public keys and RSAVP1, the operation that both RSA schemes begin with (RFC 8017 section 5.2.2).
 
+#[cfg(kms_verify_backend = "portable")]
+mod rustcrypto;
+
 use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec;
@@ -43,37 +46,5 @@ impl Signature {
     /// The check on the length (RFC 8017 section 8.1.2 and 8.2.2, step 1).
     pub(crate) fn decode(bytes: &[u8], key: &PublicKey) -> Option<Self> {
         (bytes.len() == key.bytes).then(|| Self(bytes.into()))
-    }
-}
-
-/// The same arithmetic by the `rsa` crate, for builds that ask for it.
-#[cfg(kms_verify_backend = "portable")]
-mod rustcrypto {
-    use rsa::BoxedUint;
-    use rsa::hazmat::rsa_encrypt;
-    use rsa::traits::PublicKeyParts as _;
-
-    #[derive(Debug)]
-    pub(super) struct Modulus(rsa::PublicKey);
-
-    impl Modulus {
-        pub(super) fn new(n: &[u8], e: u64) -> Option<Self> {
-            let n = BoxedUint::from_be_slice_vartime(n);
-            Some(Self(rsa::PublicKey::new(n, BoxedUint::from(e)).ok()?))
-        }
-
-        /// s^e mod n into `out`, both as long as the modulus. `None` unless s < n.
-        pub(super) fn power(&self, s: &[u8], out: &mut [u8]) -> Option<()> {
-            let s = BoxedUint::from_be_slice(s, self.0.n_bits_precision()).ok()?;
-            if s >= *self.0.n().as_ref() {
-                return None;
-            }
-            let power = rsa_encrypt(&self.0, &s).ok()?.to_be_bytes();
-            if power.len() != out.len() {
-                return None;
-            }
-            out.copy_from_slice(&power);
-            Some(())
-        }
     }
 }

@@ -24,5 +24,6 @@ mod codes;
 mod honesty;
 mod keys;
 mod mistakes;
+mod rsa;
 mod schemes;
 mod signers;

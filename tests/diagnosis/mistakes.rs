@@ -93,6 +93,34 @@ fn every_mistake_with_every_signature_is_found() {
     assert!(missed.is_empty(), "{}", missed.join("\n"));
 }
 
+/// One mistake has one certain finding: what is right is not complained of.
+#[test]
+fn nothing_else_is_certain() {
+    for vector in kms_vectors() {
+        for mistake in mistakes() {
+            let Some((_, case)) = (mistake.apply)(&vector) else {
+                continue;
+            };
+            let diagnosis = case.diagnose();
+            let certain = diagnosis.findings().iter().filter(|finding| finding.is_certain());
+            let mistakes = if TWO_MISTAKES.contains(&mistake.name) { 2 } else { 1 };
+            assert!(
+                certain.count() <= mistakes,
+                "{} with {}: {diagnosis}",
+                mistake.name,
+                vector.name
+            );
+        }
+    }
+}
+
+/// Mistakes that are two at once.
+const TWO_MISTAKES: [&str; 3] = [
+    "signature as Python bytes of base64",
+    "signature as base64url of r || s (JWT)",
+    "algorithm with another hash and padding",
+];
+
 /// What an RSA padding does not show, and a changed input does: that the finding is certain.
 #[test]
 fn what_can_be_shown_is_certain() {

@@ -1,4 +1,4 @@
-//! Mistakes that only one scheme has: with signatures that KMS does not make, and so made here.
+//! Mistakes that ECDSA, Ed25519, ML-DSA or SM2 alone has: with signatures that KMS does not make, and so made here.
 
 use kms_verify::{Code, Diagnosis, KeySpec, MessageType, PublicKey, SigningAlgorithm};
 use sha2::{Digest as _, Sha256, Sha512};
@@ -8,13 +8,12 @@ use crate::case::{Case, codes, hex};
 use crate::common;
 use crate::mistakes::another_key;
 use crate::threats::forge::curve::{self, CURVES};
-use crate::threats::forge::rsa::{self, Pss};
-use crate::threats::forge::{Hash, MESSAGE, RSA_NAMES, der, ed25519, hex as bytes, ml_dsa, padded};
+use crate::threats::forge::{Hash, MESSAGE, der, ed25519, hex as bytes, ml_dsa, padded};
 
 use Code::*;
 use MessageType::{Digest, ExternalMu, Raw};
 
-fn case(spki: &[u8], algorithm: SigningAlgorithm, signature: Vec<u8>) -> Case {
+pub fn case(spki: &[u8], algorithm: SigningAlgorithm, signature: Vec<u8>) -> Case {
     Case {
         key: PublicKey::from_der(spki).unwrap(),
         algorithm,
@@ -24,15 +23,9 @@ fn case(spki: &[u8], algorithm: SigningAlgorithm, signature: Vec<u8>) -> Case {
     }
 }
 
-/// An encoded message, signed with RSA as whatever it is.
-fn rsa_case(algorithm: SigningAlgorithm, encoded: &[u8]) -> Case {
-    let key = rsa::key(2048);
-    case(&key.spki(65537), algorithm, key.sign(encoded))
-}
-
 /// That the codes are these, in this order, and all certain.
 #[track_caller]
-fn assert_all_shown(case: &Case, expected: &[Code]) -> Diagnosis {
+pub fn assert_all_shown(case: &Case, expected: &[Code]) -> Diagnosis {
     let diagnosis = case.diagnose();
     assert_eq!(codes(&diagnosis), expected, "{diagnosis}");
     assert!(
@@ -40,171 +33,6 @@ fn assert_all_shown(case: &Case, expected: &[Code]) -> Diagnosis {
         "{diagnosis}"
     );
     diagnosis
-}
-
-#[test]
-fn pss_salt_lengths_are_read() {
-    for (hash, _, algorithm) in RSA_NAMES {
-        let longest = 256 - hash.length() - 2;
-        for length in [0, 1, 20, hash.length() - 1, hash.length() + 1, longest - 1, longest] {
-            let pss = Pss {
-                salt: vec![7; length],
-                ..Pss::of(hash)
-            };
-            let case = rsa_case(algorithm, &pss.encode(&hash.digest(MESSAGE), 256));
-            let diagnosis = assert_all_shown(&case, &[PssSaltLength]);
-            let finding = &diagnosis.findings()[0];
-            let (found, expected) = (
-                format!("a PSS salt of {length} bytes"),
-                format!("always uses {}", hash.length()),
-            );
-            assert!(
-                finding.found().contains(&found) && finding.found().contains(&expected),
-                "{finding}"
-            );
-            assert_eq!(
-                finding.found().contains("moto, local-kms"),
-                length == longest,
-                "{finding}"
-            );
-            assert!(finding.advice().contains("rsa_pss_saltlen:digest"));
-
-            // As moto does it: DIGEST is hashed again, too.
-            let digest = hash.digest(MESSAGE);
-            let case = rsa_case(algorithm, &pss.encode(&hash.digest(&digest), 256)).with_message(Digest, digest);
-            assert_all_shown(&case, &[PssSaltLength, MessageHashedTwice]);
-        }
-    }
-}
-
-/// The padding shows the salt even if the message is another one; the longest leaves room for no proof.
-#[test]
-fn pss_salts_of_another_message_are_read() {
-    for (length, certain) in [(20, true), (222, false)] {
-        let pss = Pss {
-            salt: vec![7; length],
-            ..Pss::of(Hash::Sha256)
-        };
-        let case = rsa_case(
-            SigningAlgorithm::RsassaPssSha256,
-            &pss.encode(&Hash::Sha256.digest(b"another"), 256),
-        );
-        let diagnosis = case.diagnose();
-        assert_eq!(codes(&diagnosis)[..2], [PssSaltLength, MessageDiffers], "{diagnosis}");
-        assert!(
-            diagnosis
-                .findings()
-                .iter()
-                .all(|finding| finding.is_certain() == certain),
-            "{diagnosis}"
-        );
-    }
-}
-
-#[test]
-fn pss_mask_hashes_are_read() {
-    for (hash, _, algorithm) in RSA_NAMES {
-        for mgf in [Hash::Sha1, Hash::Sha256, Hash::Sha384, Hash::Sha512] {
-            if mgf == hash {
-                continue;
-            }
-            let pss = Pss { mgf, ..Pss::of(hash) };
-            let case = rsa_case(algorithm, &pss.encode(&hash.digest(MESSAGE), 256));
-            let diagnosis = assert_all_shown(&case, &[PssMgfHash]);
-            assert!(diagnosis.findings()[0].found().contains("(MGF1)"));
-            // Java's "SHA256withRSA/PSS" with its default parameters.
-            let pss = Pss {
-                salt: vec![7; 20],
-                ..pss
-            };
-            let case = rsa_case(algorithm, &pss.encode(&hash.digest(MESSAGE), 256));
-            assert_all_shown(&case, &[PssSaltLength, PssMgfHash]);
-        }
-    }
-}
-
-#[test]
-fn rsa_with_hashes_that_kms_lacks_is_read() {
-    let sha1 = Pss::of(Hash::Sha1).encode(&Hash::Sha1.digest(MESSAGE), 256);
-    assert_all_shown(&rsa_case(SigningAlgorithm::RsassaPssSha256, &sha1), &[WrongHash]);
-    assert_all_shown(
-        &rsa_case(SigningAlgorithm::RsassaPkcs1V15Sha256, &sha1),
-        &[WrongPadding, WrongHash],
-    );
-    for hash in [Hash::Sha1, Hash::Md5] {
-        let encoded = rsa::pkcs1(hash, &hash.digest(MESSAGE), 256);
-        let case = rsa_case(SigningAlgorithm::RsassaPkcs1V15Sha256, &encoded);
-        let diagnosis = assert_all_shown(&case, &[WrongHash]);
-        assert!(diagnosis.findings()[0].advice().contains("KMS has no algorithm"));
-        let case = case.with_algorithm(SigningAlgorithm::RsassaPssSha512);
-        assert_all_shown(&case, &[WrongPadding, WrongHash]);
-    }
-}
-
-#[test]
-fn pkcs1_without_digest_info_is_read() {
-    for (hash, algorithm, pss) in RSA_NAMES {
-        let digest = hash.digest(MESSAGE);
-        let case = rsa_case(algorithm, &rsa::block(256, &[0, 1], &digest));
-        let diagnosis = assert_all_shown(&case, &[Pkcs1WithoutDigestInfo]);
-        assert!(diagnosis.findings()[0].found().contains("the bare SHA-"));
-        assert_all_shown(
-            &case.clone().with_algorithm(pss),
-            &[WrongPadding, Pkcs1WithoutDigestInfo],
-        );
-        assert_all_shown(
-            &case.clone().with_message(Digest, digest.clone()),
-            &[Pkcs1WithoutDigestInfo],
-        );
-        assert_all_shown(&case.with_message(Raw, b"another"), &[Pkcs1WithoutDigestInfo]);
-
-        let case = rsa_case(algorithm, &rsa::block(256, &[0, 1], MESSAGE));
-        let diagnosis = assert_all_shown(&case, &[Pkcs1WithoutDigestInfo]);
-        assert!(diagnosis.findings()[0].found().contains("which was not hashed"));
-
-        // DigestInfo without its NULL, which some libraries leave out.
-        let info = der::sequence(&[&der::sequence(&[&hash.oid()]), &der::element(4, &digest)]);
-        assert_all_shown(&rsa_case(algorithm, &rsa::block(256, &[0, 1], &info)), &[WrongPadding]);
-    }
-}
-
-/// Seven bytes of padding are one too few to be a padding.
-#[test]
-fn short_paddings_are_none() {
-    for (length, code) in [(8, Pkcs1WithoutDigestInfo), (7, WrongKey)] {
-        let encoded = rsa::block(256, &[0, 1], &vec![7; 256 - 3 - length]);
-        assert_all_shown(&rsa_case(SigningAlgorithm::RsassaPkcs1V15Sha256, &encoded), &[code]);
-    }
-}
-
-/// Big integer libraries drop a leading zero byte, or add one for the sign.
-#[test]
-fn rsa_signatures_of_other_lengths_are_put_right() {
-    let key = rsa::key(2048);
-    let algorithm = SigningAlgorithm::RsassaPkcs1V15Sha256;
-    let (message, signature) = (0_u32..)
-        .map(|i| {
-            let message = i.to_be_bytes();
-            (
-                message,
-                key.sign(&rsa::pkcs1(Hash::Sha256, &Hash::Sha256.digest(&message), 256)),
-            )
-        })
-        .find(|(_, signature)| signature[0] == 0)
-        .unwrap();
-    let case = case(&key.spki(65537), algorithm, signature[1..].to_vec()).with_message(Raw, message);
-    let diagnosis = assert_all_shown(&case, &[SignatureWrongLength]);
-    assert!(
-        diagnosis.findings()[0]
-            .found()
-            .contains("1 zero byte in front of it is lacking")
-    );
-    let case = case.with_signature([&[0], &signature[..]].concat());
-    let diagnosis = assert_all_shown(&case, &[SignatureWrongLength]);
-    assert!(diagnosis.findings()[0].found().contains("BigInteger"));
-    // A byte that was cut off is no zero byte: nothing is claimed of it.
-    let diagnosis = assert_all_shown(&case.with_signature(&signature[..255]), &[SignatureWrongLength]);
-    assert!(!diagnosis.findings()[0].found().contains("lacking"));
 }
 
 /// A side of r || s whose leading zero was dropped.
@@ -295,6 +123,17 @@ fn ed25519ph_of_the_rfc_is_shown() {
         &raw.with_algorithm(SigningAlgorithm::Ed25519Sha512),
         &[Ed25519PhHashedOnce],
     );
+}
+
+/// Two mistakes: a digest was signed as a message, and under the other name.
+#[test]
+fn ed25519_over_a_digest_under_the_other_name_is_shown() {
+    let key = ed25519::Key::new("signer");
+    let digest = Sha512::digest(MESSAGE).to_vec();
+    let case = case(&key.spki(), SigningAlgorithm::Ed25519PhSha512, key.sign(&[], &digest));
+    assert_all_shown(&case, &[Ed25519PureAndPh, MessageHashedTwice]);
+    // With the digest at hand, it is the very message of the other algorithm.
+    assert_all_shown(&case.with_message(Digest, digest), &[Ed25519PureAndPh]);
 }
 
 /// A pure signature over the message cannot be told from the digest: a guess.

@@ -7,7 +7,7 @@ use kms_verify::{Error, Message, SigningAlgorithm, verify_kms_signature};
 use num_bigint::BigUint;
 
 use crate::forge::ed25519::{DOM2_PH, Key, non_canonical_encodings, order, spki};
-use crate::forge::{Hash, MESSAGE, assert_invalid, assert_key_refused, assert_valid, bytes_of};
+use crate::forge::{Hash, MESSAGE, RAW, Verdicts, assert_key_refused, bytes_of};
 
 const PURE: SigningAlgorithm = SigningAlgorithm::Ed25519Sha512;
 const PH: SigningAlgorithm = SigningAlgorithm::Ed25519PhSha512;
@@ -19,7 +19,7 @@ fn s_not_less_than_the_order() {
     let key = Key::new("s");
     let digest = Hash::Sha512.digest(MESSAGE);
     let signatures = [
-        (PURE, Message::Raw(MESSAGE), key.sign(&[], MESSAGE)),
+        (PURE, RAW, key.sign(&[], MESSAGE)),
         (
             PH,
             Message::Digest(&digest),
@@ -28,22 +28,22 @@ fn s_not_less_than_the_order() {
     ];
     for (algorithm, message, signature) in signatures {
         let key = key.verifying_key(algorithm);
-        assert_valid(&key, message, &signature, "S");
+        key.accepts(message, &signature, "S");
         let (r, s) = signature.split_at(32);
         let s = BigUint::from_bytes_le(s);
         for multiple in 1_u32..16 {
             let greater = (&s + order() * multiple).to_bytes_le();
             assert_eq!(greater.len(), 32);
-            assert_invalid(&key, message, &[r, &greater].concat(), format!("S + {multiple} L"));
+            key.refuses(message, &[r, &greater].concat(), format!("S + {multiple} L"));
         }
         for bit in 252..256 {
             let mut changed = signature.clone();
             changed[32 + bit / 8] ^= 1 << (bit % 8);
-            assert_invalid(&key, message, &changed, format!("bit {bit} of S"));
+            key.refuses(message, &changed, format!("bit {bit} of S"));
         }
         for length in (0..=128).filter(|length| *length != 64) {
             let other: Vec<u8> = signature.iter().copied().cycle().take(length).collect();
-            assert_invalid(&key, message, &other, format!("{length} bytes"));
+            key.refuses(message, &other, format!("{length} bytes"));
         }
     }
 }
@@ -63,7 +63,7 @@ fn key_of_small_order() {
     for (encoded, words) in canonical.into_iter().chain(others) {
         let spki = spki(&encoded);
         assert_key_refused(&spki, words, format!("{encoded:x?}"));
-        for (algorithm, message) in [(PURE, Message::Raw(MESSAGE)), (PH, Message::Digest(&[0; 64]))] {
+        for (algorithm, message) in [(PURE, RAW), (PH, Message::Digest(&[0; 64]))] {
             let verdict = verify_kms_signature(&spki, algorithm, message, &forged);
             assert!(matches!(verdict, Err(Error::PublicKey(_))), "{verdict:?}");
         }
@@ -137,7 +137,7 @@ fn r_of_small_order() {
                     Message::Digest(&message)
                 };
                 let what = format!("R = {big_r:x?}");
-                assert_invalid(&key.verifying_key(algorithm), message, &signature, what);
+                key.verifying_key(algorithm).refuses(message, &signature, what);
             }
         }
     }
@@ -154,9 +154,9 @@ fn cofactor() {
         let signature = key.sign_with(&big_r, r, &[], MESSAGE);
         let key = key.verifying_key(PURE);
         if i == 0 {
-            assert_valid(&key, Message::Raw(MESSAGE), &signature, "R = 5B");
+            key.accepts(RAW, &signature, "R = 5B");
         } else {
-            assert_invalid(&key, Message::Raw(MESSAGE), &signature, format!("R = 5B + T{i}"));
+            key.refuses(RAW, &signature, format!("R = 5B + T{i}"));
         }
     }
     let key = Key::with_torsion("cofactor", 1);
@@ -165,14 +165,35 @@ fn cofactor() {
         let signature = key.sign_with(&big_r, r, &[], &[message]);
         let vanishes = key.challenge(&big_r, &[], &[message]).to_bytes()[0].is_multiple_of(8);
         if vanishes {
-            assert_valid(&key.verifying_key(PURE), Message::Raw(&[message]), &signature, "kT = 0");
+            key.verifying_key(PURE)
+                .accepts(Message::Raw(&[message]), &signature, "kT = 0");
         } else {
-            assert_invalid(
-                &key.verifying_key(PURE),
-                Message::Raw(&[message]),
-                &signature,
-                "kT != 0",
-            );
+            key.verifying_key(PURE)
+                .refuses(Message::Raw(&[message]), &signature, "kT != 0");
+        }
+    }
+}
+
+/// A comparison of R that leaves a byte out. S is made for the R that stands in the signature, so the equation gives the
+/// genuine one.
+#[test]
+fn comparison_of_a_part() {
+    let key = Key::new("comparison");
+    let digest = Hash::Sha512.digest(MESSAGE);
+    let twice = Hash::Sha512.digest(&digest);
+    let r = Scalar::from(5_u8);
+    let genuine = EdwardsPoint::mul_base(&r).compress().0;
+    for (algorithm, message, domain, hashed) in [
+        (PURE, RAW, &[][..], MESSAGE),
+        (PH, Message::Digest(&digest), DOM2_PH, &twice),
+    ] {
+        let verifying_key = key.verifying_key(algorithm);
+        verifying_key.accepts(message, &key.sign_with(&genuine, r, domain, hashed), "genuine");
+        for at in 0..32 {
+            let mut other = genuine;
+            other[at] ^= 1;
+            let signature = key.sign_with(&other, r, domain, hashed);
+            verifying_key.refuses(message, &signature, format!("another byte {at} of R"));
         }
     }
 }
@@ -210,8 +231,8 @@ fn mode_confusion() {
     let ph = key.sign(DOM2_PH, &twice);
     let verifying_keys = [PURE, PH].map(|algorithm| key.verifying_key(algorithm));
     let [pure_key, ph_key] = &verifying_keys;
-    assert_valid(pure_key, Message::Raw(MESSAGE), &pure, "pure");
-    assert_valid(ph_key, Message::Digest(&digest), &ph, "ph");
+    pure_key.accepts(RAW, &pure, "pure");
+    ph_key.accepts(Message::Digest(&digest), &ph, "ph");
     let crossed = [("Ed25519", pure.clone(), ph_key), ("Ed25519ph", ph.clone(), pure_key)];
     for (what, signature, verifying_key) in crossed {
         assert_wrong_mode(verifying_key, &digest, &signature, what);
@@ -225,10 +246,10 @@ fn mode_confusion() {
 
 fn assert_wrong_mode(key: &kms_verify::VerifyingKey, digest: &[u8], signature: &[u8], what: &str) {
     let message = match key.algorithm() {
-        PURE => Message::Raw(MESSAGE),
+        PURE => RAW,
         _ => Message::Digest(digest),
     };
-    assert_invalid(key, message, signature, what);
+    key.refuses(message, signature, what);
     // A stream is the message itself for both.
     let mut stream = key.stream(signature).unwrap();
     stream.update(MESSAGE);
@@ -236,7 +257,7 @@ fn assert_wrong_mode(key: &kms_verify::VerifyingKey, digest: &[u8], signature: &
     // A message of the other algorithm's type is refused before the signature is looked at.
     let wrong_type = match key.algorithm() {
         PURE => Message::Digest(digest),
-        _ => Message::Raw(MESSAGE),
+        _ => RAW,
     };
     let verdict = key.verify(wrong_type, signature);
     assert!(

@@ -21,6 +21,7 @@ use curve::CURVES;
 
 /// The message of most tests.
 pub const MESSAGE: &[u8] = b"what was signed";
+pub const RAW: Message<'static> = Message::Raw(MESSAGE);
 
 pub fn hex(text: &str) -> Vec<u8> {
     let nibbles: Vec<u8> = text.chars().map(|c| c.to_digit(16).unwrap() as u8).collect();
@@ -56,6 +57,8 @@ pub enum Hash {
 }
 
 impl Hash {
+    pub const ALL: [Self; 5] = [Self::Md5, Self::Sha1, Self::Sha256, Self::Sha384, Self::Sha512];
+
     /// Hashes byte by byte: the way through a hash function that differs most from that of a long piece.
     pub fn digest(self, message: &[u8]) -> Vec<u8> {
         fn slowly<D: Digest>(message: &[u8]) -> Vec<u8> {
@@ -142,7 +145,7 @@ pub fn verifying_key(spki: &[u8], algorithm: SigningAlgorithm) -> VerifyingKey {
 
 /// The verdict on a signature, which must be the same through every way in.
 #[track_caller]
-pub fn verdict(key: &VerifyingKey, message: Message<'_>, signature: &[u8]) -> Result<(), Error> {
+fn verdict(key: &VerifyingKey, message: Message<'_>, signature: &[u8]) -> Result<(), Error> {
     let verdict = key.verify(message, signature);
     let algorithm = key.algorithm();
     assert_eq!(key.public_key().verify(algorithm, message, signature), verdict);
@@ -156,15 +159,24 @@ pub fn verdict(key: &VerifyingKey, message: Message<'_>, signature: &[u8]) -> Re
     verdict
 }
 
-#[track_caller]
-pub fn assert_valid(key: &VerifyingKey, message: Message<'_>, signature: &[u8], what: impl Display) {
-    assert_eq!(verdict(key, message, signature), Ok(()), "{}: {what}", key.algorithm());
+/// What is expected of a signature.
+pub trait Verdicts {
+    fn accepts(&self, message: Message<'_>, signature: &[u8], what: impl Display);
+    fn refuses(&self, message: Message<'_>, signature: &[u8], what: impl Display);
 }
 
-#[track_caller]
-pub fn assert_invalid(key: &VerifyingKey, message: Message<'_>, signature: &[u8], what: impl Display) {
-    let verdict = verdict(key, message, signature);
-    assert_eq!(verdict, Err(Error::InvalidSignature), "{}: {what}", key.algorithm());
+impl Verdicts for VerifyingKey {
+    #[track_caller]
+    fn accepts(&self, message: Message<'_>, signature: &[u8], what: impl Display) {
+        let verdict = verdict(self, message, signature);
+        assert_eq!(verdict, Ok(()), "{}: {what}", self.algorithm());
+    }
+
+    #[track_caller]
+    fn refuses(&self, message: Message<'_>, signature: &[u8], what: impl Display) {
+        let verdict = verdict(self, message, signature);
+        assert_eq!(verdict, Err(Error::InvalidSignature), "{}: {what}", self.algorithm());
+    }
 }
 
 /// That a key is refused when it is loaded, by the rule whose words these are.
@@ -224,17 +236,15 @@ impl Signer {
     }
 
     #[track_caller]
-    pub fn assert_valid(&self, message: &[u8], signature: &[u8], what: impl Display) {
-        self.with_message(message, |message| {
-            assert_valid(&self.key, message, signature, format!("{}: {what}", self.name));
-        });
+    pub fn accepts(&self, message: &[u8], signature: &[u8], what: impl Display) {
+        let what = format!("{}: {what}", self.name);
+        self.with_message(message, |message| self.key.accepts(message, signature, what));
     }
 
     #[track_caller]
-    pub fn assert_invalid(&self, message: &[u8], signature: &[u8], what: impl Display) {
-        self.with_message(message, |message| {
-            assert_invalid(&self.key, message, signature, format!("{}: {what}", self.name));
-        });
+    pub fn refuses(&self, message: &[u8], signature: &[u8], what: impl Display) {
+        let what = format!("{}: {what}", self.name);
+        self.with_message(message, |message| self.key.refuses(message, signature, what));
     }
 }
 

@@ -6,7 +6,8 @@ use std::io::{self, Read};
 
 use kms_verify::{Error, KeyError, PublicKey};
 
-use crate::forge::{MESSAGE, assert_key_refused, bytes_of, der, hex, one_of_each, rsa, signers};
+use crate::forge::der::{self, element};
+use crate::forge::{MESSAGE, assert_key_refused, bytes_of, hex, one_of_each, rsa, signers};
 
 /// The system's allocator, which remembers how much each thread holds.
 struct Counting;
@@ -96,7 +97,7 @@ fn lengths_that_lie() {
 fn depth() {
     let mut nested = Vec::new();
     while nested.len() < 60_000 {
-        nested = der::element(0x30, &nested);
+        nested = element(0x30, &nested);
     }
     let indefinite = [0x30, 0x80].repeat(32_000);
     for input in [&nested, &indefinite] {
@@ -104,7 +105,7 @@ fn depth() {
         assert_key_refused(&der::spki(input, &[0]), "", "nested in the algorithm");
         assert_key_refused(&der::spki(&hex(rsa::ALGORITHM), input), "", "nested in the key");
         for signer in signers() {
-            signer.assert_invalid(MESSAGE, input, "nested");
+            signer.refuses(MESSAGE, input, "nested");
         }
     }
 }

@@ -6,7 +6,8 @@ use KeySpec as K;
 use SigningAlgorithm as A;
 
 use crate::forge::curve::{CURVES, Key};
-use crate::forge::{Hash, MESSAGE, der, one_of_each, signers};
+use crate::forge::der::integer_pair;
+use crate::forge::{Hash, MESSAGE, RAW, one_of_each, signers};
 
 const RSA: &[A] = &[
     A::RsassaPkcs1V15Sha256,
@@ -86,7 +87,7 @@ fn algorithm_confusion() {
                         assert_eq!(key.verify(algorithm, message, signature).as_ref(), Err(&error));
                     }
                 }
-                let verdict = verify_kms_signature(spki, algorithm, Message::Raw(MESSAGE), signature);
+                let verdict = verify_kms_signature(spki, algorithm, RAW, signature);
                 assert_eq!(verdict.as_ref(), Err(&error));
             }
         }
@@ -109,8 +110,8 @@ fn curve_with_the_hash_of_another() {
             let mut digest = hash.digest(MESSAGE);
             digest.truncate(curve.bytes);
             let (r, s) = key.sign(&digest);
-            let signature = der::integer_pair(&r, &s);
-            let verdict = verify_kms_signature(&key.spki(), algorithm, Message::Raw(MESSAGE), &signature);
+            let signature = integer_pair(&r, &s);
+            let verdict = verify_kms_signature(&key.spki(), algorithm, RAW, &signature);
             if algorithm == curve.algorithm {
                 assert_eq!(verdict, Ok(()));
             } else {
@@ -120,7 +121,7 @@ fn curve_with_the_hash_of_another() {
                 };
                 assert_eq!(verdict, Err(error));
                 // And under its own name, where it is a signature of something else.
-                let verdict = verify_kms_signature(&key.spki(), curve.algorithm, Message::Raw(MESSAGE), &signature);
+                let verdict = verify_kms_signature(&key.spki(), curve.algorithm, RAW, &signature);
                 assert_eq!(verdict, Err(Error::InvalidSignature));
             }
         }
@@ -172,7 +173,7 @@ fn message_for_its_digest() {
         // A message that could be a digest.
         let message = vec![7; length];
         let signature = signer.sign(&message);
-        signer.assert_valid(&message, &signature, "as RAW");
+        signer.accepts(&message, &signature, "as RAW");
         let verdict = signer.key.verify(Message::Digest(&message), &signature);
         assert_eq!(verdict, Err(Error::InvalidSignature), "{}: as DIGEST", signer.name);
         let digest = match length {

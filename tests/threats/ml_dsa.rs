@@ -3,7 +3,7 @@
 use kms_verify::{Error, Message, PublicKey};
 
 use crate::forge::ml_dsa::{Key, PARAMETER_SETS, h};
-use crate::forge::{Hash, MESSAGE, assert_invalid, assert_valid, hex};
+use crate::forge::{Hash, MESSAGE, RAW, Verdicts, hex};
 
 /// Hints with more than one encoding: RustCrypto GHSA-5x2r-hc65-25f9 (CVE-2026-24850, an index twice), libcrux
 /// RUSTSEC-2026-0076 (a panic). To a lenient decoder, each of the first ones stands for the same hints.
@@ -16,7 +16,7 @@ fn hint_encodings() {
         let genuine = key.commit(&parameters.some_z(), &parameters.some_hints());
         let mu = key.mu(&[0, 0], MESSAGE);
         let signature = key.respond(&genuine, &mu);
-        assert_valid(&verifying_key, Message::Raw(MESSAGE), &signature, "genuine");
+        verifying_key.accepts(RAW, &signature, "genuine");
         let used = parameters.some_hints().len();
         let refuse = |what: &str, change: &dyn Fn(&mut Vec<u8>)| {
             let mut changed = signature.clone();
@@ -24,8 +24,8 @@ fn hint_encodings() {
             change(&mut hints);
             changed.extend(hints);
             assert_ne!(changed, signature, "{what}");
-            assert_invalid(&verifying_key, Message::Raw(MESSAGE), &changed, what);
-            assert_invalid(&verifying_key, Message::ExternalMu(&mu), &changed, what);
+            verifying_key.refuses(RAW, &changed, what);
+            verifying_key.refuses(Message::ExternalMu(&mu), &changed, what);
         };
         refuse("the first index twice", &|hints| {
             hints.copy_within(0..used, 1);
@@ -59,11 +59,9 @@ fn hint_encodings() {
         }
 
         // As many hints as there is room for are genuine.
-        let full = (0..omega).map(|i| (i * k / omega, 3 * i % 256)).collect::<Vec<_>>();
-        let mut sorted = full.clone();
-        sorted.sort_unstable();
-        let full = key.respond(&key.commit(&parameters.some_z(), &sorted), &mu);
-        assert_valid(&verifying_key, Message::Raw(MESSAGE), &full, "all hints used");
+        let hints = (0..omega).map(|i| (i * k / omega, i)).collect();
+        let full = key.respond(&key.commit(&parameters.some_z(), &hints), &mu);
+        verifying_key.accepts(RAW, &full, "all hints used");
     }
 }
 
@@ -86,12 +84,12 @@ fn norm_of_z() {
                 let what = |z| format!("z[{polynomial}][{coefficient}] = {z}");
                 for z in [bound - 1, 1 - bound] {
                     let signature = sign(polynomial, coefficient, z);
-                    assert_valid(&verifying_key, Message::Raw(MESSAGE), &signature, what(z));
+                    verifying_key.accepts(RAW, &signature, what(z));
                 }
                 // The last one has the encoding zero.
                 for z in [bound, -bound, bound + 1, 1 - parameters.gamma1, parameters.gamma1] {
                     let signature = sign(polynomial, coefficient, z);
-                    assert_invalid(&verifying_key, Message::Raw(MESSAGE), &signature, what(z));
+                    verifying_key.refuses(RAW, &signature, what(z));
                 }
             }
         }
@@ -111,12 +109,12 @@ fn hint_on_zero() {
         let hinted = commitment.w1.iter().filter(|w1| **w1 != 0).count();
         assert_eq!(hinted, parameters.some_hints().len());
         let signature = key.respond(&commitment, &mu);
-        assert_valid(&verifying_key, Message::Raw(MESSAGE), &signature, "down");
+        verifying_key.accepts(RAW, &signature, "down");
         for (what, instead) in [("up", 1), ("neither", 0)] {
             let mut wrong = commitment.clone();
             wrong.w1.iter_mut().filter(|w1| **w1 != 0).for_each(|w1| *w1 = instead);
             let signature = key.respond(&wrong, &mu);
-            assert_invalid(&verifying_key, Message::Raw(MESSAGE), &signature, what);
+            verifying_key.refuses(RAW, &signature, what);
         }
     }
 }
@@ -133,8 +131,8 @@ fn mode_and_context() {
         let genuine = key.mu(&[0, 0], MESSAGE);
         assert_eq!(public_key.external_mu(MESSAGE).unwrap()[..], genuine);
         let signature = key.respond(&commitment, &genuine);
-        assert_valid(&verifying_key, Message::Raw(MESSAGE), &signature, "pure");
-        assert_valid(&verifying_key, Message::ExternalMu(&genuine), &signature, "pure, by mu");
+        verifying_key.accepts(RAW, &signature, "pure");
+        verifying_key.accepts(Message::ExternalMu(&genuine), &signature, "pure, by mu");
 
         let pre_hashed = |oid: &str, hash: Vec<u8>| [hex(oid), hash].concat();
         let sha512 = pre_hashed("0609608648016503040203", Hash::Sha512.digest(MESSAGE));
@@ -165,9 +163,9 @@ fn mode_and_context() {
         ];
         for (what, mu) in others {
             let signature = key.respond(&commitment, &mu);
-            assert_invalid(&verifying_key, Message::Raw(MESSAGE), &signature, what);
+            verifying_key.refuses(RAW, &signature, what);
             // Whoever passes this mu asks for it.
-            assert_valid(&verifying_key, Message::ExternalMu(&mu), &signature, what);
+            verifying_key.accepts(Message::ExternalMu(&mu), &signature, what);
         }
         for length in [0, 1, 32, 48, 63, 65, 128] {
             let verdict = verifying_key.verify(Message::ExternalMu(&vec![0; length]), &signature);
@@ -191,18 +189,18 @@ fn another_parameter_set() {
     for (i, (genuine, key)) in signed.iter().enumerate() {
         for (j, (signature, _)) in signed.iter().enumerate() {
             if i == j {
-                assert_valid(key, Message::Raw(MESSAGE), signature, "its own");
+                key.accepts(RAW, signature, "its own");
                 continue;
             }
-            assert_invalid(key, Message::Raw(MESSAGE), signature, "another");
+            key.refuses(RAW, signature, "another");
             let mut resized = signature.clone();
             resized.resize(genuine.len(), 0);
-            assert_invalid(key, Message::Raw(MESSAGE), &resized, "another, at this length");
+            key.refuses(RAW, &resized, "another, at this length");
         }
         for length in [0, 1, 32, genuine.len() - 1, genuine.len() + 1, 2 * genuine.len()] {
             let mut resized = genuine.clone();
             resized.resize(length, 0);
-            assert_invalid(key, Message::Raw(MESSAGE), &resized, format!("{length} bytes"));
+            key.refuses(RAW, &resized, format!("{length} bytes"));
         }
     }
 }
@@ -218,12 +216,7 @@ fn comparison_of_a_part() {
         for at in 0..parameters.challenge {
             let mut changed = signature.clone();
             changed[at] ^= 1;
-            assert_invalid(
-                &key.verifying_key(),
-                Message::Raw(MESSAGE),
-                &changed,
-                format!("another byte {at}"),
-            );
+            key.verifying_key().refuses(RAW, &changed, format!("another byte {at}"));
         }
     }
 }

@@ -1,27 +1,38 @@
-//! RSASSA-PKCS1-v1_5: what stands before the digest.
+//! RSASSA-PKCS1-v1_5: what stands before the digest. And RSA signatures as numbers.
 
-use kms_verify::{Message, SigningAlgorithm};
+use kms_verify::{Error, Message, SigningAlgorithm, verify_kms_signature};
 use num_bigint::BigUint;
 
+use crate::forge::der::{ber_forms, element, sequence};
 use crate::forge::rsa::{self, block, digest_info, pkcs1};
-use crate::forge::{
-    Hash, MESSAGE, RSA_NAMES, assert_invalid, assert_key_refused, assert_valid, der, hex, padded, verifying_key,
-};
+use crate::forge::{Hash, MESSAGE, RAW, RSA_NAMES, Verdicts, assert_key_refused, hex, padded, power_of_two};
 
+/// The length of an encoded message for RSA_2048.
 const LENGTH: usize = 256;
 
-/// That none of these encoded messages, each named, verifies under this name; and that the genuine one does.
-fn refuse_all(hash: Hash, algorithm: SigningAlgorithm, forged: Vec<(String, Vec<u8>)>) {
-    let key = rsa::key(2048);
-    let verifying_key = key.verifying_key(algorithm);
-    let genuine = pkcs1(hash, &hash.digest(MESSAGE), LENGTH);
-    assert_valid(&verifying_key, Message::Raw(MESSAGE), &key.sign(&genuine), "genuine");
-    for (what, encoded) in forged {
-        assert_ne!(encoded, genuine, "{what}");
-        let signature = key.sign(&encoded);
-        assert_invalid(&verifying_key, Message::Raw(MESSAGE), &signature, &what);
+/// Encoded messages, each with what it is.
+#[derive(Default)]
+struct Forged(Vec<(String, Vec<u8>)>);
+
+impl Forged {
+    fn add(&mut self, what: impl Into<String>, encoded: Vec<u8>) {
+        self.0.push((what.into(), encoded));
+    }
+
+    /// That none of them makes a signature under this name, and that the genuine one does.
+    #[track_caller]
+    fn refused_by(self, hash: Hash, algorithm: SigningAlgorithm) {
+        let key = rsa::key(2048);
+        let verifying_key = key.verifying_key(algorithm);
         let digest = hash.digest(MESSAGE);
-        assert_invalid(&verifying_key, Message::Digest(&digest), &signature, &what);
+        let genuine = pkcs1(hash, &digest, LENGTH);
+        verifying_key.accepts(RAW, &key.sign(&genuine), "genuine");
+        for (what, encoded) in self.0 {
+            assert_ne!(encoded, genuine, "{what}");
+            let signature = key.sign(&encoded);
+            verifying_key.refuses(RAW, &signature, &what);
+            verifying_key.refuses(Message::Digest(&digest), &signature, &what);
+        }
     }
 }
 
@@ -31,209 +42,166 @@ fn refuse_all(hash: Hash, algorithm: SigningAlgorithm, forged: Vec<(String, Vec<
 fn padding_parsed_not_rebuilt() {
     for (hash, algorithm, _) in RSA_NAMES {
         let t = digest_info(hash, &hash.digest(MESSAGE));
-        let garbage = |length| vec![0x5a; length];
-        let ps = LENGTH - 3 - t.len();
-        let with_ps = |at: usize, byte: u8| {
+        let ps_length = LENGTH - 3 - t.len();
+        let mut forged = Forged::default();
+        for ps in [8, 1, 0, ps_length - 1] {
+            let mut encoded = [&[0, 1], &vec![0xff; ps][..], &[0], &t].concat();
+            encoded.resize(LENGTH, 0x5a);
+            forged.add(format!("{ps} bytes of PS, and garbage after the hash"), encoded);
+        }
+        let zeros_behind = [&t[..], &[0; 16]].concat();
+        forged.add("zeros after the hash", block(LENGTH, &[0, 1], &zeros_behind));
+        for short in [3 + 8 + t.len(), LENGTH - 32] {
+            let encoded = [vec![0; LENGTH - short], block(short, &[0, 1], &t)].concat();
+            forged.add(format!("encoded in {short} bytes"), encoded);
+        }
+        for (at, byte) in [
+            (0, 0xfe),
+            (ps_length / 2, 0x7f),
+            (ps_length - 1, 0xfe),
+            (ps_length / 2, 0),
+            (8, 0),
+            (ps_length, 1),
+            (ps_length, 0xff),
+        ] {
             let mut encoded = block(LENGTH, &[0, 1], &t);
             encoded[2 + at] = byte;
-            encoded
-        };
-        let short_ps = |ps: usize| {
-            let begin = [&[0, 1][..], &vec![0xff; ps], &[0], &t].concat();
-            [begin.clone(), garbage(LENGTH - begin.len())].concat()
-        };
-        let forged = [
-            ("eight bytes of PS, and garbage after the hash", short_ps(8)),
-            ("one byte of PS, and garbage after the hash", short_ps(1)),
-            ("no PS, and garbage after the hash", short_ps(0)),
-            ("one byte of garbage after the hash", short_ps(ps - 1)),
-            (
-                "zeros after the hash",
-                block(LENGTH, &[0, 1], &[t.as_slice(), &[0; 16]].concat()),
-            ),
-            (
-                "short PS after zeros",
-                [vec![0; ps - 8], block(LENGTH + 8 - ps, &[0, 1], &t)].concat(),
-            ),
-            (
-                "a short number",
-                [vec![0; 32], block(LENGTH - 32, &[0, 1], &t)].concat(),
-            ),
-            ("another first byte of PS", with_ps(0, 0xfe)),
-            ("another byte in the middle of PS", with_ps(ps / 2, 0x7f)),
-            ("another last byte of PS", with_ps(ps - 1, 0xfe)),
-            ("a zero in PS", with_ps(ps / 2, 0)),
-            ("a zero after eight bytes of PS", with_ps(8, 0)),
-            ("a separator of 0x01", with_ps(ps, 1)),
-            ("no separator", with_ps(ps, 0xff)),
-            ("PS of zeros", [&[0, 1][..], &vec![0; ps + 1], &t].concat()),
-            ("block type 0", block(LENGTH, &[0, 0], &t)),
-            ("block type 2", block(LENGTH, &[0, 2], &t)),
-            ("block type 0xff", block(LENGTH, &[0, 0xff], &t)),
-            ("a first byte of 1", block(LENGTH, &[1, 1], &t)),
-            ("no first byte", block(LENGTH, &[1], &t)),
-        ];
-        refuse_all(
-            hash,
-            algorithm,
-            forged.map(|(what, encoded)| (what.to_owned(), encoded)).into(),
-        );
+            forged.add(format!("{byte:#x} as byte {at} of PS and separator"), encoded);
+        }
+        forged.add("PS of zeros", [&[0, 1], &vec![0; ps_length + 1][..], &t].concat());
+        for begin in [&[0, 0][..], &[0, 2], &[0, 0xff], &[1, 1], &[1]] {
+            forged.add(format!("{begin:x?} in front of PS"), block(LENGTH, begin, &t));
+        }
+        forged.refused_by(hash, algorithm);
     }
 }
 
 /// The forgery itself: with e = 3, and with a verifier that ignores what follows the hash, the signature is a cube root
-/// that anyone can take. It is refused twice: the exponent by the policy on keys, and the padding, which the test above
-/// signs with a private key.
+/// that anyone can take. It is refused twice: the exponent by the policy on keys, and the padding, which a private key
+/// signs here.
 #[test]
 fn cube_root_forgery() {
     let key = rsa::key(3072);
-    let (length, e) = (key.length(), BigUint::from(3_u32));
-    let digest = Hash::Sha256.digest(MESSAGE);
-    let prefix = [&[0, 1], &[0xff; 8][..], &[0], &digest_info(Hash::Sha256, &digest)].concat();
-    let garbage = 8 * (length - prefix.len());
-    let target = ((BigUint::from_bytes_be(&prefix) + 1_u32) << garbage) - 1_u32;
-    let root = target.cbrt();
-    // The forgery would do what it shall: its cube is less than n, so there is no modulus in it.
-    let cube = padded(&root.pow(3), length);
+    let algorithm = SigningAlgorithm::RsassaPkcs1V15Sha256;
+    let t = digest_info(Hash::Sha256, &Hash::Sha256.digest(MESSAGE));
+    let prefix = [&[0, 1], &[0xff; 8][..], &[0], &t].concat();
+    let garbage = 8 * (key.length() - prefix.len());
+    let root = (((BigUint::from_bytes_be(&prefix) + 1_u32) << garbage) - 1_u32).cbrt();
+    // The forgery does what it shall: its cube is less than n, and has all that such a verifier looks at.
+    let cube = padded(&root.pow(3), key.length());
     assert!(cube.starts_with(&prefix));
 
     let spki = key.spki(3);
     assert_key_refused(&spki, "exponent", "e = 3");
-    let verdict = kms_verify::verify_kms_signature(
-        &spki,
-        SigningAlgorithm::RsassaPkcs1V15Sha256,
-        Message::Raw(MESSAGE),
-        &padded(&root, length),
-    );
-    assert!(matches!(verdict, Err(kms_verify::Error::PublicKey(_))), "{verdict:?}");
+    let verdict = verify_kms_signature(&spki, algorithm, RAW, &padded(&root, key.length()));
+    assert!(matches!(verdict, Err(Error::PublicKey(_))), "{verdict:?}");
 
-    // And with an exponent that is accepted.
-    let verifying_key = key.verifying_key(SigningAlgorithm::RsassaPkcs1V15Sha256);
-    assert_invalid(
-        &verifying_key,
-        Message::Raw(MESSAGE),
-        &key.sign(&cube),
-        "the encoded message of the forgery",
-    );
-    assert_eq!(root.modpow(&e, &key.n), root.pow(3));
+    let with_another_exponent = key.sign(&cube);
+    key.verifying_key(algorithm)
+        .refuses(RAW, &with_another_exponent, "the cube");
 }
 
-/// Leniency in DigestInfo: node-forge CVE-2022-24771, -24772 and -24773; BERserk 2014, CVE-2014-1568; strongSwan.
+/// Leniency in DigestInfo: BERserk 2014, CVE-2014-1568; node-forge CVE-2022-24771, -24772 and -24773; strongSwan.
 #[test]
 fn digest_info_leniency() {
     for (hash, algorithm, _) in RSA_NAMES {
         let digest = hash.digest(MESSAGE);
         let oid = hash.oid();
-        let octets = der::element(4, &digest);
-        let identifier = |parameters: &[u8]| der::sequence(&[&oid, parameters]);
-        let null = identifier(&[5, 0]);
-        let algorithms = [
-            ("no parameters, not even NULL", identifier(&[])),
-            ("NULL with a length of two bytes", identifier(&[5, 0x81, 0])),
-            ("NULL with contents", identifier(&[5, 1, 0])),
-            ("garbage in NULL", identifier(&der::element(5, &[0x5a; 32]))),
-            ("an OCTET STRING for NULL", identifier(&[4, 0])),
-            (
-                "garbage after NULL",
-                identifier(&[&[5, 0][..], &der::element(4, &[0x5a; 32])].concat()),
-            ),
-            ("two NULLs", identifier(&[5, 0, 5, 0])),
-            ("no algorithm", vec![]),
-            ("the OID alone", oid.clone()),
-            ("the OID with a length of two bytes", {
-                der::sequence(&[&[&[6, 0x81][..], &oid[1..]].concat(), &[5, 0]])
-            }),
-            ("the OID with a padded arc", {
-                let mut padded = oid[2..].to_vec();
-                let last = padded.len() - 1;
-                padded.insert(last, 0x80);
-                der::sequence(&[&der::element(6, &padded), &[5, 0]])
-            }),
-            (
-                "the OID of SHA-224",
-                der::sequence(&[&hex("0609608648016503040204"), &[5, 0]]),
-            ),
-            (
-                "the OID of SHA-512/256",
-                der::sequence(&[&hex("0609608648016503040206"), &[5, 0]]),
-            ),
-            (
-                "the OID of SHA3-256",
-                der::sequence(&[&hex("0609608648016503040208"), &[5, 0]]),
-            ),
-            (
-                "the OID of rsaEncryption",
-                der::sequence(&[&hex("06092a864886f70d010101"), &[5, 0]]),
-            ),
-            (
-                "the OID of sha256WithRSAEncryption",
-                der::sequence(&[&hex("06092a864886f70d01010b"), &[5, 0]]),
-            ),
-        ];
-        let mut infos: Vec<(String, Vec<u8>)> = algorithms
-            .map(|(what, algorithm)| (what.to_owned(), der::sequence(&[&algorithm, &octets])))
-            .into();
-        for other in RSA_NAMES.map(|(other, ..)| other) {
-            if other != hash {
-                let swapped = der::sequence(&[&other.oid(), &[5, 0]]);
-                infos.push((format!("the OID of {other:?}"), der::sequence(&[&swapped, &octets])));
-            }
+        let octets = element(4, &digest);
+        let null = [5, 0];
+        let identifier = sequence(&[&oid, &null]);
+        let mut infos: Vec<(String, Vec<u8>)> = Vec::new();
+        let mut add = |what: &str, info: Vec<u8>| infos.push((what.to_owned(), info));
+
+        let garbage = element(4, &[0x5a; 32]);
+        for (what, parameters) in [
+            ("no parameters, not even NULL", vec![]),
+            ("NULL with a length of two bytes", vec![5, 0x81, 0]),
+            ("NULL with contents", vec![5, 1, 0]),
+            ("garbage in NULL", element(5, &[0x5a; 32])),
+            ("an OCTET STRING for NULL", vec![4, 0]),
+            ("garbage after NULL", [&null[..], &garbage].concat()),
+            ("two NULLs", vec![5, 0, 5, 0]),
+        ] {
+            let identifier = sequence(&[&oid, &parameters]);
+            add(what, sequence(&[&identifier, &octets]));
         }
+        let long_length = [&[6, 0x81], &oid[1..]].concat();
+        let (arcs, last_arc) = oid[2..].split_at(oid.len() - 3);
+        let padded_arc = element(6, &[arcs, &[0x80], last_arc].concat());
+        for (what, oid) in [
+            ("a length of two bytes in the OID", long_length),
+            ("a padded arc in the OID", padded_arc),
+            ("no OID", vec![]),
+            ("the OID of SHA-1", Hash::Sha1.oid()),
+            (
+                "the OID of SHA-256 or SHA-384",
+                if hash == Hash::Sha256 {
+                    Hash::Sha384
+                } else {
+                    Hash::Sha256
+                }
+                .oid(),
+            ),
+            (
+                "the OID of SHA-512 or SHA-384",
+                if hash == Hash::Sha512 {
+                    Hash::Sha384
+                } else {
+                    Hash::Sha512
+                }
+                .oid(),
+            ),
+            ("the OID of SHA-512/256", hex("0609608648016503040206")),
+            ("the OID of SHA3-256", hex("0609608648016503040208")),
+            ("the OID of rsaEncryption", hex("06092a864886f70d010101")),
+            ("the OID of sha256WithRSAEncryption", hex("06092a864886f70d01010b")),
+        ] {
+            let identifier = sequence(&[&oid, &null]);
+            add(what, sequence(&[&identifier, &octets]));
+        }
+        add("the OID alone", sequence(&[&oid, &octets]));
+        add("no algorithm", sequence(&[&octets]));
+
+        let (one_half, other_half) = digest.split_at(digest.len() / 2);
+        let pieces = [element(4, one_half), element(4, other_half)].concat();
+        for (what, octets) in [
+            ("a digest in pieces", element(0x24, &pieces)),
+            ("a digest in a BIT STRING", element(3, &[&[0], &digest[..]].concat())),
+            ("garbage after the digest", [&octets[..], &garbage].concat()),
+            ("garbage in the digest", element(4, &[&digest[..], &[0x5a; 8]].concat())),
+            ("a digest cut short", element(4, &digest[1..])),
+            ("an empty digest", vec![4, 0]),
+            ("no digest", vec![]),
+            ("the digest twice", [&octets[..], &octets].concat()),
+        ] {
+            add(what, sequence(&[&identifier, &octets]));
+        }
+        add("the digest first", sequence(&[&octets, &identifier]));
+        let inside = [&identifier[..], &octets].concat();
+        add("a SET", element(0x31, &inside));
+        add("NULL in front", [&null[..], &sequence(&[&inside])].concat());
+        add("no DigestInfo, the bare digest", digest.clone());
+        add("no DigestInfo, the digest as an OCTET STRING", octets.clone());
+        add("no DigestInfo, the message itself", MESSAGE.to_vec());
+        add("nothing", vec![]);
+
         // BER at each level.
-        let inside = [&null[..], &octets].concat();
-        for (what, form) in der::ber_forms(0x30, &inside) {
-            infos.push((format!("{what} in DigestInfo"), form));
+        for (what, form) in ber_forms(0x30, &inside) {
+            add(what, form);
         }
-        for (what, form) in der::ber_forms(0x30, &[&oid[..], &[5, 0]].concat()) {
-            infos.push((
-                format!("{what} in AlgorithmIdentifier"),
-                der::sequence(&[&form, &octets]),
-            ));
+        for (what, form) in ber_forms(0x30, &[&oid[..], &null].concat()) {
+            add(&format!("{what} in AlgorithmIdentifier"), sequence(&[&form, &octets]));
         }
-        for (what, form) in der::ber_forms(4, &digest) {
-            infos.push((format!("{what} in the digest"), der::sequence(&[&null, &form])));
+        for (what, form) in ber_forms(4, &digest) {
+            add(&format!("{what} in the digest"), sequence(&[&identifier, &form]));
         }
-        let half = digest.len() / 2;
-        let in_pieces = der::element(
-            0x24,
-            &[der::element(4, &digest[..half]), der::element(4, &digest[half..])].concat(),
-        );
-        let others = [
-            ("a digest in pieces", der::sequence(&[&null, &in_pieces])),
-            (
-                "a digest in a BIT STRING",
-                der::sequence(&[&null, &der::element(3, &[&[0], &digest[..]].concat())]),
-            ),
-            (
-                "garbage after the digest, inside",
-                der::sequence(&[&null, &octets, &[4, 2, 0x5a, 0x5a]]),
-            ),
-            ("garbage after the digest, in its octets", {
-                der::sequence(&[&null, &der::element(4, &[&digest[..], &[0x5a; 8]].concat())])
-            }),
-            (
-                "a digest cut short",
-                der::sequence(&[&null, &der::element(4, &digest[..digest.len() - 1])]),
-            ),
-            ("an empty digest", der::sequence(&[&null, &[4, 0]])),
-            ("the digest first", der::sequence(&[&octets, &null])),
-            ("the digest twice", der::sequence(&[&null, &octets, &octets])),
-            ("a SET", der::element(0x31, &inside)),
-            (
-                "NULL in front",
-                [&[5, 0][..], &der::sequence(&[&null, &octets])].concat(),
-            ),
-            ("no DigestInfo, the bare digest", digest.clone()),
-            ("no DigestInfo, the digest as an OCTET STRING", octets.clone()),
-            ("no DigestInfo, the message itself", MESSAGE.to_vec()),
-            ("nothing", vec![]),
-        ];
-        infos.extend(others.map(|(what, info)| (what.to_owned(), info)));
-        let forged = infos
-            .into_iter()
-            .map(|(what, info)| (what, block(LENGTH, &[0, 1], &info)))
-            .collect();
-        refuse_all(hash, algorithm, forged);
+
+        let mut forged = Forged::default();
+        for (what, info) in infos {
+            forged.add(what, block(LENGTH, &[0, 1], &info));
+        }
+        forged.refused_by(hash, algorithm);
     }
 }
 
@@ -242,12 +210,11 @@ fn digest_info_leniency() {
 #[test]
 fn hash_chosen_by_the_signer() {
     for (hash, algorithm, _) in RSA_NAMES {
-        let others = [Hash::Md5, Hash::Sha1, Hash::Sha256, Hash::Sha384, Hash::Sha512];
-        let forged = others
-            .into_iter()
-            .filter(|other| *other != hash)
-            .map(|other| (format!("{other:?}"), pkcs1(other, &other.digest(MESSAGE), LENGTH)));
-        refuse_all(hash, algorithm, forged.collect());
+        let mut forged = Forged::default();
+        for other in Hash::ALL.into_iter().filter(|other| *other != hash) {
+            forged.add(format!("{other:?}"), pkcs1(other, &other.digest(MESSAGE), LENGTH));
+        }
+        forged.refused_by(hash, algorithm);
     }
 }
 
@@ -255,75 +222,68 @@ fn hash_chosen_by_the_signer() {
 #[test]
 fn comparison_of_a_part() {
     for (hash, algorithm, _) in RSA_NAMES {
-        let genuine = pkcs1(hash, &hash.digest(MESSAGE), LENGTH);
-        let forged = (0..LENGTH).map(|at| {
-            let mut encoded = genuine.clone();
+        let mut forged = Forged::default();
+        for at in 0..LENGTH {
+            let mut encoded = pkcs1(hash, &hash.digest(MESSAGE), LENGTH);
             encoded[at] ^= 1;
-            (format!("another byte {at}"), encoded)
-        });
-        refuse_all(hash, algorithm, forged.collect());
+            forged.add(format!("another byte {at}"), encoded);
+        }
+        forged.refused_by(hash, algorithm);
     }
 }
 
-/// Signatures as numbers: s + n is the same to the arithmetic as s, and "left_pad" of rsa 0.8.2 could panic on tiny
+/// The first of many messages whose signature is as wanted.
+fn sign_until(wanted: impl Fn(&[u8]) -> bool, sign: impl Fn(&[u8]) -> Vec<u8>) -> (impl AsRef<[u8]>, Vec<u8>) {
+    (0_u32..)
+        .map(|counter| counter.to_be_bytes())
+        .map(|message| (message, sign(&message)))
+        .find(|(_, signature)| wanted(signature))
+        .unwrap()
+}
+
+/// Signatures as numbers: s + n is the same to the arithmetic as s, and `left_pad` of rsa 0.8.2 could panic on tiny
 /// values. RFC 8017 section 5.2.1 wants a number less than n, in exactly as many bytes as n has.
 #[test]
 fn signature_not_less_than_the_modulus() {
-    for bits in [2048, 3072, 4096] {
+    for (bits, (hash, pkcs1_name, pss_name)) in [2048, 3072, 4096].into_iter().zip(RSA_NAMES) {
         let key = rsa::key(bits);
-        let length = key.length();
-        for (hash, pkcs1_name, pss_name) in RSA_NAMES {
-            for algorithm in [pkcs1_name, pss_name] {
-                let verifying_key = key.verifying_key(algorithm);
-                let sign = |message: &[u8]| {
-                    let digest = hash.digest(message);
-                    key.sign(&if algorithm == pkcs1_name {
-                        pkcs1(hash, &digest, length)
-                    } else {
-                        rsa::Pss::of(hash).encode(&digest, length)
-                    })
-                };
-                // s + n has to fit, so s has to be small.
-                let limit = BigUint::from(1_u32) << (8 * length);
-                let (message, signature) = (0_u32..)
-                    .map(|counter| counter.to_be_bytes())
-                    .map(|message| (message, sign(&message)))
-                    .find(|(_, signature)| BigUint::from_bytes_be(signature) + &key.n < limit)
-                    .unwrap();
-                let message = Message::Raw(&message);
-                assert_valid(&verifying_key, message, &signature, "s");
-                let s = BigUint::from_bytes_be(&signature);
-                assert_invalid(&verifying_key, message, &padded(&(&s + &key.n), length), "s + n");
-                let minus_s = padded(&(&key.n - &s), length);
-                assert_invalid(&verifying_key, message, &minus_s, "n - s");
-                let longer = [&[0], signature.as_slice()].concat();
-                assert_invalid(&verifying_key, message, &longer, "a zero in front");
-                assert_invalid(
-                    &verifying_key,
-                    message,
-                    &padded(&(&s + &key.n), length + 1),
-                    "s + n in more bytes",
-                );
-                assert_invalid(
-                    &verifying_key,
-                    message,
-                    &[signature.as_slice(), &[0]].concat(),
-                    "a zero behind",
-                );
-                for (what, number) in [
-                    ("0", BigUint::ZERO),
-                    ("1", 1_u32.into()),
-                    ("2", 2_u32.into()),
-                    ("n - 1", &key.n - 1_u32),
-                    ("n", key.n.clone()),
-                    ("n + 1", &key.n + 1_u32),
-                    ("the largest", &limit - 1_u32),
-                ] {
-                    assert_invalid(&verifying_key, message, &padded(&number, length), what);
-                }
-                for wrong in [0, 1, length - 1, length + 1, 2 * length] {
-                    assert_invalid(&verifying_key, message, &vec![1; wrong], format!("{wrong} bytes"));
-                }
+        let (n, length) = (&key.n, key.length());
+        let limit = power_of_two(8 * length);
+        for algorithm in [pkcs1_name, pss_name] {
+            let sign = |message: &[u8]| {
+                let digest = hash.digest(message);
+                key.sign(&if algorithm == pkcs1_name {
+                    pkcs1(hash, &digest, length)
+                } else {
+                    rsa::Pss::of(hash).encode(&digest, length)
+                })
+            };
+            // s + n has to fit.
+            let fits = |signature: &[u8]| BigUint::from_bytes_be(signature) + n < limit;
+            let (message, signature) = sign_until(fits, sign);
+            let message = Message::Raw(message.as_ref());
+            let key = key.verifying_key(algorithm);
+            key.accepts(message, &signature, "s");
+
+            let s = BigUint::from_bytes_be(&signature);
+            key.refuses(message, &padded(&(&s + n), length), "s + n");
+            key.refuses(message, &padded(&(&s + n), length + 1), "s + n in more bytes");
+            key.refuses(message, &padded(&s, length + 1), "s in more bytes");
+            key.refuses(message, &padded(&(n - &s), length), "n - s");
+            key.refuses(message, &[&signature[..], &[0]].concat(), "a byte behind");
+            for number in [
+                BigUint::ZERO,
+                1_u32.into(),
+                2_u32.into(),
+                n - 1_u32,
+                n.clone(),
+                n + 1_u32,
+                &limit - 1_u32,
+            ] {
+                key.refuses(message, &padded(&number, length), format!("{number:x}"));
+            }
+            for wrong in [0, 1, length - 1, length + 1, 2 * length] {
+                key.refuses(message, &vec![1; wrong], format!("{wrong} bytes"));
             }
         }
     }
@@ -333,22 +293,10 @@ fn signature_not_less_than_the_modulus() {
 #[test]
 fn signature_shorter_than_the_modulus() {
     let key = rsa::key(2048);
-    let verifying_key = verifying_key(&key.spki(65537), SigningAlgorithm::RsassaPkcs1V15Sha256);
-    let (message, signature) = (0_u32..)
-        .map(|counter| counter.to_be_bytes())
-        .map(|message| {
-            (
-                message,
-                key.sign(&pkcs1(Hash::Sha256, &Hash::Sha256.digest(&message), LENGTH)),
-            )
-        })
-        .find(|(_, signature)| signature[0] == 0)
-        .unwrap();
-    assert_valid(&verifying_key, Message::Raw(&message), &signature, "whole");
-    assert_invalid(
-        &verifying_key,
-        Message::Raw(&message),
-        &signature[1..],
-        "a byte shorter",
-    );
+    let sign = |message: &[u8]| key.sign(&pkcs1(Hash::Sha256, &Hash::Sha256.digest(message), LENGTH));
+    let (message, signature) = sign_until(|signature| signature[0] == 0, sign);
+    let message = Message::Raw(message.as_ref());
+    let key = key.verifying_key(SigningAlgorithm::RsassaPkcs1V15Sha256);
+    key.accepts(message, &signature, "whole");
+    key.refuses(message, &signature[1..], "a byte shorter");
 }

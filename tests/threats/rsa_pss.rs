@@ -4,16 +4,15 @@ use kms_verify::Message;
 use num_bigint::BigUint;
 
 use crate::forge::rsa::{self, Pss, pkcs1};
-use crate::forge::{Hash, MESSAGE, RSA_NAMES, assert_invalid, assert_valid, bytes_of};
+use crate::forge::{Hash, MESSAGE, RAW, RSA_NAMES, Verdicts, bytes_of};
 
 /// Signs a digest with these parameters; with others of the salt if the encoded message is not less than the modulus.
-fn sign(key: &rsa::Key, pss: &Pss, digest: &[u8]) -> Vec<u8> {
+fn sign(key: &rsa::Key, mut pss: Pss, digest: &[u8]) -> Vec<u8> {
     let encoded = (0..)
-        .map(|attempt| Pss {
-            salt: bytes_of(&format!("salt {attempt}"), pss.salt.len()),
-            ..pss.clone()
+        .map(|attempt| {
+            pss.salt = bytes_of(&format!("salt {attempt}"), pss.salt.len());
+            pss.encode(digest, key.length())
         })
-        .map(|pss| pss.encode(digest, key.length()))
         .find(|encoded| BigUint::from_bytes_be(encoded) < key.n);
     key.sign(&encoded.unwrap())
 }
@@ -31,39 +30,22 @@ fn pss_parameters() {
         for &(hash, _, algorithm) in names {
             let verifying_key = key.verifying_key(algorithm);
             let digest = hash.digest(MESSAGE);
-            let genuine = Pss::of(hash);
-            let h = hash.length();
-            let padding = key.length() - 2 * h - 2;
-            assert_valid(
-                &verifying_key,
-                Message::Raw(MESSAGE),
-                &sign(key, &genuine, &digest),
-                "genuine",
-            );
+            verifying_key.accepts(RAW, &sign(key, Pss::of(hash), &digest), "genuine");
+            let refuse = |what: &str, change: &dyn Fn(&mut Pss)| {
+                let mut pss = Pss::of(hash);
+                change(&mut pss);
+                let signature = sign(key, pss, &digest);
+                verifying_key.refuses(RAW, &signature, what);
+                verifying_key.refuses(Message::Digest(&digest), &signature, what);
+            };
 
-            let mut forged = Vec::new();
+            let h = hash.length();
             for length in [0, 1, 20, h - 1, h + 1, key.length() - h - 2] {
-                let salt = vec![0; length];
-                forged.push((
-                    format!("a salt of {length} bytes"),
-                    Pss {
-                        salt,
-                        ..genuine.clone()
-                    },
-                ));
+                refuse(&format!("a salt of {length} bytes"), &|pss| pss.salt = vec![0; length]);
             }
-            for other in [Hash::Md5, Hash::Sha1, Hash::Sha256, Hash::Sha384, Hash::Sha512] {
-                if other != hash {
-                    let mgf = other;
-                    forged.push((format!("MGF1 with {other:?}"), Pss { mgf, ..genuine.clone() }));
-                    forged.push((
-                        format!("M' with {other:?}"),
-                        Pss {
-                            hash: other,
-                            ..genuine.clone()
-                        },
-                    ));
-                }
+            for other in Hash::ALL.into_iter().filter(|other| *other != hash) {
+                refuse(&format!("MGF1 with {other:?}"), &|pss| pss.mgf = other);
+                refuse(&format!("M' with {other:?}"), &|pss| pss.hash = other);
             }
             for trailer in [
                 &[0xcc][..],
@@ -74,73 +56,34 @@ fn pss_parameters() {
                 &[0xbc, 0xbc],
                 &[0xbc, 0],
             ] {
-                let trailer = trailer.to_vec();
-                forged.push((
-                    format!("the trailer {trailer:x?}"),
-                    Pss {
-                        trailer,
-                        ..genuine.clone()
-                    },
-                ));
+                refuse(&format!("the trailer {trailer:x?}"), &|pss| {
+                    pss.trailer = trailer.to_vec()
+                });
             }
             for separator in [0, 2, 0x80, 0x81, 0xff] {
-                forged.push((
-                    format!("the separator {separator:#x}"),
-                    Pss {
-                        separator,
-                        ..genuine.clone()
-                    },
-                ));
+                refuse(&format!("the separator {separator:#x}"), &|pss| {
+                    pss.separator = separator
+                });
             }
-            for (at, byte) in [(0, 1), (0, 0x40), (1, 0x80), (padding / 2, 1), (padding - 2, 0xff)] {
-                let padding = Some((at, byte));
-                forged.push((
-                    format!("{byte:#x} as byte {at} of the padding"),
-                    Pss {
-                        padding,
-                        ..genuine.clone()
-                    },
-                ));
+            let last = key.length() - 2 * h - 3;
+            for (at, byte) in [(0, 1), (0, 0x40), (1, 0x80), (last / 2, 1), (last - 1, 0xff)] {
+                refuse(&format!("{byte:#x} in the padding"), &|pss| {
+                    pss.padding = Some((at, byte))
+                });
             }
-            for zeros in [vec![], vec![0; 7], vec![0; 9], vec![1; 8]] {
-                forged.push((
-                    format!("M' with {zeros:?}"),
-                    Pss {
-                        zeros,
-                        ..genuine.clone()
-                    },
-                ));
+            for zeros in [&[][..], &[0; 7], &[0; 9], &[1; 8]] {
+                refuse(&format!("M' with {zeros:?}"), &|pss| pss.zeros = zeros.to_vec());
             }
-            forged.push((
-                "the highest bit".into(),
-                Pss {
-                    top_bit: true,
-                    ..genuine.clone()
-                },
-            ));
-            for (what, pss) in forged {
-                let signature = sign(key, &pss, &digest);
-                assert_invalid(&verifying_key, Message::Raw(MESSAGE), &signature, &what);
-                assert_invalid(&verifying_key, Message::Digest(&digest), &signature, &what);
-            }
-            // A digest of another hash function than the name's, in a signature that is right in all its parts.
-            for other in [Hash::Md5, Hash::Sha1, Hash::Sha256, Hash::Sha384, Hash::Sha512] {
-                if other != hash {
-                    let signature = sign(key, &genuine, &other.digest(MESSAGE));
-                    assert_invalid(
-                        &verifying_key,
-                        Message::Raw(MESSAGE),
-                        &signature,
-                        format!("{other:?} of the message"),
-                    );
-                    let signature = sign(key, &Pss::of(other), &other.digest(MESSAGE));
-                    assert_invalid(
-                        &verifying_key,
-                        Message::Raw(MESSAGE),
-                        &signature,
-                        format!("all with {other:?}"),
-                    );
-                }
+            refuse("the highest bit", &|pss| pss.top_bit = true);
+            // The digest of another hash function than the name's, in a signature that is right in all its parts.
+            for other in Hash::ALL.into_iter().filter(|other| *other != hash) {
+                let digest = other.digest(MESSAGE);
+                verifying_key.refuses(
+                    RAW,
+                    &sign(key, Pss::of(hash), &digest),
+                    format!("{other:?} of the message"),
+                );
+                verifying_key.refuses(RAW, &sign(key, Pss::of(other), &digest), format!("all with {other:?}"));
             }
         }
     }
@@ -153,42 +96,41 @@ fn comparison_of_a_part() {
     let key = rsa::key(2048);
     for (i, (hash, _, algorithm)) in RSA_NAMES.into_iter().enumerate() {
         let verifying_key = key.verifying_key(algorithm);
-        let genuine = Pss::of(hash).encode(&hash.digest(MESSAGE), key.length());
-        assert_valid(&verifying_key, Message::Raw(MESSAGE), &key.sign(&genuine), "genuine");
+        let digest = hash.digest(MESSAGE);
+        let genuine = Pss::of(hash).encode(&digest, key.length());
+        verifying_key.accepts(RAW, &key.sign(&genuine), "genuine");
         for at in (i..key.length()).step_by(3) {
             let mut encoded = genuine.clone();
             encoded[at] ^= 1;
-            assert_invalid(
-                &verifying_key,
-                Message::Raw(MESSAGE),
-                &key.sign(&encoded),
-                format!("another byte {at}"),
-            );
+            verifying_key.refuses(RAW, &key.sign(&encoded), format!("another byte {at}"));
+        }
+        // H decides last: here nothing else is wrong, as the mask is made from it.
+        for at in 0..hash.length() {
+            let mut pss = Pss::of(hash);
+            pss.other_h = Some(at);
+            let encoded = pss.encode(&digest, key.length());
+            verifying_key.refuses(RAW, &key.sign(&encoded), format!("another byte {at} of H"));
         }
     }
 }
 
-/// One padding taken for the other.
+/// One padding taken for the other, or the hash function of another name.
 #[test]
 fn padding_confusion() {
     let key = rsa::key(2048);
-    for (hash, pkcs1_name, pss_name) in RSA_NAMES {
+    let signed = RSA_NAMES.map(|(hash, pkcs1_name, pss_name)| {
         let digest = hash.digest(MESSAGE);
         let as_pkcs1 = key.sign(&pkcs1(hash, &digest, key.length()));
         let as_pss = key.sign(&Pss::of(hash).encode(&digest, key.length()));
-        for (_, other_pkcs1, other_pss) in RSA_NAMES {
-            for (algorithm, signature, holds) in [
-                (other_pkcs1, &as_pkcs1, other_pkcs1 == pkcs1_name),
-                (other_pss, &as_pss, other_pss == pss_name),
-                (other_pkcs1, &as_pss, false),
-                (other_pss, &as_pkcs1, false),
-            ] {
-                let verifying_key = key.verifying_key(algorithm);
-                if holds {
-                    assert_valid(&verifying_key, Message::Raw(MESSAGE), signature, "its own name");
-                } else {
-                    assert_invalid(&verifying_key, Message::Raw(MESSAGE), signature, "another name");
-                }
+        [(pkcs1_name, as_pkcs1), (pss_name, as_pss)]
+    });
+    for (algorithm, _) in signed.as_flattened() {
+        let verifying_key = key.verifying_key(*algorithm);
+        for (name, signature) in signed.as_flattened() {
+            if name == algorithm {
+                verifying_key.accepts(RAW, signature, name);
+            } else {
+                verifying_key.refuses(RAW, signature, name);
             }
         }
     }

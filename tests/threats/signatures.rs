@@ -3,7 +3,8 @@
 use kms_verify::{Error, SigningAlgorithm};
 use num_bigint::BigUint;
 
-use crate::forge::{MESSAGE, Signer, bytes_of, der, signers};
+use crate::forge::der::integer_pair;
+use crate::forge::{MESSAGE, Signer, bytes_of, signers};
 
 /// Bytes in the form of a signature of this algorithm, that look random.
 fn noise(signer: &Signer, like: &[u8], label: &str) -> Vec<u8> {
@@ -11,7 +12,7 @@ fn noise(signer: &Signer, like: &[u8], label: &str) -> Vec<u8> {
         _ if signer.is_der() => {
             let length = like.len() / 2 - 8;
             let number = |name| BigUint::from_bytes_be(&bytes_of(&format!("{name} of {label}"), length));
-            der::integer_pair(&number("r"), &number("s"))
+            integer_pair(&number("r"), &number("s"))
         }
         SigningAlgorithm::MlDsaShake256 => {
             // Challenge and z, with the hints of a genuine signature: those of noise are refused for their form.
@@ -27,23 +28,23 @@ fn noise(signer: &Signer, like: &[u8], label: &str) -> Vec<u8> {
 fn signature_ignored() {
     for signer in signers() {
         let genuine = signer.sign(MESSAGE);
-        signer.assert_valid(MESSAGE, &genuine, "genuine");
+        signer.accepts(MESSAGE, &genuine, "genuine");
         for round in 0..32 {
-            signer.assert_invalid(MESSAGE, &noise(signer, &genuine, &format!("noise {round}")), "noise");
-            signer.assert_invalid(MESSAGE, &bytes_of(&format!("bytes {round}"), genuine.len()), "bytes");
+            signer.refuses(MESSAGE, &noise(signer, &genuine, &format!("noise {round}")), "noise");
+            signer.refuses(MESSAGE, &bytes_of(&format!("bytes {round}"), genuine.len()), "bytes");
         }
         for byte in [0, 1, 0x30, 0x7f, 0x80, 0xff] {
-            signer.assert_invalid(MESSAGE, &vec![byte; genuine.len()], format!("all {byte:#x}"));
+            signer.refuses(MESSAGE, &vec![byte; genuine.len()], format!("all {byte:#x}"));
         }
         for length in [0, 1, genuine.len() - 1] {
-            signer.assert_invalid(MESSAGE, &genuine[..length], format!("{length} bytes"));
+            signer.refuses(MESSAGE, &genuine[..length], format!("{length} bytes"));
         }
-        signer.assert_invalid(MESSAGE, &[&genuine[..], &[0]].concat(), "a byte more");
+        signer.refuses(MESSAGE, &[&genuine[..], &[0]].concat(), "a byte more");
         // A genuine one of another message, and the other way round.
-        signer.assert_invalid(b"another message", &genuine, "another message");
-        signer.assert_invalid(b"", &genuine, "an empty message");
-        signer.assert_invalid(&[MESSAGE, &[0]].concat(), &genuine, "a byte more of the message");
-        signer.assert_invalid(
+        signer.refuses(b"another message", &genuine, "another message");
+        signer.refuses(b"", &genuine, "an empty message");
+        signer.refuses(&[MESSAGE, &[0]].concat(), &genuine, "a byte more of the message");
+        signer.refuses(
             MESSAGE,
             &signer.sign(b"another message"),
             "signature of another message",
@@ -78,9 +79,9 @@ fn key_ignored() {
     for (i, signer) in signers.iter().enumerate() {
         for (j, signature) in signatures.iter().enumerate() {
             if i == j {
-                signer.assert_valid(MESSAGE, signature, "its own");
+                signer.accepts(MESSAGE, signature, "its own");
             } else {
-                signer.assert_invalid(MESSAGE, signature, &signers[j].name);
+                signer.refuses(MESSAGE, signature, &signers[j].name);
             }
         }
     }

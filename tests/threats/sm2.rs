@@ -4,7 +4,8 @@ use kms_verify::{Error, KeySpec, Message, PublicKey, SigningAlgorithm};
 use num_bigint::BigUint;
 
 use crate::forge::curve::{Key, curve};
-use crate::forge::{MESSAGE, assert_invalid, assert_key_refused, assert_valid, bytes_of, der, padded, verifying_key};
+use crate::forge::der::integer_pair;
+use crate::forge::{MESSAGE, RAW, Verdicts, assert_key_refused, bytes_of, padded, verifying_key};
 
 /// t = r + s = 0 modulo n (GB/T 32918.2 section 7.1, B5): the key drops out of the equation, and anyone can sign digests
 /// for any key, with (x', y') = sG and e = r - x'.
@@ -17,13 +18,33 @@ fn t_zero() {
         let r = &curve.n - &s;
         let x = curve.multiply(&s, &curve.base()).unwrap().0;
         let e = (&r + &curve.n - x % &curve.n) % &curve.n;
-        let signature = der::integer_pair(&r, &s);
-        assert_invalid(
-            &key.verifying_key(),
-            Message::Digest(&padded(&e, 32)),
-            &signature,
-            "r + s = n",
-        );
+        let signature = integer_pair(&r, &s);
+        key.verifying_key()
+            .refuses(Message::Digest(&padded(&e, 32)), &signature, "r + s = n");
+    }
+}
+
+/// r = 0 or s = 0, which need no private key either: for s = 0, (x', y') = rQ and e = r - x'; for r = 0, (x', y') =
+/// s (G + Q) and e = -x'.
+#[test]
+fn r_or_s_zero() {
+    let curve = curve(KeySpec::Sm2);
+    let key = Key::new(curve, "zero");
+    let n = &curve.n;
+    let public = Some(key.public.clone());
+    for number in [1_u32, 2, 0x1234_5678] {
+        let number = BigUint::from(number);
+        let e = |r: &BigUint, point| padded(&((r + n - curve.multiply(&number, &point).unwrap().0 % n) % n), 32);
+        let without_s = e(&number, public.clone());
+        let without_r = e(&BigUint::ZERO, curve.add(&curve.base(), &public));
+        for zero in [BigUint::ZERO, n.clone()] {
+            let signature = integer_pair(&number, &zero);
+            key.verifying_key()
+                .refuses(Message::Digest(&without_s), &signature, "s = 0");
+            let signature = integer_pair(&zero, &number);
+            key.verifying_key()
+                .refuses(Message::Digest(&without_r), &signature, "r = 0");
+        }
     }
 }
 
@@ -37,13 +58,9 @@ fn infinity() {
         let s = (n - &key.d * t % n) % n;
         let r = (n + t - &s) % n;
         // With x' taken for 0, e would be r.
-        let signature = der::integer_pair(&r, &s);
-        assert_invalid(
-            &key.verifying_key(),
-            Message::Digest(&padded(&r, 32)),
-            &signature,
-            "infinity",
-        );
+        let signature = integer_pair(&r, &s);
+        key.verifying_key()
+            .refuses(Message::Digest(&padded(&r, 32)), &signature, "infinity");
     }
 }
 
@@ -58,15 +75,13 @@ fn key_of_another_curve() {
         // An ECDSA signature is none of SM2 even where the numbers would do.
         let digest = bytes_of("digest", 32);
         let (r, s) = other.sign(&digest);
-        let signature = der::integer_pair(&r, &s);
-        assert_valid(&other.verifying_key(), Message::Digest(&digest), &signature, "ECDSA");
+        let signature = integer_pair(&r, &s);
+        other
+            .verifying_key()
+            .accepts(Message::Digest(&digest), &signature, "ECDSA");
         let key = Key::with(sm2.curve, other.d.clone(), 5_u32.into());
-        assert_invalid(
-            &key.verifying_key(),
-            Message::Digest(&digest),
-            &signature,
-            "ECDSA under SM2",
-        );
+        key.verifying_key()
+            .refuses(Message::Digest(&digest), &signature, "ECDSA under SM2");
         assert_eq!(
             PublicKey::from_der(&other.spki())
                 .unwrap()
@@ -90,15 +105,11 @@ fn distinguishing_id_length() {
         let digest = public_key.sm2_digest(&id, MESSAGE).unwrap();
         assert_eq!(digest[..], key.sm2_digest(&id, MESSAGE), "an ID of {length} bytes");
         let (r, s) = key.sign(&digest);
-        let signature = der::integer_pair(&r, &s);
-        assert_valid(
-            &key.verifying_key(),
-            Message::Digest(&digest),
-            &signature,
-            format!("an ID of {length} bytes"),
-        );
+        let signature = integer_pair(&r, &s);
+        key.verifying_key()
+            .accepts(Message::Digest(&digest), &signature, format!("an ID of {length} bytes"));
         // RAW means the ID of KMS.
-        assert_invalid(&key.verifying_key(), Message::Raw(MESSAGE), &signature, "another ID");
+        key.verifying_key().refuses(RAW, &signature, "another ID");
     }
     for length in [8192, 8193, 16384, 65536, 1 << 20] {
         let given = public_key.sm2_digest(&vec![b'1'; length], MESSAGE);
@@ -126,12 +137,12 @@ fn digest_without_za() {
         ),
     ] {
         let (r, s) = key.sign(&digest);
-        let signature = der::integer_pair(&r, &s);
-        assert_valid(&verifying_key, Message::Digest(&digest), &signature, what);
+        let signature = integer_pair(&r, &s);
+        verifying_key.accepts(Message::Digest(&digest), &signature, what);
         if holds {
-            assert_valid(&verifying_key, Message::Raw(MESSAGE), &signature, what);
+            verifying_key.accepts(RAW, &signature, what);
         } else {
-            assert_invalid(&verifying_key, Message::Raw(MESSAGE), &signature, what);
+            verifying_key.refuses(RAW, &signature, what);
         }
     }
 }

@@ -4,7 +4,7 @@ use std::{println, vec, vec::Vec};
 
 use num_bigint::BigUint;
 
-use super::RsaPublicKey;
+use super::{Body, RsaPublicKey};
 
 const SIZES: [usize; 3] = [256, 384, 512];
 
@@ -133,8 +133,8 @@ struct Pair {
 impl Pair {
     fn new(n: &BigUint, e: u64) -> Self {
         let bytes = n.to_bytes_be();
-        let chosen = RsaPublicKey::with_body(&bytes, e, false).expect("a modulus of a supported size");
-        let portable = RsaPublicKey::with_body(&bytes, e, true).expect("a modulus of a supported size");
+        let chosen = RsaPublicKey::new(&bytes, e).expect("a modulus of a supported size");
+        let portable = RsaPublicKey::with_body(&bytes, e, Body::portable).expect("a modulus of a supported size");
         Self {
             n: n.clone(),
             e,
@@ -268,7 +268,10 @@ fn refuses_other_keys() {
 fn the_body_in_use_is_named() {
     let n = (power_of_two(2048) - 1_u32).to_bytes_be();
     let body = |key: Option<RsaPublicKey>| key.map(|key| key.body_name());
-    assert_eq!(body(RsaPublicKey::with_body(&n, 65_537, true)), Some("portable"));
+    assert_eq!(
+        body(RsaPublicKey::with_body(&n, 65_537, Body::portable)),
+        Some("portable")
+    );
     println!("RSA runs on the body: {:?}", body(RsaPublicKey::new(&n, 65_537)));
 }
 

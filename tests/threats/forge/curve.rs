@@ -202,24 +202,25 @@ impl Curve {
         }
     }
 
-    /// A small valid signature of a key that is made for it: (SubjectPublicKeyInfo, digest, r, s).
+    /// A small signature and a key that is made for it: (SubjectPublicKeyInfo, digest, r, s). It is valid if the r that
+    /// the equation gives is to differ from the one of the signature by nothing.
     ///
     /// R is a point with a small x and unknown logarithm; of the equation, only the key is left to choose.
-    pub fn small_signature(&self) -> (Vec<u8>, Vec<u8>, BigUint, BigUint) {
+    pub fn small_signature(&self, difference: &BigUint) -> (Vec<u8>, Vec<u8>, BigUint, BigUint) {
         let n = &self.n;
         let nonce = self.points_from(5).next().unwrap();
         let s = BigUint::from(11_u32);
         let (r, digest, key) = if self.is_sm2() {
             // R = sG + (r + s)Q and r = e + x.
             let r = BigUint::from(7_u32);
-            let e = (&r + n - &nonce.0) % n;
+            let e = (&r + difference + n - &nonce.0) % n;
             let minus_s_g = self.multiply(&(n - &s), &self.base());
             let t_inverse = (&r + &s).modinv(n).unwrap();
             let key = self.multiply(&t_inverse, &self.add(&Some(nonce), &minus_s_g));
             (r, padded(&e, self.digest_length()), key)
         } else {
             // sR = zG + rQ and r = x.
-            let r = nonce.0.clone();
+            let r = &nonce.0 + difference;
             let digest = bytes_of("digest", self.digest_length());
             let z = BigUint::from_bytes_be(&digest) % n;
             let minus_z_g = self.multiply(&(n - z), &self.base());

@@ -20,7 +20,7 @@ pub fn with_length(tag: u8, length: &[u8], contents: &[u8]) -> Vec<u8> {
 }
 
 /// The forms of an element that BER allows and DER does not, with lengths of more bytes than needed or of no number.
-pub fn ber_forms(tag: u8, contents: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
+pub fn ber_forms(tag: u8, contents: &[u8]) -> [(&'static str, Vec<u8>); 5] {
     let length = (contents.len() as u64).to_be_bytes();
     let shortest = element(tag, contents).len() - contents.len() - 2;
     let longer = |octets: usize| {
@@ -31,7 +31,7 @@ pub fn ber_forms(tag: u8, contents: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
         ];
         with_length(tag, &octets.concat(), contents)
     };
-    vec![
+    [
         ("a length of one byte more than needed", longer(shortest + 1)),
         ("a length of four bytes", longer(4)),
         ("a length of eight bytes", longer(8)),

@@ -101,6 +101,8 @@ pub fn block(length: usize, begin: &[u8], t: &[u8]) -> Vec<u8> {
 pub struct Pss {
     /// The hash function over M'.
     pub hash: Hash,
+    /// A byte of H that is not the hash's.
+    pub other_h: Option<usize>,
     /// The hash function of MGF1.
     pub mgf: Hash,
     pub salt: Vec<u8>,
@@ -120,6 +122,7 @@ impl Pss {
     pub fn of(hash: Hash) -> Self {
         Self {
             hash,
+            other_h: None,
             mgf: hash,
             salt: bytes_of("salt", hash.length()),
             zeros: vec![0; 8],
@@ -131,7 +134,10 @@ impl Pss {
     }
 
     pub fn encode(&self, digest: &[u8], length: usize) -> Vec<u8> {
-        let h = self.hash.digest(&[&self.zeros, digest, &self.salt].concat());
+        let mut h = self.hash.digest(&[&self.zeros, digest, &self.salt].concat());
+        if let Some(at) = self.other_h {
+            h[at] ^= 1;
+        }
         let padding = length - h.len() - self.trailer.len() - self.salt.len() - 1;
         let mut db = [&vec![0; padding], &[self.separator][..], &self.salt].concat();
         if let Some((at, byte)) = self.padding {

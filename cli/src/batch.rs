@@ -1,0 +1,167 @@
+//! `kms-verify batch`: many verifications, a line of JSON each, on all cores and in bounded memory.
+//!
+//! One thread reads lines, the pool of rayon verifies them, and the main thread puts the results in order again and
+//! writes them. The reader waits while more is under way than a window holds.
+
+mod line;
+mod lines;
+mod results;
+mod window;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::{io, thread};
+
+use crate::args::BatchArgs;
+use crate::failure::Failure;
+use crate::keys::{open_ring, ring_path};
+use crate::progress::Progress;
+use crate::style::note;
+
+use line::Worker;
+use lines::{Line, Lines};
+use results::{Outcome, Results};
+use window::Window;
+
+/// What the main thread is told.
+enum Event {
+    Read(Line),
+    /// The manifest is at its end, after so many lines.
+    End(u64),
+    Failed(Failure),
+    /// `None`: it was stopped before it was decided.
+    Decided(u64, Option<Outcome>),
+    Interrupted,
+}
+
+pub(crate) fn run(args: &BatchArgs) -> Result<(), Failure> {
+    let ring = ring_path(&args.ring).map(|path| open_ring(&path)).transpose()?;
+    let lines = Lines::open(&args.manifest)?;
+    let mut results = Results::open(args.resume.as_deref())?;
+    let mut progress = Progress::beside_results(lines.length(), args.resume.is_some());
+
+    let (sender, events) = mpsc::channel();
+    let stop = Arc::new(AtomicBool::new(false));
+    stop_on_signal(Arc::clone(&stop), sender.clone())?;
+    let worker = Arc::new(Worker::new(ring, folder(&args.manifest), Arc::clone(&stop)));
+    let window = Arc::new(Window::default());
+    spawn_reader(lines, results.last_line(), Arc::clone(&window), sender.clone());
+
+    let ended = write_results(&worker, &window, &sender, &events, &mut results, &mut progress);
+    // What is under way need not be.
+    stop.store(true, Ordering::Relaxed);
+    progress.finish();
+    results.flush()?;
+    note(&results.summary());
+    match ended? {
+        End::Interrupted => Err(Failure::Interrupted),
+        End::AllDone if results.is_empty() => Err(Failure::Parameter(format!(
+            "the manifest {} has no lines, so nothing was verified; name the right file",
+            args.manifest.display()
+        ))),
+        End::AllDone if results.all_valid() => Ok(()),
+        End::AllDone => Err(Failure::Said(254)),
+    }
+}
+
+enum End {
+    AllDone,
+    Interrupted,
+}
+
+/// Hands lines to the pool as they come, and writes the results in the order of the lines.
+fn write_results(
+    worker: &Arc<Worker>,
+    window: &Window,
+    sender: &Sender<Event>,
+    events: &Receiver<Event>,
+    results: &mut Results,
+    progress: &mut Progress,
+) -> Result<End, Failure> {
+    // Blank lines have no result, so the numbers of lines have gaps; these have none.
+    let (mut spawned, mut written) = (0_u64, 0_u64);
+    let mut lengths = BTreeMap::new();
+    let mut waiting = BTreeMap::new();
+    let mut ended = false;
+    while !(ended && written == spawned) {
+        // The sender that is held here keeps the channel open.
+        let Ok(event) = events.recv() else { break };
+        match event {
+            Event::Read(line) => {
+                lengths.insert(spawned, line.length());
+                let (worker, sender, turn) = (Arc::clone(worker), sender.clone(), spawned);
+                rayon::spawn(move || {
+                    // When nobody receives any more, nobody wants the result.
+                    drop(sender.send(Event::Decided(turn, worker.decide(&line))));
+                });
+                spawned = spawned.saturating_add(1);
+            }
+            Event::Decided(turn, outcome) => {
+                waiting.insert(turn, outcome);
+            }
+            Event::End(last) if last < results.last_line() => {
+                return Err(Failure::Parameter(format!(
+                    "the results go on to line {}, and the manifest has only {last}; name the results of this manifest",
+                    results.last_line()
+                )));
+            }
+            Event::End(_) => ended = true,
+            Event::Failed(failure) => return Err(failure),
+            Event::Interrupted => return Ok(End::Interrupted),
+        }
+        while let Some(outcome) = waiting.remove(&written) {
+            let Some(outcome) = outcome else {
+                return Ok(End::Interrupted);
+            };
+            results.write(&outcome)?;
+            let length = lengths.remove(&written).unwrap_or_default();
+            window.leave(length);
+            progress.advance(length);
+            written = written.saturating_add(1);
+        }
+        if waiting.is_empty() {
+            // Nothing else is ready, and whoever reads the results may wait for this one.
+            results.flush_if_read_at_once()?;
+        }
+    }
+    Ok(End::AllDone)
+}
+
+fn spawn_reader(mut lines: Lines, last_line: u64, window: Arc<Window>, sender: Sender<Event>) {
+    thread::spawn(move || {
+        let event = loop {
+            match lines.next() {
+                Ok(Some(line)) if line.number <= last_line || line.is_blank() => {}
+                Ok(Some(line)) => {
+                    window.enter(line.length());
+                    if sender.send(Event::Read(line)).is_err() {
+                        return;
+                    }
+                }
+                Ok(None) => break Event::End(lines.number()),
+                Err(failure) => break Event::Failed(failure),
+            }
+        };
+        // When nobody receives any more, nobody wants to know.
+        drop(sender.send(event));
+    });
+}
+
+/// Has the first signal to end (Ctrl-C, or SIGTERM) stop in good order, and the second one at once.
+fn stop_on_signal(stop: Arc<AtomicBool>, sender: Sender<Event>) -> Result<(), Failure> {
+    ctrlc::set_handler(move || {
+        if stop.swap(true, Ordering::Relaxed) {
+            std::process::exit(130);
+        }
+        drop(sender.send(Event::Interrupted));
+    })
+    .map_err(|error| Failure::Io(format!("signals could not be caught: {}", io::Error::other(error))))
+}
+
+/// Where the files of a manifest are sought.
+fn folder(manifest: &Path) -> &Path {
+    manifest.parent().unwrap_or(Path::new(""))
+}

@@ -1,0 +1,47 @@
+//! How much may be under way at once: enough that one long message does not hold up all cores, and a bounded number of
+//! bytes.
+
+use std::sync::{Condvar, Mutex, PoisonError};
+
+const MOST_LINES: usize = 4096;
+const MOST_BYTES: usize = 32 * 1024 * 1024;
+
+/// Counts the lines that have been read and whose results have not been written.
+#[derive(Default)]
+pub(super) struct Window {
+    inside: Mutex<Inside>,
+    left: Condvar,
+}
+
+#[derive(Default)]
+struct Inside {
+    lines: usize,
+    bytes: usize,
+}
+
+impl Inside {
+    fn has_room(&self, bytes: usize) -> bool {
+        self.lines == 0 || (self.lines < MOST_LINES && self.bytes.saturating_add(bytes) <= MOST_BYTES)
+    }
+}
+
+impl Window {
+    /// Waits until there is room for a line.
+    pub(super) fn enter(&self, bytes: usize) {
+        let inside = self.inside.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut inside = self
+            .left
+            .wait_while(inside, |inside| !inside.has_room(bytes))
+            .unwrap_or_else(PoisonError::into_inner);
+        inside.lines = inside.lines.saturating_add(1);
+        inside.bytes = inside.bytes.saturating_add(bytes);
+    }
+
+    /// Makes room again.
+    pub(super) fn leave(&self, bytes: usize) {
+        let mut inside = self.inside.lock().unwrap_or_else(PoisonError::into_inner);
+        inside.lines = inside.lines.saturating_sub(1);
+        inside.bytes = inside.bytes.saturating_sub(bytes);
+        self.left.notify_one();
+    }
+}

@@ -1,0 +1,129 @@
+//! `kms-verify explain`: the diagnosis, for people and for programs.
+
+use std::io::{self, Write as _};
+
+use kms_verify::{Diagnosis, Finding};
+use serde::Serialize;
+
+use crate::args::RequestArgs;
+use crate::failure::Failure;
+use crate::keys;
+use crate::output::Output;
+use crate::request::Request;
+use crate::style::Style;
+
+#[derive(Serialize)]
+pub(crate) struct Explanation<'a> {
+    /// `valid`, or the name of the failure.
+    outcome: &'static str,
+    findings: Vec<Found<'a>>,
+}
+
+#[derive(Serialize)]
+struct Found<'a> {
+    code: &'static str,
+    certain: bool,
+    found: &'a str,
+    r#try: &'a str,
+}
+
+impl<'a> Explanation<'a> {
+    pub(crate) fn new(outcome: &'static str, findings: &'a [Finding]) -> Self {
+        Self {
+            outcome,
+            findings: findings
+                .iter()
+                .map(|finding| Found {
+                    code: finding.code().as_str(),
+                    certain: finding.is_certain(),
+                    found: finding.found(),
+                    r#try: finding.advice(),
+                })
+                .collect(),
+        }
+    }
+
+    fn for_people(&self, sentence: &str, style: Style) -> String {
+        let mut text = match self.outcome {
+            VALID => format!("{}: {sentence}\n", style.good(VALID)),
+            outcome => format!("{}: {sentence}\n", style.bad(outcome)),
+        };
+        text.push_str(&list(&self.findings, style));
+        text
+    }
+}
+
+/// The findings, numbered.
+fn list(findings: &[Found<'_>], style: Style) -> String {
+    let mut text = String::new();
+    for (number, finding) in (1..).zip(findings) {
+        let hint = if finding.certain { "" } else { " (perhaps)" };
+        text.push_str(&format!(
+            "\n{number}. {}{hint}\n   Found: {}\n   Try:   {}\n",
+            style.bold(finding.code),
+            finding.found,
+            finding.r#try
+        ));
+    }
+    text
+}
+
+const VALID: &str = "valid";
+
+pub(crate) fn run(args: &RequestArgs, output: &Output) -> Result<(), Failure> {
+    let request = match Request::read(args) {
+        Ok(request) => request,
+        Err(failure) => {
+            let diagnosis = args.keys.public_key.as_deref().and_then(keys::diagnose_file);
+            return match diagnosis {
+                Some(diagnosis) => print_failure(&failure, &diagnosis, output),
+                None => Err(failure),
+            };
+        }
+    };
+    let decision = request.decide(true)?;
+    let findings = decision.diagnosis.as_ref().map_or(&[][..], Diagnosis::findings);
+    match decision.outcome {
+        Ok(()) => {
+            let explanation = Explanation::new(VALID, findings);
+            print(
+                &explanation,
+                "the signature was made with this key and this algorithm over this message",
+                output,
+            )
+        }
+        Err(failure) => {
+            let explanation = Explanation::new(failure.name(), findings);
+            let sentence = match &decision.diagnosis {
+                Some(diagnosis) => diagnosis.outcome().err().map(|error| error.to_string()),
+                None => None,
+            };
+            print(&explanation, &sentence.unwrap_or_else(|| failure.sentence()), output)?;
+            Err(Failure::Said(failure.status()))
+        }
+    }
+}
+
+/// What is wrong with a public key.
+pub(crate) fn print_failure(failure: &Failure, diagnosis: &Diagnosis, output: &Output) -> Result<(), Failure> {
+    let explanation = Explanation::new(failure.name(), diagnosis.findings());
+    print(&explanation, &failure.sentence(), output)?;
+    Err(Failure::Said(failure.status()))
+}
+
+fn print(explanation: &Explanation<'_>, sentence: &str, output: &Output) -> Result<(), Failure> {
+    if output.is_for_people() {
+        output.write(&explanation.for_people(sentence, output.style()))
+    } else {
+        output.print("Explain", explanation)
+    }
+}
+
+/// The findings, beside an answer that goes to standard output.
+pub(crate) fn print_to_stderr(diagnosis: &Diagnosis, output: &Output) -> Result<(), Failure> {
+    let explanation = Explanation::new("", diagnosis.findings());
+    let text = list(&explanation.findings, output.style_of_stderr());
+    // Where it cannot be printed, the status still tells.
+    drop(io::stderr().write_all(text.as_bytes()));
+    Ok(())
+}

@@ -1,0 +1,181 @@
+//! What is said when there is no good answer, and the exit status that goes with it.
+
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use kms_verify::{Error, KeySpec, MessageType, SigningAlgorithm};
+
+use crate::style::note;
+
+/// Why the command did not succeed.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// KMS would answer with an exception.
+    Service(Service),
+    /// A parameter cannot be used, whatever the signature is. Says what to do.
+    Parameter(String),
+    /// The command line is not one of this command; or it asks for help, which clap makes an error.
+    Usage(clap::Error),
+    /// A file could not be read or written.
+    Io(String),
+    /// All has been said, and only the exit status is left.
+    Said(u8),
+    /// The user stopped it.
+    Interrupted,
+}
+
+/// An answer of KMS that is an exception, and what to do about it.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Service {
+    /// The name of the exception.
+    pub(crate) exception: &'static str,
+    /// KMS's own words.
+    pub(crate) message: String,
+    /// What was given, what is expected and what to do: what KMS does not say.
+    pub(crate) advice: Option<String>,
+}
+
+impl Failure {
+    pub(crate) fn not_found(key_id: &str, advice: String) -> Self {
+        Self::Service(Service {
+            exception: "NotFoundException",
+            message: format!("Key '{key_id}' does not exist"),
+            advice: Some(advice),
+        })
+    }
+
+    pub(crate) fn key_usage(advice: String) -> Self {
+        Self::Service(Service {
+            exception: "InvalidKeyUsageException",
+            message: "The KMS key is not for SIGN_VERIFY.".to_owned(),
+            advice: Some(advice),
+        })
+    }
+
+    /// What the AWS CLI would print and exit with, for an error of the library, with a key of this spec if there is one.
+    pub(crate) fn from_library(error: &Error, key_spec: Option<KeySpec>) -> Self {
+        match Service::from_library(error, key_spec) {
+            Some(service) => Self::Service(service),
+            None => match error {
+                Error::Read(_) => Self::Io(error.to_string()),
+                _ => Self::Parameter(error.to_string()),
+            },
+        }
+    }
+
+    /// The name of the failure, for programs: that of KMS's exception, if there is one.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Service(service) => service.exception,
+            Self::Parameter(_) | Self::Usage(_) => "ParameterError",
+            Self::Io(_) => "FileError",
+            Self::Said(_) => "NotValid",
+            Self::Interrupted => "Interrupted",
+        }
+    }
+
+    /// One sentence or two, for programs.
+    pub(crate) fn sentence(&self) -> String {
+        match self {
+            Self::Service(service) => match &service.advice {
+                Some(advice) => advice.clone(),
+                None => Error::InvalidSignature.to_string(),
+            },
+            Self::Parameter(text) | Self::Io(text) => text.clone(),
+            Self::Usage(error) => error.to_string(),
+            Self::Said(_) => "not valid".to_owned(),
+            Self::Interrupted => "interrupted".to_owned(),
+        }
+    }
+
+    pub(crate) fn status(&self) -> u8 {
+        match self {
+            Self::Service(_) => 254,
+            Self::Said(status) => *status,
+            Self::Parameter(_) => 252,
+            // clap's own status for help and version is 0.
+            Self::Usage(error) if error.exit_code() == 0 => 0,
+            Self::Usage(_) => 252,
+            Self::Io(_) => 255,
+            Self::Interrupted => 130,
+        }
+    }
+
+    /// Prints the failure and gives the exit status.
+    pub(crate) fn report(self) -> ExitCode {
+        match &self {
+            Self::Service(service) => service.print(),
+            Self::Parameter(text) | Self::Io(text) => note(&format!("error: {text}")),
+            // Where the text cannot be printed, the status still tells.
+            Self::Usage(error) => drop(error.print()),
+            Self::Said(_) => {}
+            Self::Interrupted => note("interrupted: to go on from here, use --resume"),
+        }
+        ExitCode::from(self.status())
+    }
+}
+
+impl Service {
+    /// As the AWS CLI prints it, to the letter; then, on a line of its own, what to do.
+    fn print(&self) {
+        let text = format!(
+            "\nAn error occurred ({}) when calling the Verify operation: {}\n",
+            self.exception, self.message
+        );
+        // Where it cannot be printed, the status still tells.
+        drop(io::stderr().write_all(text.as_bytes()));
+        if let Some(advice) = &self.advice {
+            note(advice);
+        }
+    }
+
+    /// The exception that KMS answers with, in its words, where it has one for this.
+    fn from_library(error: &Error, of_key: Option<KeySpec>) -> Option<Self> {
+        let (exception, message) = match error {
+            Error::InvalidSignature => {
+                // KMS says no more than the name.
+                return Some(Self {
+                    exception: "KMSInvalidSignatureException",
+                    message: String::new(),
+                    advice: None,
+                });
+            }
+            Error::AlgorithmNotOfKeySpec { algorithm, key_spec } => (
+                "InvalidKeyUsageException",
+                format!("Algorithm {algorithm} is incompatible with key spec {key_spec}."),
+            ),
+            Error::MessageTypeNotOfAlgorithm {
+                message_type,
+                algorithm,
+            } => (
+                "ValidationException",
+                match of_key {
+                    // Of its algorithms, each takes other types, and so KMS names the algorithm.
+                    None | Some(KeySpec::EccNistEdwards25519) => {
+                        format!("Message type {message_type} is incompatible with algorithm {algorithm}.")
+                    }
+                    Some(key_spec) => format!("Message type {message_type} is incompatible with key spec {key_spec}."),
+                },
+            ),
+            Error::MessageLength {
+                message_type,
+                algorithm,
+                ..
+            } => ("ValidationException", wrong_length(*message_type, *algorithm)),
+            _ => return None,
+        };
+        Some(Self {
+            exception,
+            message,
+            advice: Some(error.to_string()),
+        })
+    }
+}
+
+fn wrong_length(message_type: MessageType, algorithm: SigningAlgorithm) -> String {
+    let name = match message_type {
+        MessageType::ExternalMu => "External Mu",
+        MessageType::Digest | MessageType::Raw => "Digest",
+    };
+    format!("{name} is invalid length for algorithm {algorithm}.")
+}

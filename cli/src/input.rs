@@ -1,0 +1,214 @@
+//! What a parameter holds: the AWS CLI's meaning first, then plain files and standard input.
+//!
+//! | value | is |
+//! |---|---|
+//! | `fileb://FILE` | the bytes of the file |
+//! | `file://FILE` | the text of the file: base64, or the bytes themselves with `--cli-binary-format raw-in-base64-out` |
+//! | `-` | the bytes of standard input |
+//! | base64, or anything with `raw-in-base64-out` | what it decodes to, or itself |
+//! | the name of a file | the bytes of the file |
+//!
+//! What the AWS CLI has a meaning for keeps that meaning, whatever files there are: otherwise a file could change what a
+//! command verifies by its name alone. Where this might surprise, it is said.
+
+use std::fs::File;
+use std::io::{self, Cursor, Read};
+use std::path::{Path, PathBuf};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::args::BinaryFormat;
+use crate::failure::Failure;
+use crate::style::note;
+
+/// Bytes to be read.
+pub(crate) struct Input {
+    pub(crate) reader: Box<dyn Read + Send>,
+    /// How many bytes there are, if that is known.
+    pub(crate) length: Option<u64>,
+    /// Whether the value named its source in this command's own way, not in that of the AWS CLI.
+    pub(crate) plain: bool,
+    /// Which parameter, and what of it, for errors.
+    pub(crate) name: String,
+}
+
+impl Input {
+    /// Opens what the value of a flag stands for.
+    pub(crate) fn open(flag: &'static str, value: &str, format: BinaryFormat) -> Result<Self, Failure> {
+        let named = |name: &str| format!("{flag} {name}");
+        if let Some(path) = value.strip_prefix("fileb://") {
+            return Self::file(&expand(path), named(value), false);
+        }
+        if let Some(path) = value.strip_prefix("file://") {
+            let file = Self::file(&expand(path), named(value), false)?;
+            return Ok(match format {
+                BinaryFormat::RawInBase64Out => file,
+                BinaryFormat::Base64 => Self {
+                    reader: Box::new(base64::read::DecoderReader::new(SkipSpace(file.reader), &STANDARD)),
+                    length: None,
+                    ..file
+                },
+            });
+        }
+        if value == "-" {
+            return Ok(Self {
+                reader: Box::new(io::stdin()),
+                length: None,
+                plain: true,
+                name: format!("{flag} (standard input)"),
+            });
+        }
+        if let Some(bytes) = value_itself(value, format) {
+            if !value.is_empty() && Path::new(value).is_file() {
+                note(&format!(
+                    "{flag} {value}: taken for {}, as the AWS CLI does, though there is a file of that name; for the file, \
+                     write fileb://{value}",
+                    match format {
+                        BinaryFormat::Base64 => "base64",
+                        BinaryFormat::RawInBase64Out => "the bytes themselves",
+                    }
+                ));
+            }
+            return Ok(Self {
+                length: u64::try_from(bytes.len()).ok(),
+                reader: Box::new(Cursor::new(bytes)),
+                plain: false,
+                name: flag.to_owned(),
+            });
+        }
+        if Path::new(value).is_file() {
+            note(&format!("{flag} {value}: taken for the name of a file"));
+            return Self::file(Path::new(value), named(value), true);
+        }
+        Err(Failure::Parameter(format!(
+            "{flag} \"{}\" is neither base64 nor the name of a file; for the bytes of a file write fileb://FILE, and for text \
+             on the command line add --cli-binary-format raw-in-base64-out",
+            excerpt(value)
+        )))
+    }
+
+    /// Opens a file.
+    pub(crate) fn file(path: &Path, name: String, plain: bool) -> Result<Self, Failure> {
+        let failed = |error: io::Error| {
+            Failure::Parameter(format!(
+                "{name} could not be opened: {error}; name a file that can be read"
+            ))
+        };
+        let file = File::open(path).map_err(failed)?;
+        let metadata = file.metadata().map_err(failed)?;
+        if metadata.is_dir() {
+            return Err(Failure::Parameter(format!("{name} is a folder; name a file")));
+        }
+        Ok(Self {
+            // A pipe has no length of its own, and says 0.
+            length: metadata.is_file().then_some(metadata.len()),
+            reader: Box::new(file),
+            plain,
+            name,
+        })
+    }
+
+    /// Reads all there is, if it is not more than `most` bytes.
+    pub(crate) fn read_up_to(self, most: u64) -> Result<Vec<u8>, Failure> {
+        let name = self.name.clone();
+        match self.read_at_most(most)? {
+            (bytes, None) => Ok(bytes),
+            (_, Some(_)) => Err(Failure::Parameter(format!(
+                "{name} has more than {most} bytes, so it is something else; name the right file"
+            ))),
+        }
+    }
+
+    /// Reads at most so many bytes, and gives back what is left to read, if there may be more.
+    pub(crate) fn read_at_most(mut self, most: u64) -> Result<(Vec<u8>, Option<Self>), Failure> {
+        let mut bytes = Vec::new();
+        let taken = (&mut self.reader)
+            .take(most.saturating_add(1))
+            .read_to_end(&mut bytes)
+            .map_err(|error| self.failed(&error))?;
+        let more = u64::try_from(taken).is_ok_and(|taken| taken > most);
+        Ok((bytes, more.then_some(self)))
+    }
+
+    /// What it means that reading failed: what is not base64 is the caller's to mend, all else is the system's.
+    pub(crate) fn failed(&self, error: &io::Error) -> Failure {
+        read_failed(&self.name, error)
+    }
+}
+
+/// See [`Input::failed`].
+pub(crate) fn read_failed(name: &str, error: &io::Error) -> Failure {
+    match error.kind() {
+        io::ErrorKind::InvalidData => Failure::Parameter(format!(
+            "{name} is not base64: {error}; for the bytes of a file as they are write fileb://FILE"
+        )),
+        _ => Failure::Io(format!(
+            "{name} could not be read: {error}; nothing is known about the signature"
+        )),
+    }
+}
+
+/// The bytes that a value on the command line stands for, if it can stand for any.
+fn value_itself(value: &str, format: BinaryFormat) -> Option<Vec<u8>> {
+    match format {
+        BinaryFormat::RawInBase64Out => Some(value.as_bytes().to_vec()),
+        BinaryFormat::Base64 => decode(value.as_bytes()),
+    }
+}
+
+/// Decodes base64 text (RFC 4648 section 4, padded), whose white space does not count. The AWS CLI also drops all other
+/// characters that are not base64; here they are refused, for they mean that this is no base64.
+pub(crate) fn decode(text: &[u8]) -> Option<Vec<u8>> {
+    let packed: Vec<u8> = text
+        .iter()
+        .copied()
+        .filter(|byte| !byte.is_ascii_whitespace())
+        .collect();
+    STANDARD.decode(packed).ok()
+}
+
+/// As the AWS CLI expands the paths in its parameters.
+fn expand(path: &str) -> PathBuf {
+    match (path.strip_prefix("~/"), std::env::home_dir()) {
+        (Some(rest), Some(home)) => home.join(rest),
+        _ => PathBuf::from(path),
+    }
+}
+
+/// The beginning of a text from outside, short enough to stand in a message.
+pub(crate) fn excerpt(text: &str) -> String {
+    let mut beginning: String = text.chars().take(64).flat_map(char::escape_debug).collect();
+    if text.chars().nth(64).is_some() {
+        beginning.push_str("...");
+    }
+    beginning
+}
+
+/// Leaves white space out of what it reads.
+struct SkipSpace<R>(R);
+
+impl<R: Read> Read for SkipSpace<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            let length = self.0.read(buffer)?;
+            let Some(read) = buffer.get_mut(..length) else {
+                return Err(io::ErrorKind::InvalidData.into());
+            };
+            let mut kept = 0_usize;
+            for at in 0..length {
+                let Some(byte) = read.get(at).copied() else { break };
+                if !byte.is_ascii_whitespace()
+                    && let Some(place) = read.get_mut(kept)
+                {
+                    *place = byte;
+                    kept = kept.saturating_add(1);
+                }
+            }
+            // Nothing but white space is not the end.
+            if kept > 0 || length == 0 {
+                return Ok(kept);
+            }
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! `kms-verify inspect`: what a public key is, and what is wrong with it.
+
+use std::collections::BTreeMap;
+
+use kms_verify::{MessageType, SigningAlgorithm};
+use serde::Serialize;
+
+use crate::args::InspectArgs;
+use crate::explain;
+use crate::failure::Failure;
+use crate::keys::{self, KeyFile, hex};
+use crate::output::Output;
+use crate::style::printable;
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Key<'a> {
+    key_id: Option<&'a str>,
+    key_spec: &'static str,
+    /// Only GetPublicKey says it.
+    key_usage: Option<&'static str>,
+    signing_algorithms: Vec<&'static str>,
+    message_types: BTreeMap<&'static str, Vec<&'static str>>,
+    fingerprint: String,
+    format: &'static str,
+}
+
+pub(crate) fn run(args: &InspectArgs, output: &Output) -> Result<(), Failure> {
+    let (name, bytes) = keys::read_bytes(&args.key)?;
+    let file = match KeyFile::parse(name, &bytes) {
+        Ok(file) => file,
+        Err(failure) => {
+            return match keys::diagnose(&bytes) {
+                Some(diagnosis) => explain::print_failure(&failure, &diagnosis, output),
+                None => Err(failure),
+            };
+        }
+    };
+    let key = Key {
+        key_id: file.key_id.as_deref(),
+        key_spec: file.key.key_spec().as_str(),
+        // No other response is taken.
+        key_usage: file.key_id.is_some().then_some("SIGN_VERIFY"),
+        signing_algorithms: file.key.signing_algorithms().iter().map(|name| name.as_str()).collect(),
+        message_types: file
+            .key
+            .signing_algorithms()
+            .iter()
+            .map(|algorithm| {
+                (
+                    algorithm.as_str(),
+                    algorithm.message_types().map(MessageType::as_str).collect(),
+                )
+            })
+            .collect(),
+        fingerprint: format!("sha256:{}", hex(&file.key.fingerprint())),
+        format: file.format.as_str(),
+    };
+    if output.is_for_people() {
+        output.write(&for_people(&key, file.key.signing_algorithms(), output))
+    } else {
+        output.print("Inspect", &key)
+    }
+}
+
+fn for_people(key: &Key<'_>, algorithms: &[SigningAlgorithm], output: &Output) -> String {
+    let mut text = String::new();
+    let mut line = |name: &str, value: &str| {
+        text.push_str(&format!("{} {value}\n", output.style().bold(&format!("{name:<13}"))));
+    };
+    if let Some(key_id) = key.key_id {
+        line("key id", &printable(key_id));
+    }
+    line("key spec", key.key_spec);
+    line(
+        "key usage",
+        key.key_usage
+            .unwrap_or("not in this file: only what aws kms get-public-key prints says that it is SIGN_VERIFY"),
+    );
+    for (index, algorithm) in algorithms.iter().enumerate() {
+        let types: Vec<String> = algorithm
+            .message_types()
+            .map(|message_type| match algorithm.message_length(message_type) {
+                Ok(Some(length)) => format!("{message_type} of {length} bytes"),
+                _ => message_type.to_string(),
+            })
+            .collect();
+        let name = if index == 0 { "algorithms" } else { "" };
+        line(name, &format!("{algorithm:<26} {}", types.join(", ")));
+    }
+    line("fingerprint", &key.fingerprint);
+    line("written as", key.format);
+    text
+}

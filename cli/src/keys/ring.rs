@@ -1,0 +1,139 @@
+//! Key rings: a folder or a file of what `aws kms get-public-key` printed.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use kms_verify::{KeyRing, KeyRingError};
+use serde_json::value::RawValue;
+
+use super::{KeyFile, NamedKey, is_alias, read_bytes};
+use crate::args::RingArgs;
+use crate::failure::Failure;
+use crate::input::Input;
+
+/// The environment variable that names a key ring.
+const VARIABLE: &str = "KMS_VERIFY_KEY_RING";
+
+/// Far more than any key ring has that is one file.
+const MOST: u64 = 64 * 1024 * 1024;
+
+/// The key ring that was named: by its flag, or else in the environment.
+pub(crate) fn ring_path(args: &RingArgs) -> Option<PathBuf> {
+    let of_environment = || {
+        std::env::var_os(VARIABLE)
+            .filter(|path| !path.is_empty())
+            .map(PathBuf::from)
+    };
+    args.key_ring.clone().or_else(of_environment)
+}
+
+/// Reads a key ring. What is malformed in it is an error, even if it is not the key that is looked for: a ring says what
+/// is trusted, and should not say it in part.
+pub(crate) fn open_ring(path: &Path) -> Result<KeyRing, Failure> {
+    let mut ring = KeyRing::new();
+    if path.is_dir() {
+        read_folder(&mut ring, path, "")?;
+        let aliases = path.join("alias");
+        if aliases.is_dir() {
+            read_folder(&mut ring, &aliases, "alias/")?;
+        }
+    } else {
+        read_file(&mut ring, path)?;
+    }
+    if ring.is_empty() {
+        return Err(Failure::Parameter(format!(
+            "the key ring {} has no keys; put keys in with aws kms get-public-key --key-id ID > key.json",
+            path.display()
+        )));
+    }
+    Ok(ring)
+}
+
+/// Finds a key by the name that was asked for.
+pub(crate) fn find(ring: &KeyRing, key_id: &str) -> Result<NamedKey, Failure> {
+    let key = ring.get(key_id).map_err(|error| match error {
+        KeyRingError::UnknownKey { .. } => Failure::not_found(key_id, error.to_string()),
+        error => Failure::Parameter(error.to_string()),
+    })?;
+    // KMS answers with the key ARN, whatever it was asked for; so does this, if the ring has it.
+    let arn = ring.iter().find(|(name, of_name)| {
+        let id = name.starts_with("arn:").then(|| name.rsplit_once(":key/")).flatten();
+        id.is_some_and(|(_, id)| id == key_id || (is_alias(key_id) && *of_name == key))
+    });
+    Ok(NamedKey {
+        key_id: arn.map_or(key_id, |(name, _)| name).to_owned(),
+        key: key.clone(),
+    })
+}
+
+/// Puts in the keys of a folder. Files of other kinds may lie there too.
+fn read_folder(ring: &mut KeyRing, folder: &Path, prefix: &str) -> Result<(), Failure> {
+    let failed = |error: std::io::Error| {
+        Failure::Parameter(format!(
+            "the key ring {} could not be read: {error}; name a folder that can be read",
+            folder.display()
+        ))
+    };
+    let mut paths = fs::read_dir(folder)
+        .map_err(failed)?
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(failed)?;
+    // So that errors do not depend on the order in which the system lists files.
+    paths.sort();
+    for path in paths {
+        let extension = path.extension().and_then(|extension| extension.to_str());
+        if !path.is_file() || !matches!(extension, Some("json" | "pem" | "der")) {
+            continue;
+        }
+        let (name, bytes) = read_bytes(&path)?;
+        let file = KeyFile::parse(name, &bytes)?;
+        let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+        let of_file = format!("{prefix}{stem}");
+        if let Some(key_id) = &file.key_id {
+            insert(ring, key_id, &file, &path)?;
+        }
+        // A response names its key itself; in the folder of aliases, the name of the file is a second name.
+        if file.key_id.is_none() || !prefix.is_empty() {
+            insert(ring, &of_file, &file, &path)?;
+        }
+    }
+    Ok(())
+}
+
+fn insert(ring: &mut KeyRing, key_id: &str, file: &KeyFile, path: &Path) -> Result<(), Failure> {
+    ring.insert(key_id, file.key.clone())
+        .map_err(|error| Failure::Parameter(format!("{}: {error}", path.display())))
+}
+
+/// Puts in the keys of a file: one or more responses, one after another, or in JSON arrays.
+fn read_file(ring: &mut KeyRing, path: &Path) -> Result<(), Failure> {
+    let name = format!("key ring {}", path.display());
+    let bytes = Input::file(path, name.clone(), true)?.read_up_to(MOST)?;
+    let malformed = |error: serde_json::Error| {
+        Failure::Parameter(format!(
+            "{name} is not JSON: {error}; it must hold what aws kms get-public-key printed, once or more often (for a single \
+             PEM or DER file use --public-key)"
+        ))
+    };
+    for value in serde_json::Deserializer::from_slice(&bytes).into_iter::<&RawValue>() {
+        let value = value.map_err(malformed)?.get();
+        let responses = if value.starts_with('[') {
+            serde_json::from_str::<Vec<&RawValue>>(value).map_err(malformed)?
+        } else {
+            vec![serde_json::from_str::<&RawValue>(value).map_err(malformed)?]
+        };
+        for response in responses {
+            let file = KeyFile::parse(name.clone(), response.get().as_bytes())?;
+            match &file.key_id {
+                Some(key_id) => insert(ring, key_id, &file, path)?,
+                None => {
+                    return Err(Failure::Parameter(format!(
+                        "{name} holds something else than what aws kms get-public-key printed; put only that in it"
+                    )));
+                }
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,62 @@
+//! `kms-verify`: what `aws kms verify` does, offline; and why a signature does not verify.
+//!
+//! Made of the public API of the library `kms-verify` only. Standard output has the answer, standard error all else, and
+//! the exit status is that of the AWS CLI.
+
+#![forbid(unsafe_code)]
+// No input may make the command panic: nothing here indexes, unwraps or computes unchecked.
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::arithmetic_side_effects,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::print_stderr,
+        clippy::print_stdout,
+        clippy::unwrap_used
+    )
+)]
+
+// In the order in which data flows: what was asked for, what it names, an answer.
+mod args;
+mod failure;
+mod input;
+mod keys;
+mod signature;
+
+mod output;
+mod progress;
+mod style;
+
+mod batch;
+mod explain;
+mod inspect;
+mod request;
+mod shell;
+mod verify;
+
+use std::process::ExitCode;
+
+use args::{Cli, Command};
+use clap::Parser as _;
+use failure::Failure;
+
+fn main() -> ExitCode {
+    match Cli::try_parse().map_err(Failure::Usage).and_then(run) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}
+
+fn run(cli: Cli) -> Result<(), Failure> {
+    let output = output::Output::new(&cli.global)?;
+    match cli.command {
+        Command::Verify(args) => verify::run(&args, &output),
+        Command::Explain(args) => explain::run(&args, &output),
+        Command::Inspect(args) => inspect::run(&args, &output),
+        Command::Batch(args) => batch::run(&args),
+        Command::Completions { shell } => shell::completions(shell),
+        Command::Man { dir } => shell::man(dir.as_deref()),
+    }
+}

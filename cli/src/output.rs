@@ -1,0 +1,127 @@
+//! The answer on standard output, in the formats of the AWS CLI.
+
+mod table;
+mod text;
+mod yaml;
+
+use std::io::{self, Write as _};
+
+use serde::Serialize;
+use serde_json::Value;
+use serde_json::ser::PrettyFormatter;
+
+use crate::args::{Color, Format, Global};
+use crate::failure::Failure;
+use crate::style::Style;
+
+/// How to print an answer.
+pub(crate) struct Output {
+    format: Option<Format>,
+    query: Option<jmespath::Expression<'static>>,
+    color: Color,
+}
+
+impl Output {
+    /// Also compiles the query, so that a wrong one is found before anything is done.
+    pub(crate) fn new(global: &Global) -> Result<Self, Failure> {
+        let query = global
+            .query
+            .as_deref()
+            .map(jmespath::compile)
+            .transpose()
+            .map_err(|error| bad_query(&error))?;
+        Ok(Self {
+            format: global.output,
+            query,
+            color: global.color,
+        })
+    }
+
+    /// Whether nothing asks for a format that a program reads.
+    pub(crate) fn is_for_people(&self) -> bool {
+        self.format.is_none() && self.query.is_none()
+    }
+
+    pub(crate) fn style(&self) -> Style {
+        Style::of_stdout(self.color)
+    }
+
+    pub(crate) fn style_of_stderr(&self) -> Style {
+        Style::of_stderr(self.color)
+    }
+
+    /// Prints an answer: what the query makes of it, in the format that was asked for.
+    pub(crate) fn print(&self, title: &str, answer: &impl Serialize) -> Result<(), Failure> {
+        let format = self.format.unwrap_or(Format::Json);
+        let text = match (&self.query, format) {
+            // Straight from the struct, in the order of its fields.
+            (None, Format::Json) => json(answer)?,
+            (query, format) => {
+                let mut value = serde_json::to_value(answer).map_err(unprintable)?;
+                if let Some(query) = query {
+                    let result = query.search(&value).map_err(|error| bad_query(&error))?;
+                    value = serde_json::to_value(&*result).map_err(unprintable)?;
+                }
+                match format {
+                    // The AWS CLI prints nothing for an empty object.
+                    Format::Json if value.as_object().is_some_and(|object| object.is_empty()) => String::new(),
+                    Format::Json => json(&value)?,
+                    Format::Text => text::format(&value),
+                    Format::Yaml => yaml::format(&value),
+                    Format::YamlStream => yaml::format(&Value::Array(vec![value])),
+                    Format::Table => table::format(title, &value),
+                }
+            }
+        };
+        self.write(&text)
+    }
+
+    pub(crate) fn write(&self, text: &str) -> Result<(), Failure> {
+        write_stdout(text.as_bytes())
+    }
+}
+
+/// Writes to standard output. A reader that has gone away has seen what it wanted.
+pub(crate) fn write_stdout(bytes: &[u8]) -> Result<(), Failure> {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure::Io(format!("standard output could not be written: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// With four spaces, as the AWS CLI prints it.
+fn json(value: &impl Serialize) -> Result<String, Failure> {
+    let mut text = Vec::new();
+    let mut serializer = serde_json::Serializer::with_formatter(&mut text, PrettyFormatter::with_indent(b"    "));
+    value.serialize(&mut serializer).map_err(unprintable)?;
+    text.push(b'\n');
+    String::from_utf8(text).map_err(|error| Failure::Io(format!("the answer could not be printed: {error}")))
+}
+
+fn unprintable(error: serde_json::Error) -> Failure {
+    Failure::Parameter(format!(
+        "--query makes something of the answer that cannot be printed: {error}; use another expression"
+    ))
+}
+
+fn bad_query(error: &jmespath::JmespathError) -> Failure {
+    Failure::Parameter(format!(
+        "--query is not a JMESPath expression for this answer: {error}\nsee https://jmespath.org for how to write one"
+    ))
+}
+
+/// A scalar as Python's `str` writes it, which is what the AWS CLI prints in text and tables. `None` for lists and
+/// objects.
+fn scalar(value: &Value) -> Option<String> {
+    match value {
+        Value::Null => Some("None".to_owned()),
+        Value::Bool(true) => Some("True".to_owned()),
+        Value::Bool(false) => Some("False".to_owned()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::String(text) => Some(text.clone()),
+        Value::Array(_) | Value::Object(_) => None,
+    }
+}

@@ -1,0 +1,50 @@
+//! `kms-verify verify`.
+
+use std::io::{self, IsTerminal as _};
+
+use serde::Serialize;
+
+use crate::args::VerifyArgs;
+use crate::explain;
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::request::Request;
+use crate::style::note;
+
+/// What KMS answers to Verify, in the order in which the AWS CLI prints it.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Answer<'a> {
+    key_id: &'a str,
+    signature_valid: bool,
+    signing_algorithm: &'static str,
+}
+
+pub(crate) fn run(args: &VerifyArgs, output: &Output) -> Result<(), Failure> {
+    let request = Request::read(&args.request)?;
+    let (key_id, algorithm) = (request.key.key_id.clone(), request.algorithm);
+    let decision = request.decide(args.explain)?;
+    match decision.outcome {
+        Ok(()) => output.print(
+            "Verify",
+            &Answer {
+                key_id: &key_id,
+                // KMS never answers `false`: it answers with an exception.
+                signature_valid: true,
+                signing_algorithm: algorithm.as_str(),
+            },
+        ),
+        Err(failure) => {
+            let status = failure.status();
+            failure.report();
+            match &decision.diagnosis {
+                Some(diagnosis) => explain::print_to_stderr(diagnosis, output)?,
+                None if io::stderr().is_terminal() && !args.explain => {
+                    note("to see why, add --explain, or use kms-verify explain in the place of kms-verify verify");
+                }
+                None => {}
+            }
+            Err(Failure::Said(status))
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! What golden files cannot show: a batch that is read while it is written, and one that is stopped.
+#![cfg(unix)]
+
+use std::fs;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+const KEYS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/keys");
+
+fn batch() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_kms-verify"));
+    command.arg("batch").args(["--key-ring", KEYS]);
+    command
+}
+
+/// The line with a valid signature that the golden tests go on with.
+fn line() -> String {
+    let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cmd/batch-resume.in/manifest.jsonl");
+    fs::read_to_string(manifest).unwrap().lines().next().unwrap().to_owned()
+}
+
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    // What an earlier run left, if there was one.
+    drop(fs::remove_dir_all(&folder));
+    fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+fn signal(child: &Child, name: &str) {
+    let status = Command::new("kill").args([name, &child.id().to_string()]).status();
+    assert!(status.unwrap().success());
+}
+
+fn assert_whole_lines(results: &str) {
+    assert!(results.is_empty() || results.ends_with('\n'), "cut: {results:?}");
+    for (number, line) in (1_u64..).zip(results.lines()) {
+        let result: serde_json::Value = serde_json::from_str(line).unwrap();
+        assert_eq!(result["Line"], number);
+        assert_eq!(result["SignatureValid"], true);
+    }
+}
+
+#[test]
+fn each_result_comes_without_waiting_for_the_next_line_and_ctrl_c_ends_it() {
+    let mut child = batch()
+        .arg("-")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    let mut results = String::new();
+    for _ in 0..3 {
+        writeln!(stdin, "{}", line()).unwrap();
+        stdin.flush().unwrap();
+        stdout.read_line(&mut results).unwrap();
+    }
+    assert_eq!(results.lines().count(), 3);
+    assert_whole_lines(&results);
+
+    // It waits for more; the manifest is not at its end.
+    signal(&child, "-INT");
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    let mut said = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    assert!(said.contains("3 valid"), "{said}");
+    assert!(said.contains("--resume"), "{said}");
+}
+
+#[test]
+fn a_batch_that_was_stopped_anywhere_goes_on_to_the_same_results() {
+    const LINES: usize = 3000;
+    let folder = folder("stopped");
+    let (manifest, whole, stopped) = (
+        folder.join("manifest.jsonl"),
+        folder.join("whole.jsonl"),
+        folder.join("stopped.jsonl"),
+    );
+    fs::write(&manifest, format!("{}\n", line()).repeat(LINES)).unwrap();
+    let run = |results: &Path| {
+        let mut command = batch();
+        command
+            .arg(&manifest)
+            .arg("--resume")
+            .arg(results)
+            .stderr(Stdio::null());
+        command
+    };
+    assert!(run(&whole).status().unwrap().success());
+    let expected = fs::read_to_string(&whole).unwrap();
+    assert_eq!(expected.lines().count(), LINES);
+
+    let mut interrupted = 0;
+    for name in ["-INT", "-TERM", "-KILL", "-INT"] {
+        let mut child = run(&stopped).spawn().unwrap();
+        let before = fs::metadata(&stopped).map_or(0, |file| file.len());
+        // Until it has begun to write.
+        while child.try_wait().unwrap().is_none() && fs::metadata(&stopped).map_or(0, |file| file.len()) <= before {
+            std::thread::yield_now();
+        }
+        if child.try_wait().unwrap().is_some() {
+            break;
+        }
+        signal(&child, name);
+        let status = child.wait().unwrap();
+        let results = fs::read_to_string(&stopped).unwrap();
+        assert!(expected.starts_with(&results), "after {name}");
+        if name != "-KILL" && !status.success() {
+            assert_eq!(status.code(), Some(130));
+            assert_whole_lines(&results);
+        }
+        interrupted += usize::from(!status.success());
+    }
+    assert!(interrupted > 0, "it was over before it could be stopped");
+    assert!(run(&stopped).status().unwrap().success());
+    assert_eq!(fs::read_to_string(&stopped).unwrap(), expected);
+}
+
+#[test]
+fn a_line_longer_than_any_is_reported_and_skipped() {
+    let folder = folder("long");
+    let manifest = folder.join("manifest.jsonl");
+    let long = format!("{{\"Message\": \"{}\"}}", "A".repeat(3 * 1024 * 1024));
+    fs::write(&manifest, format!("{}\n{long}\n{}\n", line(), line())).unwrap();
+    let output = batch().arg(&manifest).output().unwrap();
+    assert_eq!(output.status.code(), Some(254));
+    let results = String::from_utf8(output.stdout).unwrap();
+    let results: Vec<serde_json::Value> = results
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(results.len(), 3);
+    assert_eq!(results[0]["SignatureValid"], true);
+    assert_eq!(results[1]["Line"], 2);
+    assert!(results[1]["Message"].as_str().unwrap().contains("MessageFile"));
+    assert_eq!(results[2]["SignatureValid"], true);
+}
