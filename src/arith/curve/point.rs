@@ -154,7 +154,7 @@ impl<C: Curve> Sum<C> for Jacobian<C> {
 
     /// 4M + 4S for `a = -3`, 3M + 4S for `a = 0`: dbl-1998-cmo-2, with `3X^2 - 3Z^4 = 3 (X - Z^2) (X + Z^2)`, and half
     /// its `Z`, which takes `X` and `Y` down by 4 and 8, and most small factors away.
-    #[inline(always)]
+    #[inline(never)]
     fn double(&mut self) {
         let Jacobian { x, y, z } = *self;
         let m = match C::A {
@@ -172,7 +172,7 @@ impl<C: Curve> Sum<C> for Jacobian<C> {
     }
 
     /// 8M + 3S: madd.
-    #[inline(always)]
+    #[inline(never)]
     fn add(&mut self, point: &AffinePoint<C>) {
         if self.is_infinity() {
             *self = (*point).into();
@@ -209,7 +209,7 @@ impl<C: Curve> Sum<C> for Extended<C> {
 
     /// 7M + 2S for `a = -3`, 6M + 3S for `a = 0`: dbl-2008-s-1, with `3X^2 - 3ZZ^2 = 3 (X - ZZ) (X + ZZ)`, and half its
     /// `Z`, as in Jacobian coordinates.
-    #[inline(always)]
+    #[inline(never)]
     fn double(&mut self) {
         let Extended { x, y, zz, zzz } = *self;
         let v = y.square();
@@ -226,7 +226,7 @@ impl<C: Curve> Sum<C> for Extended<C> {
     }
 
     /// 8M + 2S: madd-2008-s.
-    #[inline(always)]
+    #[inline(never)]
     fn add(&mut self, point: &AffinePoint<C>) {
         if self.is_infinity() {
             *self = (*point).into();
