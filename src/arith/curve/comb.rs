@@ -58,19 +58,21 @@ impl<C: Curve> Comb<C> {
     /// Bit positions at which digits are added: `0..LENGTH`.
     pub(super) const LENGTH: usize = C::COMB.width * (C::COMB.passes - 1) + 1;
 
+    /// No multiple of a point of prime order, by less than the order, is infinity.
     pub(crate) fn new(point: &AffinePoint<C>) -> Self {
         let mut multiples = Vec::with_capacity(C::COMB.tables(C::ORDER_BITS) * C::COMB.multiples());
+        let mut table = Vec::with_capacity(C::COMB.multiples());
         for base in Self::bases(point) {
             let mut multiple: Extended<C> = base.into();
+            table.clear();
             for _ in 0..C::COMB.multiples() {
-                multiples.push(multiple);
+                table.push(multiple);
                 multiple.add(&base);
             }
+            // Table by table: an inversion for each costs little, and all of them together four times the memory.
+            multiples.extend(Extended::to_affine_all_vartime(&table));
         }
-        // No multiple of a point of prime order, by less than the order, is infinity.
-        Comb {
-            multiples: Extended::to_affine_all_vartime(&multiples),
-        }
+        Comb { multiples }
     }
 
     pub(super) fn of_generator() -> Self {
