@@ -123,6 +123,15 @@ impl PublicKey {
         Sha256::digest(&self.der).into()
     }
 
+    /// The same key, with everything computed ahead that helps to verify many signatures.
+    pub(crate) fn prepared(&self) -> Self {
+        Self {
+            der: self.der.clone(),
+            key_spec: self.key_spec,
+            key: self.key.prepared(),
+        }
+    }
+
     /// The message representative mu of ML-DSA for this key and an empty context:
     /// SHAKE256(SHAKE256(pk, 64) || 0x00 || 0x00 || message, 64) (FIPS 204 Algorithm 8, line 7). KMS takes it as
     /// `EXTERNAL_MU`; that is how messages of more than 4096 bytes are signed.
@@ -224,8 +233,8 @@ struct Material<'a> {
     key_spec: KeySpec,
     /// RSA: the modulus. Curves: x || y. Otherwise: the encoded key.
     number: &'a [u8],
-    /// RSA: the exponent. Otherwise empty.
-    exponent: &'a [u8],
+    /// RSA: the exponent. Otherwise zero.
+    exponent: u64,
 }
 
 impl<'a> Material<'a> {
@@ -246,7 +255,7 @@ impl<'a> Material<'a> {
         Ok(Self {
             key_spec,
             number,
-            exponent: &[],
+            exponent: 0,
         })
     }
 
@@ -325,15 +334,13 @@ fn rsa(key: &[u8]) -> Result<Material<'_>, KeyError> {
     if number.last().is_none_or(|byte| byte & 1 == 0) {
         return Err(not_from_kms("its RSA modulus is even"));
     }
-    let in_range = exponent.len() <= 5 && {
-        let e = exponent.iter().fold(0_u64, |e, byte| (e << 8) | u64::from(*byte));
-        e & 1 == 1 && (0x1_0001..1 << 33).contains(&e)
-    };
-    if !in_range {
-        return Err(not_from_kms(
-            "its RSA exponent is not an odd number from 65537 up to 2^33; that of KMS is 65537",
-        ));
-    }
+    let exponent = Some(exponent)
+        .filter(|e| e.len() <= 5)
+        .map(|e| e.iter().fold(0_u64, |e, byte| (e << 8) | u64::from(*byte)))
+        .filter(|e| e & 1 == 1 && (0x1_0001..1 << 33).contains(e))
+        .ok_or_else(|| {
+            not_from_kms("its RSA exponent is not an odd number from 65537 up to 2^33; that of KMS is 65537")
+        })?;
     Ok(Material {
         key_spec,
         number,

@@ -90,6 +90,19 @@ pub(crate) enum Candidate<'k> {
 }
 
 impl Key {
+    /// The same key with everything computed ahead that helps to verify many signatures. Cheap to clone, as all keys are.
+    pub(crate) fn prepared(&self) -> Self {
+        match self {
+            #[cfg(feature = "ecdsa")]
+            Self::Ecdsa(key) => Self::Ecdsa(key.prepared()),
+            #[cfg(feature = "sm2")]
+            Self::Sm2(key) => Self::Sm2(key.prepared()),
+            // Others are prepared when they are made.
+            #[allow(unreachable_patterns, reason = "a build may have this family only")]
+            key => key.clone(),
+        }
+    }
+
     /// Decodes a signature that shall be checked with this key. `None` if it is not a signature of this key at all
     /// (its length, its encoding, a number out of range), or if the scheme is not one of this key's.
     pub(crate) fn candidate(&self, scheme: Scheme, signature: &[u8]) -> Option<Candidate<'_>> {

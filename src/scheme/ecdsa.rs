@@ -2,29 +2,15 @@
 //!
 //! Signatures are strict DER. Both (r, s) and (r, n - s) are accepted, as the standard has it: KMS makes either.
 
-use alloc::vec::Vec;
+#[cfg(not(kms_verify_backend = "portable"))]
+mod own;
+#[cfg(kms_verify_backend = "portable")]
+mod rustcrypto;
 
-use k256::ecdsa::signature::hazmat::PrehashVerifier as _;
-
-use crate::der::{encode_integer_pair, integer_pair};
-
-/// A point of one of the four curves, other than infinity.
-#[derive(Clone, Debug)]
-pub(crate) enum PublicKey {
-    P256(p256::ecdsa::VerifyingKey),
-    P384(p384::ecdsa::VerifyingKey),
-    P521(p521::ecdsa::VerifyingKey),
-    Secp256k1(k256::ecdsa::VerifyingKey),
-}
-
-/// The numbers r and s, each at least 1 and less than the order n of the curve.
-#[derive(Debug)]
-pub(crate) enum Signature {
-    P256(p256::ecdsa::Signature),
-    P384(p384::ecdsa::Signature),
-    P521(p521::ecdsa::Signature),
-    Secp256k1(k256::ecdsa::Signature),
-}
+#[cfg(not(kms_verify_backend = "portable"))]
+pub(crate) use own::{PublicKey, Signature};
+#[cfg(kms_verify_backend = "portable")]
+pub(crate) use rustcrypto::{PublicKey, Signature};
 
 /// The curves by name, for the constructor of a key.
 #[derive(Clone, Copy, Debug)]
@@ -33,89 +19,4 @@ pub(crate) enum Curve {
     P384,
     P521,
     Secp256k1,
-}
-
-impl PublicKey {
-    /// The key at the point with the coordinates x || y. `None` if x or y is no field element, or if the point is not
-    /// on the curve.
-    pub(crate) fn new(curve: Curve, coordinates: &[u8]) -> Option<Self> {
-        match curve {
-            Curve::P256 => {
-                let point = p256::Sec1Point::from_untagged_bytes(coordinates.try_into().ok()?);
-                p256::ecdsa::VerifyingKey::from_sec1_point(&point).map(Self::P256)
-            }
-            Curve::P384 => {
-                let point = p384::Sec1Point::from_untagged_bytes(coordinates.try_into().ok()?);
-                p384::ecdsa::VerifyingKey::from_sec1_point(&point).map(Self::P384)
-            }
-            Curve::P521 => {
-                let point = p521::Sec1Point::from_untagged_bytes(coordinates.try_into().ok()?);
-                p521::ecdsa::VerifyingKey::from_sec1_point(&point).map(Self::P521)
-            }
-            Curve::Secp256k1 => {
-                let point = k256::Sec1Point::from_untagged_bytes(coordinates.try_into().ok()?);
-                k256::ecdsa::VerifyingKey::from_sec1_point(&point).map(Self::Secp256k1)
-            }
-        }
-        .ok()
-    }
-
-    /// Whether the signature is one over this digest (FIPS 186-5 section 6.4.2, steps 3 to 9; steps 1 and 2 are done
-    /// by [`Signature::decode`]).
-    pub(crate) fn holds(&self, signature: &Signature, digest: &[u8]) -> bool {
-        match (self, signature) {
-            (Self::P256(key), Signature::P256(signature)) => key.verify_prehash(digest, signature),
-            (Self::P384(key), Signature::P384(signature)) => key.verify_prehash(digest, signature),
-            (Self::P521(key), Signature::P521(signature)) => key.verify_prehash(digest, signature),
-            (Self::Secp256k1(key), Signature::Secp256k1(signature)) => {
-                // k256 takes the lower of s and n - s only; one verifies exactly when the other does.
-                key.verify_prehash(digest, &signature.normalize_s())
-            }
-            // A signature of another curve than the key's.
-            _ => return false,
-        }
-        .is_ok()
-    }
-}
-
-impl Signature {
-    /// Decodes a signature for this key. `None` unless it is strict DER, and r and s are in range.
-    pub(crate) fn decode(bytes: &[u8], key: &PublicKey) -> Option<Self> {
-        match key {
-            PublicKey::P256(_) => {
-                let (r, s) = integer_pair::<32>(bytes)?;
-                p256::ecdsa::Signature::from_scalars(r, s).map(Self::P256)
-            }
-            PublicKey::P384(_) => {
-                let (r, s) = integer_pair::<48>(bytes)?;
-                p384::ecdsa::Signature::from_scalars(r, s).map(Self::P384)
-            }
-            PublicKey::P521(_) => {
-                let (r, s) = integer_pair::<66>(bytes)?;
-                p521::ecdsa::Signature::from_scalars(r, s).map(Self::P521)
-            }
-            PublicKey::Secp256k1(_) => {
-                let (r, s) = integer_pair::<32>(bytes)?;
-                k256::ecdsa::Signature::from_scalars(r, s).map(Self::Secp256k1)
-            }
-        }
-        .ok()
-    }
-
-    /// The DER encoding of (r, s) or (r, n - s), whichever has the lower second number.
-    pub(crate) fn to_der_with_low_s(&self) -> Vec<u8> {
-        /// The curves have types of their own, but one way.
-        macro_rules! encode {
-            ($signature:ident) => {{
-                let (r, s) = $signature.normalize_s().split_bytes();
-                encode_integer_pair(&r, &s)
-            }};
-        }
-        match self {
-            Self::P256(signature) => encode!(signature),
-            Self::P384(signature) => encode!(signature),
-            Self::P521(signature) => encode!(signature),
-            Self::Secp256k1(signature) => encode!(signature),
-        }
-    }
 }

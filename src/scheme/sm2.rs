@@ -1,7 +1,14 @@
 //! SM2 signature verification (GB/T 32918.2 section 7) on the curve sm2p256v1 (GB/T 32918.5).
 
-use sm2::dsa::signature::hazmat::PrehashVerifier as _;
-use sm2::elliptic_curve::sec1::FromSec1Point as _;
+#[cfg(not(kms_verify_backend = "portable"))]
+mod own;
+#[cfg(kms_verify_backend = "portable")]
+mod rustcrypto;
+
+#[cfg(not(kms_verify_backend = "portable"))]
+use own::{Pair, Point};
+#[cfg(kms_verify_backend = "portable")]
+use rustcrypto::{Pair, Point};
 use sm3::{Digest as _, Sm3};
 
 use super::hash::Hasher;
@@ -28,25 +35,32 @@ const CURVE_PARAMETERS: [u128; 8] = [
 /// A point of sm2p256v1, other than infinity.
 #[derive(Clone, Debug)]
 pub(crate) struct PublicKey {
-    key: sm2::dsa::VerifyingKey,
+    point: Point,
     /// xA || yA.
     coordinates: [u8; 64],
 }
 
 /// The numbers r and s, each at least 1 and less than the order n of the curve.
 #[derive(Debug)]
-pub(crate) struct Signature(sm2::dsa::Signature);
+pub(crate) struct Signature(Pair);
 
 impl PublicKey {
     /// The key at the point with the coordinates x || y. `None` if x or y is no field element, or if the point is not
     /// on the curve.
     pub(crate) fn new(coordinates: &[u8]) -> Option<Self> {
         let coordinates: [u8; 64] = coordinates.try_into().ok()?;
-        let point = sm2::Sec1Point::from_untagged_bytes(&coordinates.into());
-        let point = sm2::PublicKey::from_sec1_point(&point).into_option()?;
-        // The crate's own ID and its hash are not used: see `digest_hasher`.
-        let key = sm2::dsa::VerifyingKey::new("", point).ok()?;
-        Some(Self { key, coordinates })
+        Some(Self {
+            point: Point::new(&coordinates)?,
+            coordinates,
+        })
+    }
+
+    /// The same key with the tables that make it fast.
+    pub(crate) fn prepared(&self) -> Self {
+        Self {
+            point: self.point.prepared(),
+            coordinates: self.coordinates,
+        }
     }
 
     /// The hasher of e = SM3(ZA || M) up to the message, with KMS's distinguishing ID.
@@ -73,7 +87,7 @@ impl PublicKey {
 
     /// Whether the signature is one over the digest e (GB/T 32918.2 section 7.1, B5 to B7).
     pub(crate) fn holds(&self, signature: &Signature, digest: &[u8]) -> bool {
-        self.key.verify_prehash(digest, &signature.0).is_ok()
+        self.point.holds(&signature.0, digest)
     }
 }
 
@@ -81,7 +95,7 @@ impl Signature {
     /// Decodes a signature (GB/T 32918.2 section 7.1, B1 and B2). `None` unless it is strict DER, and r and s are in
     /// range.
     pub(crate) fn decode(bytes: &[u8]) -> Option<Self> {
-        let (r, s) = integer_pair::<32>(bytes)?;
-        sm2::dsa::Signature::from_scalars(r, s).ok().map(Self)
+        let (r, s) = integer_pair(bytes)?;
+        Pair::new(r, s).map(Self)
     }
 }

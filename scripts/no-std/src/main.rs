@@ -18,7 +18,7 @@ const VECTOR: [&[u8]; 3] = [
     include_bytes!("../../../tests/vectors/kms/eksa-bundle-minimal/signature.bin"),
 ];
 
-const HEAP: usize = 1 << 20;
+const HEAP: usize = 4 << 20;
 
 /// Hands out memory from one block and takes none back.
 struct Bump {

@@ -1,0 +1,278 @@
+//! Points and the group law.
+//!
+//! Two coordinate systems, each the cheapest at what it is used for: [`Jacobian`] where doublings dominate,
+//! [`Extended`] where additions do. `M` is a product and `S` a square below; the names of formulas are those of the
+//! Explicit-Formulas Database, <https://hyperelliptic.org/EFD/g1p/auto-shortw.html>.
+
+use super::field::{Field, invert_all_vartime};
+use super::integer::{Integer, Limbs};
+use super::montgomery::Modulus;
+use super::scalar::Scalar;
+use super::{CoefficientA, Curve};
+use alloc::vec::Vec;
+
+/// A point on the curve, other than infinity. The curves here have prime order, so it has that order.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct AffinePoint<C: Curve> {
+    pub(super) x: C::Field,
+    pub(super) y: C::Field,
+}
+
+impl<C: Curve> AffinePoint<C> {
+    /// From big-endian coordinates; `None` unless each has exactly the length of `p` and is below `p`, and the point is
+    /// on the curve.
+    pub(crate) fn from_be_bytes(x: &[u8], y: &[u8]) -> Option<Self> {
+        let bytes = C::FIELD_BITS.div_ceil(8);
+        if x.len() != bytes || y.len() != bytes {
+            return None;
+        }
+        Self::from_integers(&C::Int::from_be_bytes(x)?, &C::Int::from_be_bytes(y)?)
+    }
+
+    /// `None` when a coordinate is not below `p`, or the point is not on the curve `y^2 = x^3 + a x + b`.
+    pub(super) fn from_integers(x: &C::Int, y: &C::Int) -> Option<Self> {
+        let (x, y) = (C::Field::from_integer(x)?, C::Field::from_integer(y)?);
+        let b = C::Field::from_integer(&C::B)?;
+        let x_squared_plus_a = match C::A {
+            CoefficientA::Zero => x.square(),
+            CoefficientA::MinusThree => x.square().sub(C::Field::ONE.triple()),
+        };
+        (y.square() == x_squared_plus_a.mul(x).add(b)).then_some(AffinePoint { x, y })
+    }
+
+    /// The point that the multiples are of. Tests see to it that the constants are on the curve.
+    pub(super) fn generator() -> Self {
+        let coordinate = |x| C::Field::from_integer(x).unwrap_or(C::Field::ZERO);
+        let (x, y) = &C::GENERATOR;
+        AffinePoint {
+            x: coordinate(x),
+            y: coordinate(y),
+        }
+    }
+
+    /// The point times the sign of `digit`.
+    #[inline(always)]
+    pub(super) fn with_sign_of(self, digit: i32) -> Self {
+        if digit < 0 { self.negate() } else { self }
+    }
+
+    #[inline(always)]
+    pub(super) fn negate(self) -> Self {
+        AffinePoint {
+            x: self.x,
+            y: self.y.negate(),
+        }
+    }
+}
+
+/// A sum of points in the making. Every case of the group law is handled.
+pub(super) trait Sum<C: Curve>: Copy {
+    const INFINITY: Self;
+
+    /// Whether this is the point at infinity.
+    fn is_infinity(&self) -> bool;
+
+    /// `self <- 2 self`. Infinity stays infinity. No point has order two, so nothing else becomes infinity.
+    fn double(&mut self);
+
+    /// `self <- self + point`.
+    fn add(&mut self, point: &AffinePoint<C>);
+
+    /// `self <- self + point` for a point with the same affine x as `self`: the same point, or its negative.
+    #[cold]
+    fn add_on_same_vertical(&mut self, same_y: bool) {
+        if same_y {
+            self.double();
+        } else {
+            *self = Self::INFINITY;
+        }
+    }
+}
+
+/// `(X, Y, Z)` for the affine point `(X / Z^2, Y / Z^3)`; infinity when `Z` is zero.
+#[derive(Clone, Copy)]
+pub(super) struct Jacobian<C: Curve> {
+    pub(super) x: C::Field,
+    pub(super) y: C::Field,
+    pub(super) z: C::Field,
+}
+
+/// `(X, Y, ZZ, ZZZ)` for the affine point `(X / ZZ, Y / ZZZ)`, where `ZZ^3 = ZZZ^2`; infinity when both are zero
+/// ("XYZZ" coordinates).
+#[derive(Clone, Copy)]
+pub(crate) struct Extended<C: Curve> {
+    pub(super) x: C::Field,
+    pub(super) y: C::Field,
+    pub(super) zz: C::Field,
+    pub(super) zzz: C::Field,
+}
+
+impl<C: Curve> From<AffinePoint<C>> for Jacobian<C> {
+    fn from(point: AffinePoint<C>) -> Self {
+        Jacobian {
+            x: point.x,
+            y: point.y,
+            z: C::Field::ONE,
+        }
+    }
+}
+
+impl<C: Curve> From<AffinePoint<C>> for Extended<C> {
+    fn from(point: AffinePoint<C>) -> Self {
+        Extended {
+            x: point.x,
+            y: point.y,
+            zz: C::Field::ONE,
+            zzz: C::Field::ONE,
+        }
+    }
+}
+
+impl<C: Curve> From<Jacobian<C>> for Extended<C> {
+    fn from(point: Jacobian<C>) -> Self {
+        let zz = point.z.square();
+        Extended {
+            x: point.x,
+            y: point.y,
+            zz,
+            zzz: zz.mul(point.z),
+        }
+    }
+}
+
+impl<C: Curve> Sum<C> for Jacobian<C> {
+    const INFINITY: Self = Jacobian {
+        x: C::Field::ONE,
+        y: C::Field::ONE,
+        z: C::Field::ZERO,
+    };
+
+    #[inline(always)]
+    fn is_infinity(&self) -> bool {
+        self.z.is_zero()
+    }
+
+    /// 4M + 4S for `a = -3`, 3M + 4S for `a = 0`: dbl-1998-cmo-2, with `3X^2 - 3Z^4 = 3 (X - Z^2) (X + Z^2)`, and half
+    /// its `Z`, which takes `X` and `Y` down by 4 and 8, and most small factors away.
+    #[inline(never)]
+    fn double(&mut self) {
+        let Jacobian { x, y, z } = *self;
+        let m = match C::A {
+            CoefficientA::Zero => x.square().three_halves(),
+            CoefficientA::MinusThree => {
+                let zz = z.square();
+                x.sub(zz).mul(x.add(zz)).three_halves()
+            }
+        };
+        let yy = y.square();
+        let s = x.mul(yy);
+        self.x = m.square().sub(s.double());
+        self.y = m.mul(s.sub(self.x)).sub(yy.square());
+        self.z = y.mul(z);
+    }
+
+    /// 8M + 3S: madd.
+    #[inline(never)]
+    fn add(&mut self, point: &AffinePoint<C>) {
+        if self.is_infinity() {
+            *self = (*point).into();
+            return;
+        }
+        let Jacobian { x, y, z } = *self;
+        let zz = z.square();
+        let h = point.x.mul(zz).sub(x);
+        let r = point.y.mul(zz.mul(z)).sub(y);
+        if h.is_zero() {
+            return self.add_on_same_vertical(r.is_zero());
+        }
+        let hh = h.square();
+        let hhh = hh.mul(h);
+        let v = x.mul(hh);
+        self.x = r.square().sub(hhh).sub(v.double());
+        self.y = r.mul(v.sub(self.x)).sub(y.mul(hhh));
+        self.z = z.mul(h);
+    }
+}
+
+impl<C: Curve> Sum<C> for Extended<C> {
+    const INFINITY: Self = Extended {
+        x: C::Field::ONE,
+        y: C::Field::ONE,
+        zz: C::Field::ZERO,
+        zzz: C::Field::ZERO,
+    };
+
+    #[inline(always)]
+    fn is_infinity(&self) -> bool {
+        self.zz.is_zero()
+    }
+
+    /// 7M + 2S for `a = -3`, 6M + 3S for `a = 0`: dbl-2008-s-1, with `3X^2 - 3ZZ^2 = 3 (X - ZZ) (X + ZZ)`, and half its
+    /// `Z`, as in Jacobian coordinates.
+    #[inline(never)]
+    fn double(&mut self) {
+        let Extended { x, y, zz, zzz } = *self;
+        let v = y.square();
+        let w = v.mul(y);
+        let s = x.mul(v);
+        let m = match C::A {
+            CoefficientA::Zero => x.square().three_halves(),
+            CoefficientA::MinusThree => x.sub(zz).mul(x.add(zz)).three_halves(),
+        };
+        self.x = m.square().sub(s.double());
+        self.y = m.mul(s.sub(self.x)).sub(w.mul(y));
+        self.zz = v.mul(zz);
+        self.zzz = w.mul(zzz);
+    }
+
+    /// 8M + 2S: madd-2008-s.
+    #[inline(never)]
+    fn add(&mut self, point: &AffinePoint<C>) {
+        if self.is_infinity() {
+            *self = (*point).into();
+            return;
+        }
+        let Extended { x, y, zz, zzz } = *self;
+        let p = point.x.mul(zz).sub(x);
+        let r = point.y.mul(zzz).sub(y);
+        if p.is_zero() {
+            return self.add_on_same_vertical(r.is_zero());
+        }
+        let pp = p.square();
+        let ppp = pp.mul(p);
+        let q = x.mul(pp);
+        self.x = r.square().sub(ppp).sub(q.double());
+        self.y = r.mul(q.sub(self.x)).sub(y.mul(ppp));
+        self.zz = zz.mul(pp);
+        self.zzz = zzz.mul(ppp);
+    }
+}
+
+impl<C: Curve> Extended<C> {
+    /// Whether the affine x of this point, an integer in `0..p`, is congruent to `v` modulo the order `n`. False for
+    /// infinity.
+    ///
+    /// `n < p < 2n` on all curves here, so the only integers in question are `v`, and `v + n` when that is below `p`.
+    /// Each is compared with `X / ZZ` without a division.
+    pub(crate) fn x_is_congruent_to(&self, v: Scalar<C>) -> bool {
+        let is_x = |x: &C::Int| C::Field::from_integer(x).is_some_and(|x| x.mul(self.zz) == self.x);
+        let (v_plus_n, carry) = v.to_integer().add_carry(&C::Order::VALUE);
+        !self.is_infinity() && (is_x(&v.to_integer()) || (!carry && is_x(&v_plus_n)))
+    }
+
+    /// The affine form of each point. None of them may be infinity: a table with a hole must not come to be.
+    pub(super) fn to_affine_all_vartime(points: &[Self]) -> Vec<AffinePoint<C>> {
+        assert!(!points.iter().any(Self::is_infinity));
+        let mut inverses: Vec<C::Field> = points.iter().map(|point| point.zzz).collect();
+        invert_all_vartime(&mut inverses);
+        let affine = |(point, &zzz_inverse): (&Self, &C::Field)| {
+            // ZZ / ZZZ = 1 / Z.
+            let z_inverse = zzz_inverse.mul(point.zz);
+            AffinePoint {
+                x: point.x.mul(z_inverse.square()),
+                y: point.y.mul(zzz_inverse),
+            }
+        };
+        points.iter().zip(&inverses).map(affine).collect()
+    }
+}

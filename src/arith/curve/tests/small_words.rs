@@ -1,0 +1,222 @@
+//! The arithmetic on words, tried on every input there is, at a word size that allows it.
+
+use super::super::integer::{Integer, Word};
+use super::super::montgomery::{neg_inverse, power_of_two};
+use super::super::{inverse, p256, p384, pseudo_mersenne, sm2};
+use std::vec::Vec;
+
+/// A word of four bits: the base `B` is 16, and its root 4.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+struct Nibble(u8);
+
+impl Nibble {
+    fn pair(wide: u32) -> (Self, Self) {
+        assert!(wide < 256);
+        (Nibble(wide as u8 & 15), Nibble(wide as u8 >> 4))
+    }
+}
+
+impl Word for Nibble {
+    const ZERO: Self = Nibble(0);
+    const MAX: Self = Nibble(15);
+
+    fn mul_add(a: Self, b: Self, c: Self, d: Self) -> (Self, Self) {
+        Self::pair(u32::from(a.0) * u32::from(b.0) + u32::from(c.0) + u32::from(d.0))
+    }
+
+    fn mul_low(a: Self, b: Self) -> Self {
+        Self::mul_add(a, b, Nibble(0), Nibble(0)).0
+    }
+
+    fn add_carry(a: Self, b: Self, carry: bool) -> (Self, bool) {
+        let (low, high) = Self::pair(u32::from(a.0 + b.0) + u32::from(carry));
+        (low, high.0 == 1)
+    }
+
+    fn sub_borrow(a: Self, b: Self, borrow: bool) -> (Self, bool) {
+        let difference = i16::from(a.0) - i16::from(b.0) - i16::from(borrow);
+        (Nibble(difference as u8 & 15), difference < 0)
+    }
+
+    fn select(choose: bool, a: Self, b: Self) -> Self {
+        if choose { a } else { b }
+    }
+
+    fn shift_half(self) -> (Self, Self) {
+        Self::pair(u32::from(self.0) << 2)
+    }
+
+    fn is_odd(self) -> bool {
+        self.0 & 1 == 1
+    }
+
+    fn halve(self, top: bool) -> Self {
+        Nibble(self.0 >> 1 | u8::from(top) << 3)
+    }
+}
+
+fn nibbles<const N: usize>(value: u32) -> [Nibble; N] {
+    core::array::from_fn(|i| Nibble((value >> (4 * i)) as u8 & 15))
+}
+
+fn value<const N: usize>(nibbles: &[Nibble; N]) -> u32 {
+    nibbles
+        .iter()
+        .rev()
+        .fold(0, |value, nibble| value << 4 | u32::from(nibble.0))
+}
+
+fn odd_numbers(below: u32) -> impl Iterator<Item = u32> {
+    (3..below).step_by(2)
+}
+
+/// `-1 / p mod 16`.
+fn nibble_neg_inverse(p: u32) -> Nibble {
+    Nibble(neg_inverse(u64::from(p)) as u8 & 15)
+}
+
+fn products_and_squares<const N: usize>() {
+    let base = 1 << (4 * N);
+    let wide = |(low, high): ([Nibble; N], [Nibble; N])| value(&low) + value(&high) * base;
+    for a in 0..base {
+        assert_eq!(wide(Integer::widening_square(&nibbles::<N>(a))), a * a);
+        for b in 0..base {
+            assert_eq!(wide(Integer::widening_mul(&nibbles::<N>(a), &nibbles::<N>(b))), a * b);
+        }
+    }
+}
+
+#[test]
+fn all_products_and_squares() {
+    products_and_squares::<1>();
+    products_and_squares::<2>();
+    products_and_squares::<3>();
+}
+
+/// Every `low` and every `high < p`, for every odd `p`: more than products of reduced numbers can be.
+#[test]
+fn all_montgomery_reductions() {
+    for p in odd_numbers(256) {
+        let modulus = nibbles::<2>(p);
+        for high in 0..p {
+            for low in 0..256 {
+                let cancel = |t: &mut _| Integer::cancel_low_word(t, &modulus, nibble_neg_inverse(p));
+                let reduced = value(&Integer::montgomery_reduce(
+                    &nibbles::<2>(low),
+                    &nibbles(high),
+                    &modulus,
+                    cancel,
+                ));
+                assert!(reduced < p);
+                assert_eq!(reduced * 256 % p, (low + high * 256) % p);
+            }
+        }
+    }
+}
+
+#[test]
+fn all_sums_differences_and_halves() {
+    for p in odd_numbers(256) {
+        let modulus = nibbles::<2>(p);
+        for a in 0..p {
+            let half = value(&nibbles::<2>(a).halve_mod(&modulus));
+            assert!(half < p && half * 2 % p == a);
+            for b in 0..p {
+                let (a_words, b_words) = (nibbles::<2>(a), nibbles::<2>(b));
+                assert_eq!(value(&a_words.add_mod(&b_words, &modulus)), (a + b) % p);
+                assert_eq!(value(&a_words.sub_mod(&b_words, &modulus)), (a + p - b) % p);
+            }
+        }
+    }
+}
+
+/// The shortcut for a `p` of a special shape does the same as the general step, for every `t`.
+fn same_step<const N: usize>(p: u32, shortcut: impl Fn(&mut [Nibble; N])) {
+    for t in 0..1 << (4 * N) {
+        let (mut expected, mut actual) = (nibbles::<N>(t), nibbles::<N>(t));
+        Integer::cancel_low_word(&mut expected, &nibbles(p), nibble_neg_inverse(p));
+        shortcut(&mut actual);
+        assert_eq!(actual, expected, "{t:x}");
+    }
+}
+
+#[test]
+fn all_steps_of_special_shape() {
+    let (b, s) = (16u32, 4u32);
+    same_step::<4>(b.pow(4) - b.pow(3) * s + b.pow(3) + b * s - 1, p256::cancel_low_word);
+    same_step::<4>(b.pow(4) - b.pow(3) * s - b * s + b - 1, sm2::cancel_low_word);
+    same_step::<6>(b.pow(6) - b.pow(2) - b * s + s - 1, p384::cancel_low_word);
+}
+
+/// `p = R - c` for every odd `c` of one word, and every double-length number.
+fn folds<const N: usize>() {
+    let r = 1 << (4 * N);
+    for c in (1..16).step_by(2) {
+        let p = r - c;
+        for high in 0..r {
+            for low in 0..r {
+                let folded = pseudo_mersenne::fold(&nibbles::<N>(low), &nibbles::<N>(high), Nibble(c as u8));
+                assert_eq!(value(&folded), (low + high * r) % p);
+            }
+        }
+    }
+}
+
+#[test]
+fn all_folds() {
+    folds::<2>();
+}
+
+#[test]
+#[ignore = "takes seconds in a release build, minutes in a debug build"]
+fn all_folds_of_three_words() {
+    folds::<3>();
+}
+
+#[test]
+fn all_folded_sums_and_differences() {
+    for c in (1..16).step_by(2) {
+        let p = 256 - c;
+        for a in 0..p {
+            for b in 0..p {
+                let (a_words, b_words, c_word) = (nibbles::<2>(a), nibbles::<2>(b), Nibble(c as u8));
+                assert_eq!(value(&pseudo_mersenne::add(&a_words, &b_words, c_word)), (a + b) % p);
+                assert_eq!(
+                    value(&pseudo_mersenne::sub(&a_words, &b_words, c_word)),
+                    (a + p - b) % p
+                );
+            }
+        }
+    }
+}
+
+fn gcd(a: u64, b: u64) -> u64 {
+    if b == 0 { a } else { gcd(b, a % b) }
+}
+
+/// Every odd modulus below a bound, prime or not, in one word and in two.
+#[test]
+fn all_small_inverses() {
+    for p in (3..600).step_by(2) {
+        for x in 0..p {
+            let inverse = inverse::invert_vartime(&[x], &[p], neg_inverse(p));
+            assert_eq!(inverse.is_some(), gcd(x, p) == 1, "{x} mod {p}");
+            assert!(inverse.is_none_or(|[y]| y < p && x * y % p == 1), "{x} mod {p}");
+            let longer = inverse::invert_vartime(&[x, 0], &[p, 0], neg_inverse(p));
+            assert_eq!(longer, inverse.map(|[y]| [y, 0]));
+        }
+    }
+}
+
+#[test]
+fn constants_of_a_modulus() {
+    for p in odd_numbers(2000).map(u64::from) {
+        assert_eq!(neg_inverse(p).wrapping_mul(p), u64::MAX);
+        let powers: Vec<u64> = (0..130).map(|exponent| power_of_two(exponent, &[p])[0]).collect();
+        let mut expected = 1;
+        for power in powers {
+            assert_eq!(power, expected);
+            expected = expected * 2 % p;
+        }
+    }
+}

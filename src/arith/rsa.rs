@@ -1,0 +1,145 @@
+//! The RSA public operation: s^e mod n, RSAVP1 of RFC 8017, 5.2.2. Variable time: all of it is public.
+//!
+//! Two bodies compute it. Where the CPU has AVX-512 IFMA that is `blocks`, on the vectors of `ifma`; everywhere else,
+//! and in builds with `--cfg kms_verify_backend="serial"`, it is `montgomery`. Which of them is decided once, when the
+//! key is made.
+
+#[cfg(any(test, all(target_arch = "x86_64", not(kms_verify_backend = "serial"))))]
+mod blocks;
+#[cfg(test)]
+mod exhaustive;
+#[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "serial")))]
+mod ifma;
+#[cfg(all(test, target_arch = "x86_64", not(kms_verify_backend = "serial")))]
+mod ifma_tests;
+#[cfg(any(test, all(target_arch = "x86_64", not(kms_verify_backend = "serial"))))]
+mod lanes;
+mod montgomery;
+mod power;
+#[cfg(test)]
+mod tests;
+mod word;
+
+use alloc::boxed::Box;
+
+#[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "serial")))]
+use ifma::{Ifma, IfmaModulus};
+use montgomery::Montgomery;
+use power::PowerModulo;
+use word::{words_from_be_bytes, words_to_be_bytes};
+
+/// An RSA public key of 2048, 3072 or 4096 bits, prepared for the public operation: about 1 KiB, or 4 KiB on a
+/// CPU with AVX-512 IFMA.
+#[derive(Clone, Debug)]
+pub(crate) struct RsaPublicKey {
+    body: Body,
+    e: u64,
+}
+
+#[derive(Clone, Debug)]
+enum Body {
+    Portable(PerSize<Montgomery<u64, 32>, Montgomery<u64, 48>, Montgomery<u64, 64>>),
+    /// K blocks of 416 bits leave the room that `blocks` asks for: 2080, 3328 and 4160 bits.
+    #[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "serial")))]
+    Ifma(PerSize<IfmaModulus<32, 5>, IfmaModulus<48, 8>, IfmaModulus<64, 10>>),
+}
+
+/// A modulus of 32, 48 or 64 words.
+#[derive(Clone, Debug)]
+enum PerSize<A, B, C> {
+    Bits2048(Box<A>),
+    Bits3072(Box<B>),
+    Bits4096(Box<C>),
+}
+
+impl RsaPublicKey {
+    /// From the modulus as big-endian bytes, without leading zeros, and the public exponent.
+    ///
+    /// `None` unless the modulus is odd and of exactly 2048, 3072 or 4096 bits, and `e` is odd and not 1. Any
+    /// narrower policy for `e` is the caller's.
+    pub(crate) fn new(n: &[u8], e: u64) -> Option<Self> {
+        Self::with_body(n, e, Body::fastest)
+    }
+
+    fn with_body(n: &[u8], e: u64, body: impl FnOnce(&[u8]) -> Option<Body>) -> Option<Self> {
+        let well_formed = n.first()? >> 7 == 1 && n.last()? & 1 == 1 && e & 1 == 1 && e > 1;
+        if !well_formed {
+            return None;
+        }
+        Some(Self { body: body(n)?, e })
+    }
+
+    /// s^e mod n, big-endian, into `out`. Both are exactly as long as the modulus, and `s < n`; if not, the answer
+    /// is `None` and `out` is not written.
+    pub(crate) fn power(&self, s: &[u8], out: &mut [u8]) -> Option<()> {
+        match &self.body {
+            Body::Portable(modulus) => modulus.power(s, self.e, out),
+            #[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "serial")))]
+            Body::Ifma(modulus) => modulus.power(s, self.e, out),
+        }
+    }
+
+    /// The name of the body in use, for reports of tests.
+    #[cfg(test)]
+    pub(crate) fn body_name(&self) -> &'static str {
+        match &self.body {
+            Body::Portable(_) => "portable",
+            #[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "serial")))]
+            Body::Ifma(_) => "AVX-512 IFMA",
+        }
+    }
+}
+
+impl Body {
+    /// The fastest body that the CPU has. `None` if the modulus has no supported size.
+    fn fastest(n: &[u8]) -> Option<Self> {
+        #[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "serial")))]
+        if let Some(token) = Ifma::detect() {
+            return PerSize::new(
+                n,
+                |n| IfmaModulus::new(token, n),
+                |n| IfmaModulus::new(token, n),
+                |n| IfmaModulus::new(token, n),
+            )
+            .map(Self::Ifma);
+        }
+        Self::portable(n)
+    }
+
+    fn portable(n: &[u8]) -> Option<Self> {
+        PerSize::new(n, Montgomery::new, Montgomery::new, Montgomery::new).map(Self::Portable)
+    }
+}
+
+impl<A, B, C> PerSize<A, B, C>
+where
+    A: PowerModulo<u64, 32>,
+    B: PowerModulo<u64, 48>,
+    C: PowerModulo<u64, 64>,
+{
+    fn new(
+        n: &[u8],
+        a: impl FnOnce([u64; 32]) -> A,
+        b: impl FnOnce([u64; 48]) -> B,
+        c: impl FnOnce([u64; 64]) -> C,
+    ) -> Option<Self> {
+        match n.len() {
+            256 => Some(Self::Bits2048(Box::new(a(words_from_be_bytes(n)?)))),
+            384 => Some(Self::Bits3072(Box::new(b(words_from_be_bytes(n)?)))),
+            512 => Some(Self::Bits4096(Box::new(c(words_from_be_bytes(n)?)))),
+            _ => None,
+        }
+    }
+
+    fn power(&self, s: &[u8], e: u64, out: &mut [u8]) -> Option<()> {
+        match self {
+            Self::Bits2048(n) => power_bytes(n.as_ref(), s, e, out),
+            Self::Bits3072(n) => power_bytes(n.as_ref(), s, e, out),
+            Self::Bits4096(n) => power_bytes(n.as_ref(), s, e, out),
+        }
+    }
+}
+
+fn power_bytes<const N: usize>(n: &impl PowerModulo<u64, N>, s: &[u8], e: u64, out: &mut [u8]) -> Option<()> {
+    words_to_be_bytes(&n.power(&words_from_be_bytes(s)?, e)?, out)
+}
