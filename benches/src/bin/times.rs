@@ -14,7 +14,7 @@ struct Options {
     #[arg(long, default_value = "")]
     filter: String,
     /// How many rounds; the medians of them are printed.
-    #[arg(long, default_value_t = 101, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, default_value_t = 201, value_parser = clap::value_parser!(u32).range(1..))]
     rounds: u32,
     /// Compares the ratios with the goals.
     #[arg(long)]

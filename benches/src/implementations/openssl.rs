@@ -62,18 +62,29 @@ pub(super) fn of(case: &Case) -> Option<Implementation> {
                 sm2_digest(identity, message).is_ok_and(|digest| verify(key, &digest, signature))
             },
         ),
-        (KeySpec::EccNistEdwards25519, _) => Implementation::new(
-            NAME,
-            case,
-            |der| PKey::public_key_from_der(der).ok(),
-            |key, message, signature| {
-                Verifier::new_without_digest(key)
-                    .and_then(|mut verifier| verifier.verify_oneshot(signature, message))
-                    .unwrap_or(false)
-            },
-        ),
+        (KeySpec::EccNistEdwards25519, _) => without_digest(case),
+        // From OpenSSL 3.5.
+        (KeySpec::MlDsa44 | KeySpec::MlDsa65 | KeySpec::MlDsa87, _)
+            if PKey::public_key_from_der(&case.public_key).is_ok() =>
+        {
+            without_digest(case)
+        }
         _ => return None,
     })
+}
+
+/// For algorithms that hash the message themselves.
+fn without_digest(case: &Case) -> Implementation {
+    Implementation::new(
+        NAME,
+        case,
+        |der| PKey::public_key_from_der(der).ok(),
+        |key, message, signature| {
+            Verifier::new_without_digest(key)
+                .and_then(|mut verifier| verifier.verify_oneshot(signature, message))
+                .unwrap_or(false)
+        },
+    )
 }
 
 fn verify(key: &Context, digest: &[u8], signature: &[u8]) -> bool {

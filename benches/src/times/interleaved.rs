@@ -2,8 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-/// What a function runs without a pause: long enough for the clock, short against the moods of the machine.
-const BATCH: Duration = Duration::from_micros(1500);
+/// How long a function is timed without a pause: long enough for the clock, and so short against the time slices of the
+/// scheduler that most batches see no other process.
+const BATCH: Duration = Duration::from_micros(500);
 
 /// A function to be timed: it says whether its answer was right.
 pub struct Timed<'a> {
@@ -54,6 +55,8 @@ pub fn interleaved(functions: &[Timed<'_>], rounds: usize) -> Vec<Times> {
             order.reverse();
         }
         for at in order {
+            // Brings code and tables back into the caches, which the others have used since.
+            run(&*functions[at].call, 1);
             let time = run(&*functions[at].call, batches[at]);
             times[at].rounds.push(time.as_secs_f64() * 1e6 / f64::from(batches[at]));
         }
