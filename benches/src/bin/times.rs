@@ -1,0 +1,71 @@
+//! Times kms-verify beside its peers and prints Markdown.
+
+use clap::{Parser, ValueEnum};
+use kms_verify_benches::cases::{self, Case};
+use kms_verify_benches::times::{hash, head, prepare, threads, verify};
+
+/// Times kms-verify beside its peers, interleaved in one process, and prints Markdown.
+#[derive(Parser)]
+struct Options {
+    /// Only this group. May be given more than once.
+    #[arg(long, value_enum)]
+    group: Vec<Group>,
+    /// Only algorithms whose name contains this, such as RSA or P-256.
+    #[arg(long, default_value = "")]
+    filter: String,
+    /// How many rounds; the medians of them are printed.
+    #[arg(long, default_value_t = 201, value_parser = clap::value_parser!(u32).range(1..))]
+    rounds: u32,
+    /// Compares the ratios with the goals.
+    #[arg(long)]
+    check_goals: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "snake_case")]
+enum Group {
+    /// From the DER of a SubjectPublicKeyInfo to a key object.
+    Parse,
+    /// From a key object to one that is bound to its algorithm: time and memory. Ours only.
+    Prepare,
+    /// Message and signature to the answer, with the key at hand.
+    Verify,
+    /// DER, message and signature to the answer.
+    OneShot,
+    /// Digests of 1 MiB.
+    Hash,
+    /// Two threads with one key. Ours only.
+    Threads,
+}
+
+fn main() {
+    let options = Options::parse();
+    let rounds = options.rounds as usize;
+    let cases: Vec<Case> = cases::all()
+        .into_iter()
+        .filter(|case| case.name.to_lowercase().contains(&options.filter.to_lowercase()))
+        .collect();
+    let wanted = |group| options.group.is_empty() || options.group.contains(&group);
+
+    // Before anything else verifies: the first key makes what all keys share.
+    let sizes = wanted(Group::Prepare).then(|| prepare::sizes(&cases));
+    head::print(rounds);
+    if wanted(Group::Verify) {
+        verify::prepared(&cases, rounds, options.check_goals);
+    }
+    if wanted(Group::OneShot) {
+        verify::one_shot(&cases, rounds, options.check_goals);
+    }
+    if wanted(Group::Parse) {
+        verify::parse(&cases, rounds);
+    }
+    if let Some(sizes) = sizes {
+        prepare::print(&cases, &sizes, rounds, options.check_goals);
+    }
+    if wanted(Group::Threads) {
+        threads::print(&cases, rounds);
+    }
+    if wanted(Group::Hash) {
+        hash::print(&options.filter, rounds);
+    }
+}

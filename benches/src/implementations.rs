@@ -1,0 +1,128 @@
+//! How each implementation does a case.
+
+mod aws_lc;
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+mod graviola;
+mod libcrux;
+mod libsecp256k1;
+mod openssl;
+mod ours;
+mod ring;
+mod rust_crypto;
+
+pub use ours::NAME as OURS;
+
+use crate::cases::Case;
+
+/// Does a part of the work with the inputs of a case, and says whether the answer was yes.
+type Call = Box<dyn Fn(&Case) -> bool>;
+
+/// An implementation, ready to do one case.
+pub struct Implementation {
+    pub name: &'static str,
+    /// From the DER to a key object. `None` where the public API has no key that is parsed.
+    pub parse: Option<Call>,
+    /// Verifies with the key that was made ready beforehand. Takes message and signature from the case.
+    pub verify: Call,
+    /// From DER, message and signature to the answer.
+    pub one_shot: Call,
+}
+
+impl Implementation {
+    /// An implementation of two functions: one parses a SubjectPublicKeyInfo, the other verifies a signature with what
+    /// was parsed, and takes message before signature.
+    fn new<K: 'static>(
+        name: &'static str,
+        case: &Case,
+        parse: impl Fn(&[u8]) -> Option<K> + Copy + 'static,
+        verify: impl Fn(&K, &[u8], &[u8]) -> bool + Copy + 'static,
+    ) -> Self {
+        let key = parse(&case.public_key).unwrap_or_else(|| panic!("{name} refuses the key of {}", case.name));
+        Self {
+            name,
+            parse: Some(Box::new(move |case| parse(&case.public_key).is_some())),
+            verify: Box::new(move |case| verify(&key, &case.message, &case.signature)),
+            one_shot: Box::new(move |case| {
+                parse(&case.public_key).is_some_and(|key| verify(&key, &case.message, &case.signature))
+            }),
+        }
+    }
+
+    /// The same, where what `parse` gives is only kept bytes, which every verification reads anew.
+    fn without_parsed_key(self) -> Self {
+        Self { parse: None, ..self }
+    }
+
+    /// Holds the answers against what is known of the case: yes to it, and no to it with a bit changed.
+    ///
+    /// # Panics
+    ///
+    /// If an answer is wrong: no time of such an implementation means anything.
+    pub fn check(&self, case: &Case) {
+        let verifications = [("verify", &self.verify), ("one_shot", &self.one_shot)];
+        for (group, verify) in verifications {
+            assert!(
+                verify(case),
+                "{group}: {} refuses the signature of {}",
+                self.name,
+                case.name
+            );
+            for at in [0, case.signature.len() / 2, case.signature.len() - 1] {
+                let mut changed = case.clone();
+                changed.signature[at] ^= 1;
+                assert!(
+                    !verify(&changed),
+                    "{group}: {} takes the signature of {} with byte {at} changed",
+                    self.name,
+                    case.name
+                );
+            }
+            let mut changed = case.clone();
+            changed.message[0] ^= 1;
+            assert!(
+                !verify(&changed),
+                "{group}: {} takes another message for {}",
+                self.name,
+                case.name
+            );
+        }
+        if let Some(parse) = &self.parse {
+            assert!(parse(case), "parse: {} refuses the key of {}", self.name, case.name);
+            let mut truncated = case.clone();
+            truncated.public_key.pop();
+            assert!(
+                !parse(&truncated),
+                "parse: {} takes a truncated key for {}",
+                self.name,
+                case.name
+            );
+        }
+    }
+}
+
+/// All implementations of a case: ours, then the peers that have it.
+pub fn of(case: &Case) -> Vec<Implementation> {
+    let ours = Some(ours::of(case));
+    #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+    let graviola = graviola::of(case);
+    #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+    let graviola = None;
+    let peers = [
+        aws_lc::of(case),
+        ring::of(case),
+        Some(rust_crypto::of(case)),
+        openssl::of(case),
+        graviola,
+        libsecp256k1::of(case),
+        libcrux::of(case),
+    ];
+    [ours].into_iter().chain(peers).flatten().collect()
+}
+
+/// The subjectPublicKey of a SubjectPublicKeyInfo, for peers that read no SubjectPublicKeyInfo.
+fn subject_public_key(der: &[u8]) -> Option<&[u8]> {
+    spki::SubjectPublicKeyInfoRef::try_from(der)
+        .ok()?
+        .subject_public_key
+        .as_bytes()
+}

@@ -1,0 +1,37 @@
+use kms_verify::{Message, PublicKey, VerifyingKey, verify_kms_signature};
+
+use super::Implementation;
+use crate::cases::Case;
+
+/// Says which arithmetic kms-verify was built with.
+pub const NAME: &str = if cfg!(kms_verify_backend = "serial") {
+    "ours-portable"
+} else if cfg!(kms_verify_backend = "portable") {
+    "ours-RustCrypto"
+} else {
+    "ours"
+};
+
+pub(super) fn of(case: &Case) -> Implementation {
+    let key = verifying_key(case);
+    Implementation {
+        name: NAME,
+        parse: Some(Box::new(|case| PublicKey::from_der(&case.public_key).is_ok())),
+        verify: Box::new(move |case| key.verify(Message::Raw(&case.message), &case.signature).is_ok()),
+        one_shot: Box::new(|case| {
+            verify_kms_signature(
+                &case.public_key,
+                case.algorithm,
+                Message::Raw(&case.message),
+                &case.signature,
+            )
+            .is_ok()
+        }),
+    }
+}
+
+fn verifying_key(case: &Case) -> VerifyingKey {
+    PublicKey::from_der(&case.public_key)
+        .and_then(|key| key.verifying_key(case.algorithm))
+        .unwrap_or_else(|error| panic!("kms-verify refuses the key of {}: {error}", case.name))
+}

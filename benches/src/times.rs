@@ -1,0 +1,10 @@
+//! The groups of the program `times`, and what they are made of.
+
+mod comparison;
+mod goals;
+pub mod hash;
+pub mod head;
+mod interleaved;
+pub mod prepare;
+pub mod threads;
+pub mod verify;

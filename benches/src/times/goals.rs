@@ -1,0 +1,56 @@
+//! What the times shall be, as ratios to the fastest peer.
+
+use kms_verify::KeySpec;
+
+/// The goal for a key that was made ready beforehand.
+pub fn prepared(key_spec: KeySpec) -> f64 {
+    match key_spec {
+        KeySpec::Rsa2048 | KeySpec::Rsa3072 => 0.5,
+        KeySpec::Rsa4096 => 0.45,
+        KeySpec::EccNistP256 | KeySpec::EccNistP384 | KeySpec::EccNistP521 | KeySpec::Sm2 => 0.4,
+        KeySpec::EccSecgP256k1 | KeySpec::EccNistEdwards25519 => 0.6,
+        KeySpec::MlDsa44 | KeySpec::MlDsa65 | KeySpec::MlDsa87 => 0.6,
+    }
+}
+
+/// The goal from the bytes of the key to the answer.
+pub fn one_shot(key_spec: KeySpec) -> f64 {
+    match key_spec {
+        KeySpec::Sm2 => 0.6,
+        _ => 1.0,
+    }
+}
+
+/// The most that a key that is made ready may hold, in KiB.
+pub const PREPARED_KIB: f64 = 256.0;
+
+/// The longest that it may take to make a key ready, in microseconds.
+pub const PREPARE_US: f64 = 2000.0;
+
+/// Counts goals that are met.
+#[derive(Default)]
+pub struct Goals {
+    met: usize,
+    all: usize,
+}
+
+impl Goals {
+    /// Says whether a value is at most its goal.
+    pub fn compare(&mut self, value: Option<f64>, goal: Option<f64>) -> String {
+        let (Some(value), Some(goal)) = (value, goal) else {
+            return String::new();
+        };
+        let met = value <= goal;
+        self.all += 1;
+        self.met += usize::from(met);
+        format!("{goal} {}", word(met))
+    }
+
+    pub fn print(&self) {
+        println!("\nGoals met: {} of {}.", self.met, self.all);
+    }
+}
+
+pub fn word(met: bool) -> &'static str {
+    if met { "met" } else { "**missed**" }
+}

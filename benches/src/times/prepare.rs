@@ -1,0 +1,83 @@
+//! What it costs to bind a key to its algorithm: time, and memory for as long as the key lives.
+
+use std::hint::black_box;
+
+use kms_verify::{Message, PublicKey, VerifyingKey};
+
+use super::comparison::number;
+use super::goals::{PREPARE_US, PREPARED_KIB, word};
+use super::interleaved::{Timed, interleaved};
+use crate::cases::Case;
+use crate::implementations::OURS;
+
+/// What the key of a case takes, in KiB.
+pub struct Size {
+    /// Each key.
+    key: f64,
+    /// Once per process: what is still there of the first key after it was dropped.
+    shared: f64,
+}
+
+/// Measures what keys take, by what they allocate and by their own size. The first key of a process also makes what all
+/// keys share, so this must come before anything else verifies.
+pub fn sizes(cases: &[Case]) -> Vec<Size> {
+    cases
+        .iter()
+        .map(|case| {
+            let shared = allocation_counter::measure(|| drop(used_key(case))).bytes_current;
+            let mut key = None;
+            let held = allocation_counter::measure(|| key = Some(used_key(case))).bytes_current;
+            let kib = |bytes: i64| bytes as f64 / 1024.0;
+            Size {
+                key: kib(held) + size_of::<VerifyingKey>() as f64 / 1024.0,
+                shared: kib(shared),
+            }
+        })
+        .collect()
+}
+
+/// A key that has verified once, in case that something is made no earlier.
+fn used_key(case: &Case) -> VerifyingKey {
+    let key = public_key(case)
+        .verifying_key(case.algorithm)
+        .expect("the key has the algorithm");
+    key.verify(Message::Raw(&case.message), &case.signature)
+        .expect("the signature holds");
+    key
+}
+
+fn public_key(case: &Case) -> PublicKey {
+    PublicKey::from_der(&case.public_key).expect("the key parses")
+}
+
+/// Times `PublicKey::verifying_key`, and prints it beside the sizes.
+pub fn print(cases: &[Case], sizes: &[Size], rounds: usize, check_goals: bool) {
+    println!("\n## prepare: from a key object to a key that is bound to its algorithm, {OURS}\n");
+    let (goal, rule) = if check_goals {
+        (" goals: 2 ms, 256 KiB |", "---|")
+    } else {
+        ("", "")
+    };
+    println!("| algorithm | us | KiB for each key | KiB once per process |{goal}");
+    println!("|---|---|---|---|{rule}");
+    for (case, size) in cases.iter().zip(sizes) {
+        let key = public_key(case);
+        let prepare = Timed {
+            name: OURS,
+            call: Box::new(|| black_box(black_box(&key).verifying_key(case.algorithm)).is_ok()),
+        };
+        let time: f64 = interleaved(&[prepare], rounds).iter().map(|times| times.median()).sum();
+        let goal = if check_goals {
+            format!(" {} |", word(time <= PREPARE_US && size.key <= PREPARED_KIB))
+        } else {
+            String::new()
+        };
+        println!(
+            "| {} | {} | {:.1} | {:.1} |{goal}",
+            case.name,
+            number(time),
+            size.key,
+            size.shared
+        );
+    }
+}
