@@ -38,6 +38,8 @@ pub(crate) struct PublicKey {
     point: Point,
     /// xA || yA.
     coordinates: [u8; 64],
+    /// What a message is hashed after, for KMS's distinguishing ID.
+    prefix: Sm3,
 }
 
 /// The numbers r and s, each at least 1 and less than the order n of the curve.
@@ -52,6 +54,7 @@ impl PublicKey {
         Some(Self {
             point: Point::new(&coordinates)?,
             coordinates,
+            prefix: prefix(DEFAULT_ID, &coordinates),
         })
     }
 
@@ -59,30 +62,18 @@ impl PublicKey {
     pub(crate) fn prepared(&self) -> Self {
         Self {
             point: self.point.prepared(),
-            coordinates: self.coordinates,
+            ..self.clone()
         }
     }
 
     /// The hasher of e = SM3(ZA || M) up to the message, with KMS's distinguishing ID.
     pub(crate) fn digest_hasher(&self) -> Hasher {
-        Hasher::Sm3(self.prefixed(DEFAULT_ID))
+        Hasher::Sm3(self.prefix.clone())
     }
 
     /// The digest e = SM3(ZA || M) for another distinguishing ID. `None` if its length in bits does not fit ENTL.
     pub(crate) fn digest(&self, id: &[u8], message: &[u8]) -> Option<[u8; 32]> {
-        (id.len() <= MAX_ID).then(|| self.prefixed(id).chain_update(message).finalize().into())
-    }
-
-    /// SM3(ZA || ..., where ZA = SM3(ENTL || ID || a || b || xG || yG || xA || yA) (GB/T 32918.2 section 5.5), and ENTL
-    /// is the length of the ID, of at most [`MAX_ID`] bytes, in bits.
-    fn prefixed(&self, id: &[u8]) -> Sm3 {
-        let entl = u16::try_from(id.len().saturating_mul(8)).unwrap_or(u16::MAX);
-        let mut za = Sm3::new().chain_update(entl.to_be_bytes()).chain_update(id);
-        for half in CURVE_PARAMETERS {
-            za.update(half.to_be_bytes());
-        }
-        za.update(self.coordinates);
-        Sm3::new().chain_update(za.finalize())
+        (id.len() <= MAX_ID).then(|| prefix(id, &self.coordinates).chain_update(message).finalize().into())
     }
 
     /// Whether the signature is one over the digest e (GB/T 32918.2 section 7.1, B5 to B7).
@@ -98,4 +89,16 @@ impl Signature {
         let (r, s) = integer_pair(bytes)?;
         Pair::new(r, s).map(Self)
     }
+}
+
+/// SM3(ZA || ..., where ZA = SM3(ENTL || ID || a || b || xG || yG || xA || yA) (GB/T 32918.2 section 5.5), and ENTL
+/// is the length of the ID, of at most [`MAX_ID`] bytes, in bits.
+fn prefix(id: &[u8], coordinates: &[u8; 64]) -> Sm3 {
+    let entl = u16::try_from(id.len().saturating_mul(8)).unwrap_or(u16::MAX);
+    let mut za = Sm3::new().chain_update(entl.to_be_bytes()).chain_update(id);
+    for half in CURVE_PARAMETERS {
+        za.update(half.to_be_bytes());
+    }
+    za.update(coordinates);
+    Sm3::new().chain_update(za.finalize())
 }
