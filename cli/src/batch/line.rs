@@ -18,8 +18,8 @@ use crate::keys::{KeyFile, find};
 use crate::request::verify_stream;
 use crate::signature;
 
-/// The most keys from files that are kept. With more, they are forgotten and read again.
-const MOST_KEYS: usize = 1024;
+/// The most keys from files that are kept, each with tables of up to 256 KiB. With more, they are forgotten and read again.
+const MOST_KEYS: usize = 256;
 
 /// Far more than any signature has.
 const MOST_SIGNATURE: u64 = 64 * 1024;
