@@ -5,6 +5,7 @@ use super::code::Code;
 use super::finding::Finding;
 use super::shape::{Shape, looks_like};
 use super::text::{self, Base64};
+use crate::algorithm::SigningAlgorithm;
 use crate::der::{encode_integer_pair, tag};
 
 /// What was made of a signature as it was given.
@@ -90,10 +91,12 @@ fn take_off_layer(given: &[u8]) -> Option<(Finding, Vec<u8>)> {
     if text.starts_with(b"{") {
         let (_, inner) =
             text::from_base64(&text::json_string(text, "Signature")?).filter(|(_, inner)| is_long(inner))?;
-        let algorithm = text::json_string(text, "SigningAlgorithm").and_then(|name| String::from_utf8(name).ok());
+        // Nothing else that stands there is repeated: whoever made the signature chose it, and it may command a terminal.
+        let algorithm = text::json_string(text, "SigningAlgorithm")
+            .and_then(|name| std::str::from_utf8(&name).ok()?.parse::<SigningAlgorithm>().ok());
         let found = format!(
             "The signature is the whole answer of the Sign operation, as JSON{encoding}{}.",
-            algorithm.map_or_else(String::new, |name| format!(" (it says that it signed with {name:.40})"))
+            algorithm.map_or_else(String::new, |name| format!(" (it says that it signed with {name})"))
         );
         let advice = "Take the field Signature out of it and decode it: \
              jq -r .Signature sign.json | base64 --decode > signature.bin; or have the AWS CLI do it: aws kms sign ... \
