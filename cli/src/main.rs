@@ -39,11 +39,10 @@ mod verify;
 use std::process::ExitCode;
 
 use args::{Cli, Command};
-use clap::Parser as _;
 use failure::Failure;
 
 fn main() -> ExitCode {
-    match Cli::try_parse().map_err(Failure::Usage).and_then(run) {
+    match Cli::read().map_err(Failure::Usage).and_then(run) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(),
     }
