@@ -69,6 +69,7 @@ fn wrong_label(first: &str) -> KeyError {
             problem: "its first line is not -----BEGIN PUBLIC KEY----- and nothing else",
         },
         Some(("RSA PUBLIC KEY", _)) => KeyFormat::Pkcs1PublicKey.refused(),
+        Some(("CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST", _)) => KeyFormat::CertificateSigningRequest.refused(),
         Some((label, _)) if label.ends_with("CERTIFICATE") => KeyFormat::Certificate.refused(),
         Some((label, _)) if label.contains("PRIVATE KEY") => KeyFormat::PrivateKey.refused(),
         Some((label, _)) => KeyFormat::PemLabel(excerpt(label)).refused(),
