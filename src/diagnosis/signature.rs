@@ -111,9 +111,16 @@ fn take_off_layer(given: &[u8]) -> Option<(Finding, Vec<u8>)> {
         Some(text) => (text, " between quotation marks"),
         None => (text, ""),
     };
-    if let Some(inner) = text::from_hex(text).filter(|inner| is_long(inner)) {
+    if let Some(inner) = text::from_hex_with_separators(text).filter(|inner| is_long(inner)) {
         let found = format!("The signature is hexadecimal text{encoding}{quotes}, and bytes are wanted.");
         let advice = "Decode it: xxd -r -p signature.hex > signature.bin; in Rust, hex::decode(text).";
+        return Some((Finding::certain(Code::SignatureIsHex, found, advice), inner));
+    }
+    if let Some(inner) = text::from_hex_read_as_base64(given).filter(|inner| is_long(inner)) {
+        let found = "The signature was hexadecimal text, and was decoded as if it were base64, as the AWS CLI decodes a value \
+                     on the command line.";
+        let advice = "Decode the text as what it is: xxd -r -p signature.hex > signature.bin, then --signature \
+                      fileb://signature.bin; in Rust, hex::decode(text).";
         return Some((Finding::certain(Code::SignatureIsHex, found, advice), inner));
     }
     let (alphabet, inner) = text::from_base64(text).filter(|(_, inner)| is_long(inner))?;

@@ -39,6 +39,18 @@ pub(super) fn finding(change: Change, given: Message<'_>, algorithm: SigningAlgo
                 call = context.digest_call(),
             ),
         ),
+        Change::DigestFromHexReadAsBase64 => (
+            Code::DigestIsHex,
+            "What was given is the digest as hexadecimal text, decoded as if it were base64, as the AWS CLI decodes a value \
+             on the command line."
+                .into(),
+            format!(
+                "Pass its bytes: xxd -r -p digest.hex > digest.bin, then --message fileb://digest.bin --message-type \
+                 {digest}; in Rust, hex::decode(text), then {call}.",
+                digest = context.digest_type(),
+                call = context.digest_call(),
+            ),
+        ),
         Change::DigestFromBase64 => (
             Code::DigestIsBase64,
             format!("What was given is the digest as base64 text ({} characters).", context.length()),
