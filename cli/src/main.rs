@@ -54,7 +54,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Verify(args) => verify::run(&args, &output),
         Command::Explain(args) => explain::run(&args, &output),
         Command::Inspect(args) => inspect::run(&args, &output),
-        Command::Batch(args) => batch::run(&args),
+        Command::Batch(args) => output.must_be_json_lines().and_then(|()| batch::run(&args)),
         Command::Completions { shell } => shell::completions(shell),
         Command::Man { dir } => shell::man(dir.as_deref()),
     }

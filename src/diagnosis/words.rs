@@ -93,11 +93,13 @@ pub(super) fn finding(change: Change, given: Message<'_>, algorithm: SigningAlgo
         ),
         Change::ToBase64 => (
             Code::MessageWasBase64Encoded,
-            "The signer signed the base64 text of the message, not the message. That happens when the text is given to \
-             the AWS CLI with fileb://, or to an SDK, neither of which decodes it."
+            "What was signed is the base64 text of the message that was given, and not its bytes. Either the signer gave \
+             the text to the AWS CLI with fileb://, or to an SDK, neither of which decodes it; or the message is a text that \
+             was given here on the command line, where the AWS CLI takes it for base64."
                 .into(),
-            "Sign again with the message itself: aws kms sign --message fileb://message.bin. Until then, verify the \
-             text: base64 message.bin > message.b64, then --message fileb://message.b64. (Its line ends count.)"
+            "Verify that text: with --cli-binary-format raw-in-base64-out if it was given on the command line, and else \
+             base64 message.bin > message.b64, then --message fileb://message.b64. (Its line ends count.) If the text was \
+             not to be signed, sign again with the message itself: aws kms sign --message fileb://message.bin."
                 .into(),
         ),
         Change::NewlineRemoved => (
