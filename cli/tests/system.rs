@@ -1,9 +1,9 @@
-//! What golden files cannot show: files that fail or are very long.
+//! What golden files cannot show: files that fail or are very long, and what is written to a terminal.
 #![cfg(target_os = "linux")]
 
 use std::fs::{self, File, OpenOptions};
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 const FOLDER: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),
@@ -83,4 +83,62 @@ fn a_message_of_more_than_256_mib_is_not_diagnosed() {
     assert_said(&explain, 254, words);
     assert!(explain.stdout.starts_with(b"KMSInvalidSignatureException"));
     fs::remove_file(message).unwrap();
+}
+
+/// What a command of the shell writes to a terminal, which `script` makes.
+fn on_terminal(before: &str, message: &str, after: &str) -> String {
+    let command = format!(
+        "{before} {} verify --signing-algorithm RSASSA_PSS_SHA_256 --public-key {FOLDER}/public_key.pem \
+         --signature fileb://{FOLDER}/signature.bin --message {message} {after}",
+        env!("CARGO_BIN_EXE_kms-verify")
+    );
+    let output = Command::new("script")
+        .args(["--quiet", "--command", &command, "/dev/null"])
+        .env_remove("NO_COLOR")
+        .stdin(Stdio::null())
+        .output()
+        .expect("script, of util-linux");
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+#[test]
+fn a_terminal_has_colours_unless_no_color_is_set() {
+    let message = format!("fileb://{FOLDER}/public_key.pem");
+    let bold = "\x1b[1mmessage-differs\x1b[0m";
+    for (before, after, coloured) in [
+        ("", "--explain", true),
+        ("NO_COLOR=1", "--explain", false),
+        ("NO_COLOR=", "--explain", true),
+        ("", "--explain --color off", false),
+        ("NO_COLOR=1", "--explain --color on", true),
+        ("", "--explain 2>&1 | cat", false),
+    ] {
+        let said = on_terminal(before, &message, after);
+        assert!(said.contains("message-differs"), "{said}");
+        assert_eq!(said.contains(bold), coloured, "{before} {after}: {said}");
+    }
+}
+
+#[test]
+fn a_terminal_is_told_how_to_see_why() {
+    let message = format!("fileb://{FOLDER}/public_key.pem");
+    let hint = "to see why, add --explain";
+    assert!(on_terminal("", &message, "").contains(hint));
+    assert!(!on_terminal("", &message, "--explain").contains(hint));
+    assert!(!on_terminal("", &message, "2>&1 | cat").contains(hint));
+}
+
+#[test]
+fn a_progress_bar_is_shown_once_a_second_has_passed() {
+    let bar = "27 B, ";
+    let slow = on_terminal(&format!("(sleep 1.1; cat {FOLDER}/message.bin) |"), "-", "");
+    assert!(
+        slow.contains(bar) && slow.contains("\"SignatureValid\": true"),
+        "{slow:?}"
+    );
+    let fast = on_terminal(&format!("cat {FOLDER}/message.bin |"), "-", "");
+    assert!(
+        !fast.contains(bar) && fast.contains("\"SignatureValid\": true"),
+        "{fast:?}"
+    );
 }
