@@ -124,10 +124,6 @@ pub(crate) struct RequestArgs {
     #[arg(long, value_name = "ALGORITHM", value_parser = signing_algorithm())]
     pub(crate) signing_algorithm: SigningAlgorithm,
 
-    /// What file:// and values on the command line hold: base64, or the bytes as they are
-    #[arg(long, value_name = "FORMAT", default_value = "base64")]
-    pub(crate) cli_binary_format: BinaryFormat,
-
     /// Offline, no grant is needed
     #[arg(long, value_name = "TOKEN", num_args = 1.., hide_short_help = true, help_heading = NO_EFFECT)]
     pub(crate) grant_tokens: Vec<String>,
@@ -247,6 +243,10 @@ pub(crate) struct Global {
     /// When to use colours; auto: on a terminal, unless NO_COLOR is set
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = OUTPUT)]
     pub(crate) color: Color,
+
+    /// What file:// and values on the command line hold: base64, or the bytes as they are
+    #[arg(long, global = true, value_name = "FORMAT", default_value = "base64")]
+    pub(crate) cli_binary_format: BinaryFormat,
 
     #[command(flatten)]
     _no_effect: NoEffect,

@@ -50,9 +50,10 @@ fn main() -> ExitCode {
 
 fn run(cli: Cli) -> Result<(), Failure> {
     let output = output::Output::new(&cli.global)?;
+    let format = cli.global.cli_binary_format;
     match cli.command {
-        Command::Verify(args) => verify::run(&args, &output),
-        Command::Explain(args) => explain::run(&args, &output),
+        Command::Verify(args) => verify::run(&args, format, &output),
+        Command::Explain(args) => explain::run(&args, format, &output),
         Command::Inspect(args) => inspect::run(&args, &output),
         Command::Batch(args) => output.must_be_json_lines().and_then(|()| batch::run(&args)),
         Command::Completions { shell } => shell::completions(shell),
