@@ -156,6 +156,8 @@ pub enum KeyFormat {
     Empty,
     /// An X.509 certificate, as DER or PEM.
     Certificate,
+    /// A certificate signing request of PKCS#10 (RFC 2986), as DER or PEM.
+    CertificateSigningRequest,
     /// A bare RSA public key of PKCS#1 (RFC 8017 appendix A.1.1), as DER or PEM.
     Pkcs1PublicKey,
     /// A private key in any of its formats.
@@ -192,6 +194,7 @@ impl fmt::Display for KeyFormat {
         match self {
             Self::Empty => f.write_str("empty"),
             Self::Certificate => f.write_str("an X.509 certificate"),
+            Self::CertificateSigningRequest => f.write_str("a certificate signing request (PKCS#10)"),
             Self::Pkcs1PublicKey => f.write_str("a bare RSA public key (PKCS#1)"),
             Self::PrivateKey => f.write_str("a private key"),
             Self::Base64 => f.write_str("base64 text without PEM lines"),
@@ -215,6 +218,7 @@ impl KeyFormat {
         let remedy = match self {
             Self::Empty => "get the key with aws kms get-public-key",
             Self::Certificate => "take the key out of it with openssl x509 -pubkey -noout",
+            Self::CertificateSigningRequest => "take the key out of it with openssl req -pubkey -noout",
             Self::Pkcs1PublicKey => "convert it with openssl rsa -RSAPublicKey_in -pubout",
             Self::PrivateKey => {
                 "a verifier needs the public key only, and KMS exports no private keys: keep this file to \

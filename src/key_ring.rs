@@ -153,6 +153,25 @@ impl KeyRing {
     ///
     /// As [`get`](Self::get); [`Error::AlgorithmNotOfKeySpec`] as [`KeyRingError::Verify`] if the key cannot have the
     /// algorithm.
+    ///
+    /// With the AWS SDK, or whatever else gives the fields of a Sign response as values of its own, no JSON is needed:
+    ///
+    /// ```
+    /// use kms_verify::{KeyRing, Message, PublicKey, SigningAlgorithm};
+    ///
+    /// let folder = "tests/vectors/kms/stackd-ed25519-pure-raw";
+    /// let arn = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+    /// let mut ring = KeyRing::new();
+    /// // The fields KeyId and PublicKey of GetPublicKey, from a source that you trust.
+    /// ring.insert(arn, PublicKey::from_der(&std::fs::read(format!("{folder}/public_key.der"))?)?)?;
+    ///
+    /// // The fields KeyId, SigningAlgorithm and Signature of Sign, from anyone.
+    /// let (key_id, algorithm) = (arn, "ED25519_SHA_512");
+    /// let signature = std::fs::read(format!("{folder}/signature.bin"))?;
+    /// let message = std::fs::read(format!("{folder}/message.bin"))?;
+    /// ring.verifying_key(key_id, algorithm.parse::<SigningAlgorithm>()?)?.verify(Message::Raw(&message), &signature)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn verifying_key(&self, key_id: &str, algorithm: SigningAlgorithm) -> Result<&VerifyingKey, KeyRingError> {
         Ok(self.find(key_id)?.verifying_key(algorithm)?)
     }

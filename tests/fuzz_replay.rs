@@ -43,6 +43,11 @@ fn verify_any() {
     assert!(replay("verify_any", fuzz::verify_any::run) >= 100);
 }
 
+#[test]
+fn diagnose() {
+    assert!(replay("diagnose", fuzz::diagnose::run) >= 200);
+}
+
 /// The targets embed the vectors by name, so that a new folder must be added there.
 #[test]
 fn the_fuzz_targets_know_every_signature_of_kms() {

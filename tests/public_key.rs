@@ -179,6 +179,7 @@ fn every_kind_of_error_and_every_format_has_its_words() {
         "PEM text where DER was to be",
         "PEM text with something before its BEGIN line",
         "a bare RSA public key (PKCS#1)",
+        "a certificate signing request (PKCS#10)",
         "a private key",
         "a raw key without the SubjectPublicKeyInfo around it",
         "a signature",

@@ -1,9 +1,11 @@
 //! The command line: its flags are those of `aws kms verify`, and a few of its own.
 
+use std::ffi::OsStr;
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::error::ErrorKind;
+use clap::{Arg, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use kms_verify::{MessageType, SigningAlgorithm};
 
 const EXAMPLES: &str = "\
@@ -39,6 +41,27 @@ pub(crate) struct Cli {
 
     #[command(flatten)]
     pub(crate) global: Global,
+}
+
+impl Cli {
+    /// Parses the command line.
+    pub(crate) fn read() -> Result<Self, clap::Error> {
+        // Not in the command itself, whose completions must not offer them.
+        let refuse = |command: clap::Command| {
+            command.args(REFUSED.map(|(name, reason)| {
+                Arg::new(name)
+                    .long(name)
+                    .hide(true)
+                    .num_args(0..=1)
+                    .default_missing_value("")
+                    .value_parser(Refuse(reason))
+            }))
+        };
+        let command = Self::command()
+            .mut_subcommand("verify", refuse)
+            .mut_subcommand("explain", refuse);
+        Self::from_arg_matches(&command.try_get_matches()?)
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -101,10 +124,6 @@ pub(crate) struct RequestArgs {
     #[arg(long, value_name = "ALGORITHM", value_parser = signing_algorithm())]
     pub(crate) signing_algorithm: SigningAlgorithm,
 
-    /// What file:// and values on the command line hold: base64, or the bytes as they are
-    #[arg(long, value_name = "FORMAT", default_value = "base64")]
-    pub(crate) cli_binary_format: BinaryFormat,
-
     /// Offline, no grant is needed
     #[arg(long, value_name = "TOKEN", num_args = 1.., hide_short_help = true, help_heading = NO_EFFECT)]
     pub(crate) grant_tokens: Vec<String>,
@@ -112,6 +131,40 @@ pub(crate) struct RequestArgs {
     /// Verify, as is done without it
     #[arg(long, hide_short_help = true, help_heading = NO_EFFECT)]
     pub(crate) no_dry_run: bool,
+}
+
+/// Flags of `aws kms verify` that cannot have their meaning here, and why. To ignore them would be to do something else
+/// than what was asked for.
+const REFUSED: [(&str, &str); 4] = [
+    (
+        "dry-run",
+        "--dry-run asks KMS whether you may verify, which cannot be known offline; leave it out",
+    ),
+    (
+        "cli-input-json",
+        "--cli-input-json is not read here; pass each parameter as a flag, or the JSON as a line to kms-verify batch",
+    ),
+    (
+        "cli-input-yaml",
+        "--cli-input-yaml is not read here; pass each parameter as a flag, or as JSON in a line to kms-verify batch",
+    ),
+    (
+        "generate-cli-skeleton",
+        "--generate-cli-skeleton has nothing to fill in here; see the parameters with kms-verify verify --help, or those of \
+         a line of a manifest with kms-verify batch --help",
+    ),
+];
+
+/// Refuses a flag, with the reason.
+#[derive(Clone)]
+struct Refuse(&'static str);
+
+impl TypedValueParser for Refuse {
+    type Value = ();
+
+    fn parse_ref(&self, command: &clap::Command, _: Option<&Arg>, _: &OsStr) -> Result<(), clap::Error> {
+        Err(clap::Error::raw(ErrorKind::UnknownArgument, format!("{}\n", self.0)).with_cmd(command))
+    }
 }
 
 /// Where keys come from.
@@ -190,6 +243,10 @@ pub(crate) struct Global {
     /// When to use colours; auto: on a terminal, unless NO_COLOR is set
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = OUTPUT)]
     pub(crate) color: Color,
+
+    /// What file:// and values on the command line hold: base64, or the bytes as they are
+    #[arg(long, global = true, value_name = "FORMAT", default_value = "base64")]
+    pub(crate) cli_binary_format: BinaryFormat,
 
     #[command(flatten)]
     _no_effect: NoEffect,

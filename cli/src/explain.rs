@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use kms_verify::{Diagnosis, Finding};
 use serde::Serialize;
 
-use crate::args::RequestArgs;
+use crate::args::{BinaryFormat, RequestArgs};
 use crate::failure::Failure;
 use crate::keys;
 use crate::output::Output;
@@ -70,8 +70,8 @@ fn list(findings: &[Found<'_>], style: Style) -> String {
 
 const VALID: &str = "valid";
 
-pub(crate) fn run(args: &RequestArgs, output: &Output) -> Result<(), Failure> {
-    let request = match Request::read(args) {
+pub(crate) fn run(args: &RequestArgs, format: BinaryFormat, output: &Output) -> Result<(), Failure> {
+    let request = match Request::read(args, format) {
         Ok(request) => request,
         Err(failure) => {
             let diagnosis = args.keys.public_key.as_deref().and_then(keys::diagnose_file);

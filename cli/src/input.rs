@@ -81,9 +81,14 @@ impl Input {
             note(&format!("{flag} {value}: taken for the name of a file"));
             return Self::file(Path::new(value), named(value), true);
         }
+        let advice = if is_hex(value.as_bytes()) {
+            "hexadecimal text is not read here: decode it with xxd -r -p into a file, and write fileb://FILE"
+        } else {
+            "for the bytes of a file write fileb://FILE, and for text on the command line add --cli-binary-format \
+             raw-in-base64-out"
+        };
         Err(Failure::Parameter(format!(
-            "{flag} \"{}\" is neither base64 nor the name of a file; for the bytes of a file write fileb://FILE, and for text \
-             on the command line add --cli-binary-format raw-in-base64-out",
+            "{flag} \"{}\" is neither base64 nor the name of a file; {advice}",
             excerpt(value)
         )))
     }
@@ -166,6 +171,12 @@ pub(crate) fn decode(text: &[u8]) -> Option<Vec<u8>> {
         .filter(|byte| !byte.is_ascii_whitespace())
         .collect();
     STANDARD.decode(packed).ok()
+}
+
+/// Whether this is text of hexadecimal digits, of which half of all lengths are base64 too.
+pub(crate) fn is_hex(text: &[u8]) -> bool {
+    text.iter()
+        .all(|byte| byte.is_ascii_hexdigit() || byte.is_ascii_whitespace())
 }
 
 /// As the AWS CLI expands the paths in its parameters.

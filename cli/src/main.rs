@@ -39,11 +39,10 @@ mod verify;
 use std::process::ExitCode;
 
 use args::{Cli, Command};
-use clap::Parser as _;
 use failure::Failure;
 
 fn main() -> ExitCode {
-    match Cli::try_parse().map_err(Failure::Usage).and_then(run) {
+    match Cli::read().map_err(Failure::Usage).and_then(run) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(),
     }
@@ -51,11 +50,12 @@ fn main() -> ExitCode {
 
 fn run(cli: Cli) -> Result<(), Failure> {
     let output = output::Output::new(&cli.global)?;
+    let format = cli.global.cli_binary_format;
     match cli.command {
-        Command::Verify(args) => verify::run(&args, &output),
-        Command::Explain(args) => explain::run(&args, &output),
+        Command::Verify(args) => verify::run(&args, format, &output),
+        Command::Explain(args) => explain::run(&args, format, &output),
         Command::Inspect(args) => inspect::run(&args, &output),
-        Command::Batch(args) => batch::run(&args),
+        Command::Batch(args) => output.must_be_json_lines().and_then(|()| batch::run(&args)),
         Command::Completions { shell } => shell::completions(shell),
         Command::Man { dir } => shell::man(dir.as_deref()),
     }

@@ -42,6 +42,19 @@ impl Output {
         self.format.is_none() && self.query.is_none()
     }
 
+    /// Refuses what asks for another format than lines of JSON.
+    pub(crate) fn must_be_json_lines(&self) -> Result<(), Failure> {
+        if self.query.is_none() && matches!(self.format, None | Some(Format::Json)) {
+            Ok(())
+        } else {
+            Err(Failure::Parameter(
+                "kms-verify batch writes a JSON object a line, whatever --output and --query say; leave them out, and pass the \
+                 results to jq"
+                    .to_owned(),
+            ))
+        }
+    }
+
     pub(crate) fn style(&self) -> Style {
         Style::of_stdout(self.color)
     }

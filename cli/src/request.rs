@@ -4,7 +4,7 @@ use std::io::{self, Cursor, Read};
 
 use kms_verify::{Diagnosis, Error, KeySpec, Message, MessageType, SigningAlgorithm, VerifyingKey, diagnose};
 
-use crate::args::RequestArgs;
+use crate::args::{BinaryFormat, RequestArgs};
 use crate::failure::Failure;
 use crate::input::{Input, read_failed};
 use crate::keys::{self, NamedKey};
@@ -33,7 +33,7 @@ pub(crate) struct Decision {
 
 impl Request {
     /// Reads all that the parameters name, but the message, which is only opened.
-    pub(crate) fn read(args: &RequestArgs) -> Result<Self, Failure> {
+    pub(crate) fn read(args: &RequestArgs, format: BinaryFormat) -> Result<Self, Failure> {
         let public_key = args.keys.public_key.as_ref().and_then(|path| path.to_str());
         let from_stdin = [Some(args.message.as_str()), Some(args.signature.as_str()), public_key];
         if from_stdin.iter().filter(|value| **value == Some("-")).count() > 1 {
@@ -41,7 +41,6 @@ impl Request {
                 "standard input can be read only once; name a file for all but one of the parameters".to_owned(),
             ));
         }
-        let format = args.cli_binary_format;
         Ok(Self {
             message: Input::open("--message", &args.message, format)?,
             signature: signature::read(&args.signature, format, args.signing_algorithm)?,

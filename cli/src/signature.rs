@@ -4,7 +4,7 @@ use kms_verify::{SignResponse, SigningAlgorithm};
 
 use crate::args::BinaryFormat;
 use crate::failure::Failure;
-use crate::input::{Input, decode};
+use crate::input::{Input, decode, is_hex};
 use crate::style::note;
 
 /// Far more than any signature has; KMS takes 6144 bytes.
@@ -47,8 +47,10 @@ pub(crate) fn unwrap(
         return Ok((response.signature().to_vec(), Some(found)));
     }
     match decode(&bytes) {
-        // Nothing at all is also base64.
-        Some(decoded) if !decoded.is_empty() => Ok((decoded, Some("it is base64 text, and was decoded".to_owned()))),
+        // Nothing at all is also base64. So is hexadecimal text, which is left as it is, for a diagnosis to name it.
+        Some(decoded) if !decoded.is_empty() && !is_hex(&bytes) => {
+            Ok((decoded, Some("it is base64 text, and was decoded".to_owned())))
+        }
         _ => Ok((bytes, None)),
     }
 }

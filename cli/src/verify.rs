@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal as _};
 
 use serde::Serialize;
 
-use crate::args::VerifyArgs;
+use crate::args::{BinaryFormat, VerifyArgs};
 use crate::explain;
 use crate::failure::Failure;
 use crate::output::Output;
@@ -20,8 +20,8 @@ struct Answer<'a> {
     signing_algorithm: &'static str,
 }
 
-pub(crate) fn run(args: &VerifyArgs, output: &Output) -> Result<(), Failure> {
-    let request = Request::read(&args.request)?;
+pub(crate) fn run(args: &VerifyArgs, format: BinaryFormat, output: &Output) -> Result<(), Failure> {
+    let request = Request::read(&args.request, format)?;
     let (key_id, algorithm) = (request.key.key_id.clone(), request.algorithm);
     let decision = request.decide(args.explain)?;
     match decision.outcome {

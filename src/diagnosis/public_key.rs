@@ -71,6 +71,10 @@ fn advice(format: &KeyFormat) -> String {
             "Take the public key out of it: openssl x509 -pubkey -noout -in certificate.pem > public_key.pem (with \
              -inform DER if it is not PEM)."
         }
+        KeyFormat::CertificateSigningRequest => {
+            "Take the public key out of it: openssl req -pubkey -noout -in request.pem > public_key.pem (with -inform DER \
+             if it is not PEM)."
+        }
         KeyFormat::Pkcs1PublicKey => {
             "Convert it: openssl rsa -RSAPublicKey_in -in key.pem -pubout > public_key.pem (with -inform DER if it is not \
              PEM)."

@@ -52,9 +52,10 @@ impl Shape {
     }
 }
 
-/// Which signatures look like this one, if any do.
+/// Which signatures look like this one, or what else it looks like.
 pub(super) fn looks_like(signature: &[u8]) -> Option<&'static str> {
     Some(match signature.len() {
+        _ if signature.starts_with(b"-----BEGIN ") => "PEM text: a key or a certificate",
         256 => "a signature of an RSA_2048 key",
         384 => "a signature of an RSA_3072 key",
         512 => "a signature of an RSA_4096 key",

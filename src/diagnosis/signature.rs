@@ -5,6 +5,7 @@ use super::code::Code;
 use super::finding::Finding;
 use super::shape::{Shape, looks_like};
 use super::text::{self, Base64};
+use crate::algorithm::SigningAlgorithm;
 use crate::der::{encode_integer_pair, tag};
 
 /// What was made of a signature as it was given.
@@ -90,10 +91,12 @@ fn take_off_layer(given: &[u8]) -> Option<(Finding, Vec<u8>)> {
     if text.starts_with(b"{") {
         let (_, inner) =
             text::from_base64(&text::json_string(text, "Signature")?).filter(|(_, inner)| is_long(inner))?;
-        let algorithm = text::json_string(text, "SigningAlgorithm").and_then(|name| String::from_utf8(name).ok());
+        // Nothing else that stands there is repeated: whoever made the signature chose it, and it may command a terminal.
+        let algorithm = text::json_string(text, "SigningAlgorithm")
+            .and_then(|name| std::str::from_utf8(&name).ok()?.parse::<SigningAlgorithm>().ok());
         let found = format!(
             "The signature is the whole answer of the Sign operation, as JSON{encoding}{}.",
-            algorithm.map_or_else(String::new, |name| format!(" (it says that it signed with {name:.40})"))
+            algorithm.map_or_else(String::new, |name| format!(" (it says that it signed with {name})"))
         );
         let advice = "Take the field Signature out of it and decode it: \
              jq -r .Signature sign.json | base64 --decode > signature.bin; or have the AWS CLI do it: aws kms sign ... \
@@ -108,9 +111,16 @@ fn take_off_layer(given: &[u8]) -> Option<(Finding, Vec<u8>)> {
         Some(text) => (text, " between quotation marks"),
         None => (text, ""),
     };
-    if let Some(inner) = text::from_hex(text).filter(|inner| is_long(inner)) {
+    if let Some(inner) = text::from_hex_with_separators(text).filter(|inner| is_long(inner)) {
         let found = format!("The signature is hexadecimal text{encoding}{quotes}, and bytes are wanted.");
         let advice = "Decode it: xxd -r -p signature.hex > signature.bin; in Rust, hex::decode(text).";
+        return Some((Finding::certain(Code::SignatureIsHex, found, advice), inner));
+    }
+    if let Some(inner) = text::from_hex_read_as_base64(given).filter(|inner| is_long(inner)) {
+        let found = "The signature was hexadecimal text, and was decoded as if it were base64, as the AWS CLI decodes a value \
+                     on the command line.";
+        let advice = "Decode the text as what it is: xxd -r -p signature.hex > signature.bin, then --signature \
+                      fileb://signature.bin; in Rust, hex::decode(text).";
         return Some((Finding::certain(Code::SignatureIsHex, found, advice), inner));
     }
     let (alphabet, inner) = text::from_base64(text).filter(|(_, inner)| is_long(inner))?;

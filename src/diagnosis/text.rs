@@ -44,6 +44,24 @@ pub(super) fn from_hex(text: &[u8]) -> Option<Vec<u8>> {
     (!pairs.is_empty()).then(|| pairs.iter().map(|[high, low]| (high << 4) | low).collect())
 }
 
+/// The bytes of hexadecimal text as tools write it: in lines (`xxd -p`), with colons between bytes, after `0x`.
+pub(super) fn from_hex_with_separators(text: &[u8]) -> Option<Vec<u8>> {
+    let digits = text.strip_prefix(b"0x").unwrap_or(text);
+    let digits: Vec<u8> = digits
+        .iter()
+        .copied()
+        .filter(|byte| !byte.is_ascii_whitespace() && *byte != b':')
+        .collect();
+    from_hex(&digits)
+}
+
+/// The bytes of hexadecimal text that was decoded as if it were base64, which all its digits are too. Bytes that come from
+/// elsewhere have a base64 text of nothing but hexadecimal digits by chance: once in 10^29 if they are as many as those of
+/// the shortest digest, 48.
+pub(super) fn from_hex_read_as_base64(bytes: &[u8]) -> Option<Vec<u8>> {
+    from_hex(base64(bytes).as_bytes())
+}
+
 pub(super) fn base64(bytes: &[u8]) -> String {
     STANDARD.encode(bytes)
 }
@@ -183,6 +201,15 @@ mod tests {
         assert_eq!(from_hex(b"0"), None);
         assert_eq!(from_hex(b""), None);
         assert_eq!(from_hex(b"0g"), None);
+        for text in ["00fF", "00\nff\n", "00:ff", "0x00ff"] {
+            assert_eq!(from_hex_with_separators(text.as_bytes()), Some(vec![0, 0xff]), "{text}");
+        }
+        assert_eq!(from_hex_with_separators(b"0x"), None);
+        let Some((_, read)) = from_base64(b"00fF") else {
+            panic!("hexadecimal digits are base64");
+        };
+        assert_eq!(from_hex_read_as_base64(&read), Some(vec![0, 0xff]));
+        assert_eq!(from_hex_read_as_base64(b"abc"), None);
         assert_eq!(from_utf16(&to_utf16("aé")).as_deref(), Some("aé"));
         assert_eq!(from_utf16(&[0xfe, 0xff, 0, b'a']).as_deref(), Some("a"));
         assert_eq!(from_utf16(&[0xff, 0xfe, b'a']), None);

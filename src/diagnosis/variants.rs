@@ -24,6 +24,8 @@ pub(super) enum Change {
     HashedWith(Hash),
     /// The digest that was given is the hexadecimal text of it.
     DigestFromHex,
+    /// The digest that was given is the hexadecimal text of it, decoded as if it were base64.
+    DigestFromHexReadAsBase64,
     /// The digest that was given is the base64 text of it.
     DigestFromBase64,
     /// The hexadecimal text of its digest was signed as RAW.
@@ -235,11 +237,14 @@ impl<'a> List<'a, '_> {
         if text.len() > 1024 {
             return;
         }
+        let length = self.digester.length();
+        let right = |digest: &Vec<u8>| digest.len() == length;
+        if let Some(digest) = text::from_hex_read_as_base64(text).filter(right) {
+            self.digest(Change::DigestFromHexReadAsBase64, digest);
+        }
         let text = text.trim_ascii();
         let mut words = text.split(u8::is_ascii_whitespace);
         let (first, last) = (words.next(), words.next_back());
-        let length = self.digester.length();
-        let right = |digest: &Vec<u8>| digest.len() == length;
         for word in [first, last].into_iter().flatten() {
             if let Some(digest) = text::from_hex(word).filter(right) {
                 self.digest(Change::DigestFromHex, digest);

@@ -39,6 +39,18 @@ pub(super) fn finding(change: Change, given: Message<'_>, algorithm: SigningAlgo
                 call = context.digest_call(),
             ),
         ),
+        Change::DigestFromHexReadAsBase64 => (
+            Code::DigestIsHex,
+            "What was given is the digest as hexadecimal text, decoded as if it were base64, as the AWS CLI decodes a value \
+             on the command line."
+                .into(),
+            format!(
+                "Pass its bytes: xxd -r -p digest.hex > digest.bin, then --message fileb://digest.bin --message-type \
+                 {digest}; in Rust, hex::decode(text), then {call}.",
+                digest = context.digest_type(),
+                call = context.digest_call(),
+            ),
+        ),
         Change::DigestFromBase64 => (
             Code::DigestIsBase64,
             format!("What was given is the digest as base64 text ({} characters).", context.length()),
@@ -81,11 +93,13 @@ pub(super) fn finding(change: Change, given: Message<'_>, algorithm: SigningAlgo
         ),
         Change::ToBase64 => (
             Code::MessageWasBase64Encoded,
-            "The signer signed the base64 text of the message, not the message. That happens when the text is given to \
-             the AWS CLI with fileb://, or to an SDK, neither of which decodes it."
+            "What was signed is the base64 text of the message that was given, and not its bytes. Either the signer gave \
+             the text to the AWS CLI with fileb://, or to an SDK, neither of which decodes it; or the message is a text that \
+             was given here on the command line, where the AWS CLI takes it for base64."
                 .into(),
-            "Sign again with the message itself: aws kms sign --message fileb://message.bin. Until then, verify the \
-             text: base64 message.bin > message.b64, then --message fileb://message.b64. (Its line ends count.)"
+            "Verify that text: with --cli-binary-format raw-in-base64-out if it was given on the command line, and else \
+             base64 message.bin > message.b64, then --message fileb://message.b64. (Its line ends count.) If the text was \
+             not to be signed, sign again with the message itself: aws kms sign --message fileb://message.bin."
                 .into(),
         ),
         Change::NewlineRemoved => (

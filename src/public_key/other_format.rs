@@ -82,6 +82,10 @@ fn structure(input: &[u8]) -> KeyError {
             (tag::SEQUENCE, [tag::OBJECT_IDENTIFIER, _, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05 | 0x0c, ..]),
             (tag::OCTET_STRING, _),
         ] => KeyFormat::PrivateKey.refused(),
+        // CertificationRequest (RFC 2986 section 4.2).
+        [(tag::SEQUENCE, info), (tag::SEQUENCE, _), (tag::BIT_STRING, _)] if is_request_info(info) => {
+            KeyFormat::CertificateSigningRequest.refused()
+        }
         // Certificate (RFC 5280 section 4.1), whose first element begins with a version or a serial number.
         [(tag::SEQUENCE, [tag::CONTEXT_0 | tag::INTEGER, ..]), (tag::SEQUENCE, _), (tag::BIT_STRING, _)] => {
             KeyFormat::Certificate.refused()
@@ -91,6 +95,26 @@ fn structure(input: &[u8]) -> KeyError {
         }
         _ => KeyFormat::Unknown.refused(),
     }
+}
+
+/// Whether this is the contents of a CertificationRequestInfo (RFC 2986 section 4.1): version 0, subject, public key and
+/// attributes, which some leave out. A TBSCertificate without a version begins alike, and has two elements more at least.
+fn is_request_info(contents: &[u8]) -> bool {
+    let mut reader = Reader::new(contents);
+    let mut elements = Vec::new();
+    while let (false, Ok(element)) = (reader.is_empty() || elements.len() > 4, reader.element()) {
+        elements.push(element);
+    }
+    matches!(
+        elements.as_slice(),
+        [(tag::INTEGER, [0]), (tag::SEQUENCE, _), (tag::SEQUENCE, _)]
+            | [
+                (tag::INTEGER, [0]),
+                (tag::SEQUENCE, _),
+                (tag::SEQUENCE, _),
+                (tag::CONTEXT_0, _)
+            ]
+    )
 }
 
 /// Whether this has the length, and for points the form, of a key without its SubjectPublicKeyInfo: Ed25519, the points

@@ -24,7 +24,7 @@ pub(super) fn decode(pem: &str) -> Result<Vec<u8>, KeyError> {
     let mut lines = pem.lines();
     let first = lines.next().unwrap_or_default();
     if first != BEGIN_LINE {
-        return Err(wrong_label(first));
+        return Err(wrong_label(first, pem));
     }
     let mut base64 = String::with_capacity(pem.len());
     loop {
@@ -60,7 +60,7 @@ pub(super) fn encode(der: &[u8]) -> String {
 }
 
 /// What PEM text is whose first line is not the one that is wanted.
-fn wrong_label(first: &str) -> KeyError {
+fn wrong_label(first: &str, pem: &str) -> KeyError {
     let label = first
         .strip_prefix("-----BEGIN ")
         .and_then(|rest| rest.split_once("-----"));
@@ -69,8 +69,11 @@ fn wrong_label(first: &str) -> KeyError {
             problem: "its first line is not -----BEGIN PUBLIC KEY----- and nothing else",
         },
         Some(("RSA PUBLIC KEY", _)) => KeyFormat::Pkcs1PublicKey.refused(),
+        Some(("CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST", _)) => KeyFormat::CertificateSigningRequest.refused(),
         Some((label, _)) if label.ends_with("CERTIFICATE") => KeyFormat::Certificate.refused(),
         Some((label, _)) if label.contains("PRIVATE KEY") => KeyFormat::PrivateKey.refused(),
+        // As openssl ecparam -genkey writes the two.
+        Some(("EC PARAMETERS", _)) if pem.contains("-----BEGIN EC PRIVATE KEY-----") => KeyFormat::PrivateKey.refused(),
         Some((label, _)) => KeyFormat::PemLabel(excerpt(label)).refused(),
     }
 }

@@ -85,6 +85,7 @@ impl Case {
             for words in [finding.found(), finding.advice()] {
                 assert!(words.len() > 20 && words.ends_with(['.', ')']), "{words}");
                 assert!(!words.contains("  ") || words.contains("  -"), "{words}");
+                assert!(!words.contains(char::is_control), "{words:?}");
             }
         }
         diagnosis

@@ -35,6 +35,11 @@ fn other_formats_are_named_with_the_command_that_converts_them() {
                 "an X.509 certificate",
                 "openssl x509 -pubkey -noout",
             ),
+            (
+                labelled("CERTIFICATE REQUEST"),
+                "a certificate signing request",
+                "openssl req -pubkey -noout",
+            ),
             (labelled("RSA PUBLIC KEY"), "PKCS#1", "openssl rsa -RSAPublicKey_in"),
             (labelled("PRIVATE KEY"), "a private key", "keep this file to yourself"),
             (

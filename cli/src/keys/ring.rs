@@ -124,14 +124,15 @@ fn read_file(ring: &mut KeyRing, path: &Path) -> Result<(), Failure> {
             vec![serde_json::from_str::<&RawValue>(value).map_err(malformed)?]
         };
         for response in responses {
+            // Nor base64 in quotation marks, nor a list in a list.
+            if !response.get().starts_with('{') {
+                return Err(Failure::Parameter(format!(
+                    "{name} holds something else than what aws kms get-public-key printed; put only that in it"
+                )));
+            }
             let file = KeyFile::parse(name.clone(), response.get().as_bytes())?;
-            match &file.key_id {
-                Some(key_id) => insert(ring, key_id, &file, path)?,
-                None => {
-                    return Err(Failure::Parameter(format!(
-                        "{name} holds something else than what aws kms get-public-key printed; put only that in it"
-                    )));
-                }
+            if let Some(key_id) = &file.key_id {
+                insert(ring, key_id, &file, path)?;
             }
         }
     }

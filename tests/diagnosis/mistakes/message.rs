@@ -1,5 +1,7 @@
 //! The message, as something else than the bytes that were signed.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use kms_verify::{Code, MessageType};
 
 use super::{Mistake, is_ml_dsa, raw};
@@ -38,6 +40,14 @@ pub const MISTAKES: &[Mistake] = &[
         apply: |v| {
             let (message_type, digest) = digest_of(v)?;
             Some((DigestIsHex, Case::of(v).with_message(message_type, hex(&digest))))
+        },
+    },
+    Mistake {
+        name: "digest as hex, decoded as base64",
+        apply: |v| {
+            let (message_type, digest) = digest_of(v)?;
+            let read = STANDARD.decode(hex(&digest)).ok()?;
+            Some((DigestIsHex, Case::of(v).with_message(message_type, read)))
         },
     },
     Mistake {

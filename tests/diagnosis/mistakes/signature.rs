@@ -1,5 +1,7 @@
 //! The signature, as something else than the bytes that KMS made.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use kms_verify::Code;
 
 use super::Mistake;
@@ -38,6 +40,25 @@ pub const MISTAKES: &[Mistake] = &[
     Mistake {
         name: "signature as upper-case hex with a line end",
         apply: |v| signature(v, SignatureIsHex, format!("{}\n", hex(&v.signature).to_uppercase())),
+    },
+    Mistake {
+        name: "signature as hex in lines (xxd -p)",
+        apply: |v| signature(v, SignatureIsHex, lines(&hex(&v.signature), 60)),
+    },
+    Mistake {
+        name: "signature as hex with colons",
+        apply: |v| {
+            let bytes: Vec<String> = v.signature.iter().map(|byte| format!("{byte:02X}")).collect();
+            signature(v, SignatureIsHex, bytes.join(":"))
+        },
+    },
+    Mistake {
+        name: "signature as hex after 0x",
+        apply: |v| signature(v, SignatureIsHex, format!("0x{}", hex(&v.signature))),
+    },
+    Mistake {
+        name: "signature as hex, decoded as base64",
+        apply: |v| signature(v, SignatureIsHex, STANDARD.decode(hex(&v.signature)).ok()?),
     },
     Mistake {
         name: "signature as Sign response",

@@ -1,0 +1,144 @@
+//! What golden files cannot show: files that fail or are very long, and what is written to a terminal.
+#![cfg(target_os = "linux")]
+
+use std::fs::{self, File, OpenOptions};
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+const FOLDER: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../tests/vectors/kms/stackd-rsa_2048-rsassa_pss_sha_256-raw"
+);
+
+/// A file that opens and cannot be read from its beginning.
+const UNREADABLE: &str = "/proc/self/mem";
+
+/// A command with the parameters of a valid signature, but this message.
+fn command(name: &str, message: &str) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_kms-verify"));
+    command
+        .args([name, "--signing-algorithm", "RSASSA_PSS_SHA_256"])
+        .args(["--public-key", &format!("{FOLDER}/public_key.pem")])
+        .args(["--signature", &format!("fileb://{FOLDER}/signature.bin")])
+        .args(["--message", &format!("fileb://{message}")]);
+    command
+}
+
+#[track_caller]
+fn assert_said(output: &Output, status: i32, words: &str) {
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(status), "{said}");
+    assert!(said.contains(words), "{said}");
+}
+
+#[test]
+fn a_message_that_cannot_be_read_decides_nothing() {
+    for name in ["verify", "explain"] {
+        let output = command(name, UNREADABLE).output().unwrap();
+        assert_said(&output, 255, "could not be read: ");
+        assert_said(&output, 255, "nothing is known about the signature");
+        assert!(output.stdout.is_empty());
+    }
+}
+
+#[test]
+fn a_manifest_that_cannot_be_read_on_fails() {
+    let output = Command::new(env!("CARGO_BIN_EXE_kms-verify"))
+        .args(["batch", UNREADABLE])
+        .output()
+        .unwrap();
+    assert_said(&output, 255, "could not be read on from line 0");
+}
+
+#[test]
+fn an_answer_that_cannot_be_written_fails() {
+    let full = || OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let output = command("verify", &format!("{FOLDER}/message.bin"))
+        .stdout(full())
+        .output();
+    assert_said(&output.unwrap(), 255, "standard output could not be written");
+
+    let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cmd/batch-resume.in/manifest.jsonl");
+    let keys = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/keys");
+    let output = Command::new(env!("CARGO_BIN_EXE_kms-verify"))
+        .args(["batch", manifest, "--key-ring", keys])
+        .stdout(full())
+        .output();
+    assert_said(&output.unwrap(), 255, "standard output could not be written");
+}
+
+/// Verified, without a diagnosis: for that it would have to be held in memory.
+#[test]
+fn a_message_of_more_than_256_mib_is_not_diagnosed() {
+    let message = Path::new(env!("CARGO_TARGET_TMPDIR")).join("long.bin");
+    // Has no blocks on the disk.
+    File::create(&message).unwrap().set_len(256 * 1024 * 1024 + 1).unwrap();
+    let name = message.to_str().unwrap();
+    let words = "has more than 256 MiB: it is verified, but not diagnosed; to diagnose it, pass its digest with \
+                 --message-type DIGEST";
+    let verify = command("verify", name).arg("--explain").output().unwrap();
+    assert_said(&verify, 254, words);
+    assert_said(&verify, 254, "KMSInvalidSignatureException");
+    let explain = command("explain", name).output().unwrap();
+    assert_said(&explain, 254, words);
+    assert!(explain.stdout.starts_with(b"KMSInvalidSignatureException"));
+    fs::remove_file(message).unwrap();
+}
+
+/// What a command of the shell writes to a terminal, which `script` makes.
+fn on_terminal(before: &str, message: &str, after: &str) -> String {
+    let command = format!(
+        "{before} {} verify --signing-algorithm RSASSA_PSS_SHA_256 --public-key {FOLDER}/public_key.pem \
+         --signature fileb://{FOLDER}/signature.bin --message {message} {after}",
+        env!("CARGO_BIN_EXE_kms-verify")
+    );
+    let output = Command::new("script")
+        .args(["--quiet", "--command", &command, "/dev/null"])
+        .env_remove("NO_COLOR")
+        .stdin(Stdio::null())
+        .output()
+        .expect("script, of util-linux");
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+#[test]
+fn a_terminal_has_colours_unless_no_color_is_set() {
+    let message = format!("fileb://{FOLDER}/public_key.pem");
+    let bold = "\x1b[1mmessage-differs\x1b[0m";
+    for (before, after, coloured) in [
+        ("", "--explain", true),
+        ("NO_COLOR=1", "--explain", false),
+        ("NO_COLOR=", "--explain", true),
+        ("", "--explain --color off", false),
+        ("NO_COLOR=1", "--explain --color on", true),
+        ("", "--explain 2>&1 | cat", false),
+    ] {
+        let said = on_terminal(before, &message, after);
+        assert!(said.contains("message-differs"), "{said}");
+        assert_eq!(said.contains(bold), coloured, "{before} {after}: {said}");
+    }
+}
+
+#[test]
+fn a_terminal_is_told_how_to_see_why() {
+    let message = format!("fileb://{FOLDER}/public_key.pem");
+    let hint = "to see why, add --explain";
+    assert!(on_terminal("", &message, "").contains(hint));
+    assert!(!on_terminal("", &message, "--explain").contains(hint));
+    assert!(!on_terminal("", &message, "2>&1 | cat").contains(hint));
+}
+
+#[test]
+fn a_progress_bar_is_shown_once_a_second_has_passed() {
+    let bar = "27 B, ";
+    let slow = on_terminal(&format!("(sleep 1.1; cat {FOLDER}/message.bin) |"), "-", "");
+    assert!(
+        slow.contains(bar) && slow.contains("\"SignatureValid\": true"),
+        "{slow:?}"
+    );
+    let fast = on_terminal(&format!("cat {FOLDER}/message.bin |"), "-", "");
+    assert!(
+        !fast.contains(bar) && fast.contains("\"SignatureValid\": true"),
+        "{fast:?}"
+    );
+}

@@ -1,0 +1,288 @@
+//! A valid signature with anything changed, and the mistakes that people make with one.
+
+use arbitrary::{Arbitrary, Result, Unstructured};
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use kms_verify::{KeySpec, Message, MessageType, PublicKey, SigningAlgorithm};
+use sha2::{Digest, Sha256, Sha384, Sha512};
+
+use super::encode::{add, numbers_of_pair, pair, subtract};
+use super::vectors::{VECTORS, Vector};
+
+/// More changes than this only cost time.
+const MAX_CHANGES: usize = 16;
+
+/// The most bytes that are made into text.
+const MAX_TEXT: usize = 16 * 1024;
+
+/// What is verified.
+#[derive(Debug)]
+pub struct Case {
+    pub key: Vec<u8>,
+    pub algorithm: SigningAlgorithm,
+    pub message_type: MessageType,
+    pub message: Vec<u8>,
+    pub signature: Vec<u8>,
+    /// The length of the pieces that the message is streamed in.
+    pub pieces: usize,
+}
+
+#[derive(Clone, Copy)]
+enum Field {
+    Key,
+    Message,
+    Signature,
+}
+
+impl Case {
+    /// The bytes are: the place of a vector; the length of pieces; and changes, each a number and then its arguments.
+    /// Nothing of it has a length that depends on what comes later, so that seeds are easily written.
+    pub fn read(input: &mut Unstructured<'_>) -> Result<Self> {
+        let vector = any_vector(input)?;
+        let mut case = Self {
+            key: vector.key.clone(),
+            algorithm: vector.algorithm,
+            message_type: vector.message_type,
+            message: vector.message.clone(),
+            signature: vector.signature.clone(),
+            pieces: usize::from(u8::arbitrary(input)?) + 1,
+        };
+        for _ in 0..MAX_CHANGES {
+            if input.is_empty() {
+                break;
+            }
+            case.change(vector, input)?;
+        }
+        Ok(case)
+    }
+
+    fn change(&mut self, vector: &Vector, input: &mut Unstructured<'_>) -> Result<()> {
+        match u8::arbitrary(input)? % 12 {
+            0 => {
+                let (bytes, at) = self.place(input)?;
+                let mask = u8::arbitrary(input)?;
+                if let Some(byte) = bytes.get_mut(at) {
+                    *byte ^= mask;
+                }
+            }
+            1 => {
+                let (bytes, at) = self.place(input)?;
+                let end = bytes.len().min(at + usize::from(u8::arbitrary(input)?));
+                bytes.drain(at..end);
+            }
+            2 => {
+                let (bytes, at) = self.place(input)?;
+                let length = usize::from(u8::arbitrary(input)?).min(input.len());
+                bytes.splice(at..at, input.bytes(length)?.iter().copied());
+            }
+            3 => self.algorithm = SigningAlgorithm::ALL[usize::from(u8::arbitrary(input)?) % 13],
+            4 => self.message_type = MessageType::ALL[usize::from(u8::arbitrary(input)?) % 3],
+            5 => {
+                let field = field(input)?;
+                let other = any_vector(input)?;
+                *self.field(field) = match field {
+                    Field::Key => other.key.clone(),
+                    Field::Message => other.message.clone(),
+                    Field::Signature => other.signature.clone(),
+                };
+            }
+            6 => self.use_digest(vector),
+            7 => {
+                if let Ok(key) = PublicKey::from_der(&self.key) {
+                    self.key = key.to_pem().into_bytes();
+                }
+            }
+            8 => {
+                let which = usize::from(u8::arbitrary(input)?) % 2;
+                let negate = bool::arbitrary(input)?;
+                if let Some(signature) = other_number(vector, &self.signature, which, negate) {
+                    self.signature = signature;
+                }
+            }
+            9 => {
+                let field = self.field(field(input)?);
+                let form = u8::arbitrary(input)?;
+                // Text of text of text only costs time.
+                if field.len() <= MAX_TEXT {
+                    *field = text(field, form);
+                }
+            }
+            10 => {
+                self.message = match u8::arbitrary(input)? % 3 {
+                    0 => Sha256::digest(&self.message).to_vec(),
+                    1 => Sha384::digest(&self.message).to_vec(),
+                    _ => Sha512::digest(&self.message).to_vec(),
+                };
+            }
+            _ => {
+                if let Some(numbers) = numbers_of_pair(&self.signature) {
+                    self.signature = side_by_side(vector, &numbers);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn field(&mut self, field: Field) -> &mut Vec<u8> {
+        match field {
+            Field::Key => &mut self.key,
+            Field::Message => &mut self.message,
+            Field::Signature => &mut self.signature,
+        }
+    }
+
+    /// A field, and a place in it or at its end.
+    fn place(&mut self, input: &mut Unstructured<'_>) -> Result<(&mut Vec<u8>, usize)> {
+        let field = field(input)?;
+        let at = usize::from(u16::arbitrary(input)?);
+        let bytes = self.field(field);
+        let at = at % (bytes.len() + 1);
+        Ok((bytes, at))
+    }
+
+    /// The message becomes the DIGEST or mu that stands for it.
+    fn use_digest(&mut self, vector: &Vector) {
+        if self.message_type == MessageType::Raw
+            && let Ok(key) = PublicKey::from_der(&vector.key)
+            && let Some(digest) = signed(&key, vector.algorithm, Message::Raw(&self.message))
+            && vector.algorithm != SigningAlgorithm::Ed25519Sha512
+        {
+            self.message = digest;
+            self.message_type = match vector.algorithm {
+                SigningAlgorithm::MlDsaShake256 => MessageType::ExternalMu,
+                _ => MessageType::Digest,
+            };
+        }
+    }
+
+    pub fn message(&self) -> Message<'_> {
+        Message::new(self.message_type, &self.message)
+    }
+}
+
+fn any_vector(input: &mut Unstructured<'_>) -> Result<&'static Vector> {
+    Ok(&VECTORS[usize::from(u8::arbitrary(input)?) % VECTORS.len()])
+}
+
+fn field(input: &mut Unstructured<'_>) -> Result<Field> {
+    Ok([Field::Key, Field::Message, Field::Signature][usize::from(u8::arbitrary(input)?) % 3])
+}
+
+/// What a scheme signs that stands for a message in all its forms. `None` if the algorithm does not take the form, or
+/// the key is not of the algorithm.
+pub fn signed(key: &PublicKey, algorithm: SigningAlgorithm, message: Message<'_>) -> Option<Vec<u8>> {
+    use SigningAlgorithm::*;
+    let bytes = message.as_bytes();
+    match (algorithm, message.message_type()) {
+        (RsassaPssSha256 | RsassaPkcs1V15Sha256 | EcdsaSha256, MessageType::Raw) => {
+            Some(Sha256::digest(bytes).to_vec())
+        }
+        (RsassaPssSha384 | RsassaPkcs1V15Sha384 | EcdsaSha384, MessageType::Raw) => {
+            Some(Sha384::digest(bytes).to_vec())
+        }
+        (RsassaPssSha512 | RsassaPkcs1V15Sha512 | EcdsaSha512, MessageType::Raw) => {
+            Some(Sha512::digest(bytes).to_vec())
+        }
+        (Sm2Dsa, MessageType::Raw) => Some(key.sm2_digest(b"1234567812345678", bytes).ok()?.to_vec()),
+        (MlDsaShake256, MessageType::Raw) => Some(key.external_mu(bytes).ok()?.to_vec()),
+        (Ed25519Sha512, MessageType::Raw) | (MlDsaShake256, MessageType::ExternalMu) => Some(bytes.to_vec()),
+        (Ed25519Sha512 | MlDsaShake256, MessageType::Digest) | (Ed25519PhSha512, MessageType::Raw) => None,
+        (_, MessageType::Digest) => Some(bytes.to_vec()),
+        (_, MessageType::ExternalMu) => None,
+    }
+}
+
+/// Bytes as text, in a form that people take for the bytes.
+fn text(bytes: &[u8], form: u8) -> Vec<u8> {
+    match form % 6 {
+        0 => STANDARD.encode(bytes).into_bytes(),
+        1 => URL_SAFE_NO_PAD.encode(bytes).into_bytes(),
+        2 => bytes
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect::<String>()
+            .into_bytes(),
+        3 => format!("b'{}'", bytes.escape_ascii()).into_bytes(),
+        4 => format!(
+            "{{\"KeyId\": \"\", \"Signature\": \"{}\", \"SigningAlgorithm\": \"\"}}",
+            STANDARD.encode(bytes)
+        )
+        .into_bytes(),
+        // UTF-16, as PowerShell writes text.
+        _ => [0xff, 0xfe]
+            .into_iter()
+            .chain(bytes.iter().flat_map(|byte| [*byte, 0]))
+            .collect(),
+    }
+}
+
+/// r || s, each as long as the modulus.
+fn side_by_side(vector: &Vector, numbers: &[Vec<u8>; 2]) -> Vec<u8> {
+    let length = PublicKey::from_der(&vector.key).map_or(0, |key| modulus(&key).len());
+    let pad = |number: &Vec<u8>| {
+        let zeros = vec![0; length.saturating_sub(number.len())];
+        [zeros, number.clone()].concat()
+    };
+    [pad(&numbers[0]), pad(&numbers[1])].concat()
+}
+
+/// The signature with one of its numbers x replaced by m + x, or m - x, where m is the modulus that the scheme computes
+/// with.
+pub fn other_number(vector: &Vector, signature: &[u8], which: usize, negate: bool) -> Option<Vec<u8>> {
+    let key = PublicKey::from_der(&vector.key).ok()?;
+    let modulus = modulus(&key);
+    let other = |number: &[u8]| match negate {
+        true => subtract(&modulus, number),
+        false => add(&modulus, number),
+    };
+    match key.key_spec() {
+        KeySpec::EccNistP256 | KeySpec::EccNistP384 | KeySpec::EccNistP521 | KeySpec::EccSecgP256k1 | KeySpec::Sm2 => {
+            let mut numbers = numbers_of_pair(signature)?;
+            numbers[which] = other(&numbers[which]);
+            Some(pair(&numbers))
+        }
+        // S, little-endian.
+        KeySpec::EccNistEdwards25519 => {
+            let (r, s) = signature.split_at_checked(32)?;
+            let s: Vec<u8> = s.iter().rev().copied().collect();
+            let mut s = other(&s);
+            s.reverse();
+            s.resize(s.len().max(32), 0);
+            Some([r, &s].concat())
+        }
+        KeySpec::Rsa2048 | KeySpec::Rsa3072 | KeySpec::Rsa4096 => {
+            let other = other(signature);
+            let zeros = modulus.len().saturating_sub(other.len());
+            Some([&vec![0; zeros][..], &other].concat())
+        }
+        KeySpec::MlDsa44 | KeySpec::MlDsa65 | KeySpec::MlDsa87 => None,
+    }
+}
+
+/// Big-endian: the order of the base point, or the modulus of RSA.
+fn modulus(key: &PublicKey) -> Vec<u8> {
+    let hex = match key.key_spec() {
+        KeySpec::EccNistP256 => "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551",
+        KeySpec::EccNistP384 => concat!(
+            "ffffffffffffffffffffffffffffffffffffffffffffffff",
+            "c7634d81f4372ddf581a0db248b0a77aecec196accc52973"
+        ),
+        KeySpec::EccNistP521 => concat!(
+            "01ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+            "fa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409"
+        ),
+        KeySpec::EccSecgP256k1 => "fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141",
+        KeySpec::Sm2 => "fffffffeffffffffffffffffffffffff7203df6b21c6052b53bbf40939d54123",
+        KeySpec::EccNistEdwards25519 => "1000000000000000000000000000000014def9dea2f79cd65812631a5cf5d3ed",
+        // Between the 33 bytes before it and the exponent.
+        KeySpec::Rsa2048 => return key.to_der()[33..][..256].to_vec(),
+        KeySpec::Rsa3072 => return key.to_der()[33..][..384].to_vec(),
+        KeySpec::Rsa4096 => return key.to_der()[33..][..512].to_vec(),
+        KeySpec::MlDsa44 | KeySpec::MlDsa65 | KeySpec::MlDsa87 => "",
+    };
+    let digits: Vec<u8> = hex
+        .bytes()
+        .map(|digit| char::from(digit).to_digit(16).unwrap() as u8)
+        .collect();
+    digits.chunks(2).map(|digits| digits[0] << 4 | digits[1]).collect()
+}

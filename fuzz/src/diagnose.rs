@@ -1,0 +1,47 @@
+//! A valid signature with anything changed: a diagnosis repeats the answer of verification, and what it says is fit to be
+//! printed.
+
+use arbitrary::Unstructured;
+use kms_verify::{Diagnosis, PublicKey, diagnose, diagnose_public_key};
+
+use super::case::Case;
+
+pub fn run(bytes: &[u8]) {
+    let mut input = Unstructured::new(bytes);
+    let Ok(case) = Case::read(&mut input) else { return };
+
+    let key = PublicKey::from_der_or_pem(&case.key);
+    let of_key = diagnose_public_key(&case.key);
+    assert_eq!(of_key.outcome(), key.clone().map(drop));
+    check(&of_key);
+
+    let Ok(key) = key else { return };
+    let diagnosis = diagnose(&key, case.algorithm, case.message(), &case.signature);
+    let answer = key.verify(case.algorithm, case.message(), &case.signature);
+    assert_eq!(diagnosis.outcome(), answer, "{case:x?}");
+    check(&diagnosis);
+}
+
+/// What must be true of every diagnosis.
+fn check(diagnosis: &Diagnosis) {
+    let findings = diagnosis.findings();
+    assert!(diagnosis.verifications() <= Diagnosis::MAX_VERIFICATIONS);
+    match diagnosis.outcome() {
+        Ok(()) => assert!(findings.is_empty() && diagnosis.verifications() == 0, "{diagnosis}"),
+        Err(_) => assert!(!findings.is_empty(), "nothing is said"),
+    }
+    assert!(
+        findings.is_sorted_by_key(|finding| !finding.is_certain()),
+        "a hint comes before what is certain: {diagnosis}"
+    );
+    for (place, finding) in findings.iter().enumerate() {
+        assert!(
+            findings[..place].iter().all(|other| other.code() != finding.code()),
+            "a code comes twice: {diagnosis}"
+        );
+        for words in [finding.found(), finding.advice()] {
+            assert!((20..2000).contains(&words.chars().count()), "{words}");
+            assert!(!words.contains(char::is_control), "{words:?}");
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! A response says nothing that its key contradicts.
+
+use kms_verify::{Error, ResponseError};
+
+use crate::common::kms_vector;
+use crate::responses::{ARN, Response, quoted};
+use crate::{assert_says, get_public_key, parse_key};
+
+#[test]
+fn a_get_public_key_response_that_contradicts_itself_is_refused() {
+    for (field, value, words) in [
+        (
+            "KeyUsage",
+            "\"ENCRYPT_DECRYPT\"",
+            "the KeyUsage of this key is \"ENCRYPT_DECRYPT\", and only keys for SIGN_VERIFY make signatures; get the \
+             public key of the key that signed",
+        ),
+        (
+            "KeyUsage",
+            "\"sign_verify\\u001b\"",
+            "the KeyUsage of this key is \"sign_verify\\u{1b}\", and only keys for SIGN_VERIFY make signatures; get \
+             the public key of the key that signed",
+        ),
+        (
+            "KeySpec",
+            "\"ECC_SECG_P256K1\"",
+            "KeySpec is \"ECC_SECG_P256K1\" and CustomerMasterKeySpec is \"ECC_NIST_P256\", but KMS writes the same in \
+             both; get the response again with aws kms get-public-key, and keep it as it is",
+        ),
+        (
+            "CustomerMasterKeySpec",
+            "\"ML_DSA_44\"",
+            "KeySpec is \"ECC_NIST_P256\" and CustomerMasterKeySpec is \"ML_DSA_44\", but KMS writes the same in \
+             both; get the response again with aws kms get-public-key, and keep it as it is",
+        ),
+        (
+            "SigningAlgorithms",
+            r#"["ECDSA_SHA_384"]"#,
+            "SigningAlgorithms is [ECDSA_SHA_384], but a key that is ECC_NIST_P256 has exactly [ECDSA_SHA_256], each \
+             once; get the response again with aws kms get-public-key, and keep it as it is",
+        ),
+        (
+            "SigningAlgorithms",
+            r#"["ECDSA_SHA_384","ECDSA_SHA_256"]"#,
+            "SigningAlgorithms is [ECDSA_SHA_256, ECDSA_SHA_384], but a key that is ECC_NIST_P256 has exactly \
+             [ECDSA_SHA_256], each once; get the response again with aws kms get-public-key, and keep it as it is",
+        ),
+        (
+            "SigningAlgorithms",
+            r#"["ECDSA_SHA_256","ECDSA_SHA_256"]"#,
+            "SigningAlgorithms is [ECDSA_SHA_256], but a key that is ECC_NIST_P256 has exactly [ECDSA_SHA_256], each \
+             once; get the response again with aws kms get-public-key, and keep it as it is",
+        ),
+        (
+            "SigningAlgorithms",
+            "[]",
+            "SigningAlgorithms is [], but a key that is ECC_NIST_P256 has exactly [ECDSA_SHA_256], each once; get the \
+             response again with aws kms get-public-key, and keep it as it is",
+        ),
+        (
+            "SigningAlgorithms",
+            r#"["ES256"]"#,
+            "\"ES256\" is not a KMS signing algorithm; the names are RSASSA_PSS_SHA_256, RSASSA_PSS_SHA_384, \
+             RSASSA_PSS_SHA_512, RSASSA_PKCS1_V1_5_SHA_256, RSASSA_PKCS1_V1_5_SHA_384, RSASSA_PKCS1_V1_5_SHA_512, \
+             ECDSA_SHA_256, ECDSA_SHA_384, ECDSA_SHA_512, SM2DSA, ML_DSA_SHAKE_256, ED25519_SHA_512, \
+             ED25519_PH_SHA_512",
+        ),
+        (
+            "KeyId",
+            "\"\"",
+            "the KeyId of a response has 1 to 2048 characters, and this one has 0; pass it as KMS answered it",
+        ),
+        (
+            "PublicKey",
+            "\"\"",
+            "the public key must be a SubjectPublicKeyInfo, as DER or PEM, but this is empty; get the key with aws kms \
+             get-public-key",
+        ),
+    ] {
+        assert_says(parse_key(&get_public_key().with(field, value).cli()), words);
+    }
+
+    // One key spec alone, or both alike, that the key does not have: of any family.
+    for spec in [
+        "ECC_SECG_P256K1",
+        "ML_DSA_65",
+        "ECC_NIST_EDWARDS25519",
+        "RSA_2048",
+        "SM2",
+    ] {
+        let words = format!(
+            "the response says that the key is {spec}, but its PublicKey is ECC_NIST_P256; get the response again with \
+             aws kms get-public-key, and keep it as it is"
+        );
+        let (older, newer, spec) = ("CustomerMasterKeySpec", "KeySpec", quoted(spec));
+        assert_says(
+            parse_key(&get_public_key().without(older).with(newer, &spec).http()),
+            &words,
+        );
+        assert_says(
+            parse_key(&get_public_key().without(newer).with(older, &spec).http()),
+            &words,
+        );
+        assert_says(
+            parse_key(&get_public_key().with(newer, &spec).with(older, &spec).http()),
+            &words,
+        );
+    }
+    let unknown = parse_key(
+        &get_public_key()
+            .without("CustomerMasterKeySpec")
+            .with("KeySpec", "\"P-256\"")
+            .http(),
+    );
+    assert!(matches!(
+        unknown,
+        Err(ResponseError::Invalid(Error::UnknownName { .. }))
+    ));
+
+    // The list of an RSA key without one of its algorithms, and with one that is not its own.
+    let rsa = kms_vector("stackd-rsa_2048-rsassa_pss_sha_256-raw");
+    let names: Vec<_> = rsa
+        .key_spec
+        .signing_algorithms()
+        .iter()
+        .map(|name| quoted(name.as_str()))
+        .collect();
+    for list in [names[1..].join(","), format!("{},\"ECDSA_SHA_256\"", names.join(","))] {
+        let response = Response::get_public_key(&rsa, ARN).with("SigningAlgorithms", &format!("[{list}]"));
+        let result = parse_key(&response.http());
+        assert!(
+            matches!(result, Err(ResponseError::SigningAlgorithmsNotOfKey { .. })),
+            "{list}"
+        );
+    }
+}
+
+/// A key for another purpose is named as such, before its `PublicKey` is looked at.
+#[test]
+fn a_usage_other_than_signing_is_its_own_error() {
+    for usage in [
+        "ENCRYPT_DECRYPT",
+        "KEY_AGREEMENT",
+        "GENERATE_VERIFY_MAC",
+        "ENCAPSULATE_DECAPSULATE",
+        "sign_verify",
+        "SIGN_VERIFY ",
+        "",
+    ] {
+        for public_key in [get_public_key(), get_public_key().with("PublicKey", "\"?\"")] {
+            assert_eq!(
+                parse_key(&public_key.with("KeyUsage", &quoted(usage)).http()),
+                Err(ResponseError::KeyUsage { given: usage.into() })
+            );
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! The JSON of GetPublicKey and Sign: what is taken, what is refused, and every error's words.
+
+#![cfg(all(
+    feature = "std",
+    feature = "rsa",
+    feature = "ecdsa",
+    feature = "ed25519",
+    feature = "ml-dsa",
+    feature = "sm2"
+))]
+
+#[path = "../common/mod.rs"]
+mod common;
+#[path = "../common/responses.rs"]
+mod responses;
+
+mod agreement;
+mod encoding;
+mod json;
+mod taken;
+
+use common::kms_vector;
+use kms_verify::{GetPublicKeyResponse, ResponseError, SignResponse};
+use responses::{ARN, Response};
+
+fn get_public_key() -> Response {
+    Response::get_public_key(&kms_vector("stackd-ecc_nist_p256-ecdsa_sha_256-raw1"), ARN)
+}
+
+fn sign() -> Response {
+    Response::sign(&kms_vector("stackd-ecc_nist_p256-ecdsa_sha_256-raw1"), ARN)
+}
+
+fn parse_key(json: &str) -> Result<GetPublicKeyResponse, ResponseError> {
+    GetPublicKeyResponse::from_json(json.as_bytes())
+}
+
+fn parse_signature(json: &str) -> Result<SignResponse, ResponseError> {
+    SignResponse::from_json(json.as_bytes())
+}
+
+#[track_caller]
+fn assert_says<T: std::fmt::Debug>(result: Result<T, ResponseError>, words: &str) {
+    assert_eq!(result.unwrap_err().to_string(), words);
+}
