@@ -32,7 +32,7 @@ extern crate std;
 // In the order in which data flows: what goes with what, keys and messages in, a decision out.
 mod algorithm;
 #[cfg(all(
-    any(feature = "rsa", feature = "ecdsa", feature = "sm2"),
+    any(feature = "rsa", feature = "ecdsa", feature = "ed25519", feature = "sm2"),
     not(kms_verify_backend = "portable")
 ))]
 #[allow(

@@ -95,6 +95,8 @@ impl Key {
         match self {
             #[cfg(feature = "ecdsa")]
             Self::Ecdsa(key) => Self::Ecdsa(key.prepared()),
+            #[cfg(feature = "ed25519")]
+            Self::Ed25519(key) => Self::Ed25519(key.prepared()),
             #[cfg(feature = "sm2")]
             Self::Sm2(key) => Self::Sm2(key.prepared()),
             // Others are prepared when they are made.

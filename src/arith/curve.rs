@@ -7,9 +7,13 @@
 //! law, in [`point`]. The scalars are cut into digits by [`recode`], which pick points to add from a [`comb`] table or,
 //! for a point seen once, from few multiples; [`double_mul`] walks through the digits. Below these is one small file
 //! for each curve.
+//!
+//! [`edwards25519`] has a group law of its own, and stands on the same arithmetic on words.
 
 mod comb;
 mod double_mul;
+#[cfg(feature = "ed25519")]
+pub(crate) mod edwards25519;
 mod field;
 mod integer;
 mod inverse;

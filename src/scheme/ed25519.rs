@@ -10,17 +10,25 @@
 //! These are the rules of `verify_strict` of ed25519-dalek. Every signature of an honest signer, so every one of KMS,
 //! is accepted under them.
 
+#[cfg(not(kms_verify_backend = "portable"))]
+use alloc::sync::Arc;
+
 use curve25519_dalek::edwards::{CompressedEdwardsY, EdwardsPoint};
 use curve25519_dalek::scalar::Scalar;
 use curve25519_dalek::traits::IsIdentity as _;
 
 use super::hash::{HashFunction, Hashed, Hasher};
+#[cfg(not(kms_verify_backend = "portable"))]
+use crate::arith::curve::edwards25519::Tables;
 
 /// A public key A that is not weak.
 #[derive(Clone, Debug)]
 pub(crate) struct PublicKey {
     encoded: [u8; 32],
     minus_a: EdwardsPoint,
+    /// Multiples of -A, once they are made.
+    #[cfg(not(kms_verify_backend = "portable"))]
+    tables: Option<Arc<Tables>>,
 }
 
 /// Why 32 bytes are not taken as a public key.
@@ -46,13 +54,29 @@ impl PublicKey {
     pub(crate) fn new(encoded: &[u8]) -> Result<Self, BadKey> {
         let encoded = encoded.try_into().map_err(|_| BadKey::NotAPoint)?;
         let a = CompressedEdwardsY(encoded).decompress().ok_or(BadKey::NotAPoint)?;
-        if a.compress().0 != encoded {
+        if !is_canonical(&encoded) {
             return Err(BadKey::NotCanonical);
         }
         if a.is_small_order() {
             return Err(BadKey::SmallOrder);
         }
-        Ok(Self { encoded, minus_a: -a })
+        Ok(Self {
+            encoded,
+            minus_a: -a,
+            #[cfg(not(kms_verify_backend = "portable"))]
+            tables: None,
+        })
+    }
+
+    /// The same key with the tables that make it fast. Clones share them.
+    pub(crate) fn prepared(&self) -> Self {
+        #[allow(unused_mut, reason = "the backend may have no tables")]
+        let mut prepared = self.clone();
+        #[cfg(not(kms_verify_backend = "portable"))]
+        if prepared.tables.is_none() {
+            prepared.tables = Tables::of_negative(&self.encoded).map(Arc::new);
+        }
+        prepared
     }
 
     /// Whether the signature holds for this challenge hash (RFC 8032 section 5.1.7, step 3, without the cofactor).
@@ -64,6 +88,11 @@ impl PublicKey {
             return false;
         };
         let k = Scalar::from_bytes_mod_order_wide(challenge);
+        #[cfg(not(kms_verify_backend = "portable"))]
+        if let Some(tables) = &self.tables {
+            let (r, has_small_order) = tables.double_mul_vartime(signature.s.as_bytes(), k.as_bytes());
+            return r == signature.r && !has_small_order;
+        }
         let r = EdwardsPoint::vartime_double_scalar_mul_basepoint(&k, &self.minus_a, &signature.s);
         r.compress().0 == signature.r && !r.mul_by_cofactor().is_identity()
     }
@@ -102,9 +131,42 @@ impl Signature {
     }
 }
 
+/// Whether these bytes, which decode to a point, are its encoding (RFC 8032 section 5.1.2): y is less than 2^255 - 19, and
+/// the sign of x = 0, which is where y is 1 or -1, is not set.
+fn is_canonical(encoded: &[u8; 32]) -> bool {
+    let [lowest, middle @ .., highest] = encoded;
+    let (sign, highest) = (highest >> 7, highest & 0x7f);
+    let reaches_p = highest == 0x7f && middle.iter().all(|&byte| byte == 0xff);
+    let is_one = highest == 0 && middle.iter().all(|&byte| byte == 0) && *lowest == 1;
+    let is_minus_one = reaches_p && *lowest == 0xec;
+    !(reaches_p && *lowest >= 0xed) && !(sign == 1 && (is_one || is_minus_one))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_canonical_encoding_is_the_one_that_dalek_writes() {
+        let mut not_canonical = 0;
+        for middle in [0, 1, 0xfe, 0xff] {
+            for lowest in 0..=0xff {
+                for highest in [0, 1, 0x7e, 0x7f, 0x80, 0x81, 0xfe, 0xff] {
+                    for changed in [middle, middle ^ 1] {
+                        let mut encoded = [middle; 32];
+                        (encoded[0], encoded[17], encoded[31]) = (lowest, changed, highest);
+                        if let Some(point) = CompressedEdwardsY(encoded).decompress() {
+                            let canonical = point.compress().0 == encoded;
+                            assert_eq!(is_canonical(&encoded), canonical, "{encoded:02x?}");
+                            not_canonical += u32::from(!canonical);
+                        }
+                    }
+                }
+            }
+        }
+        // Both signs of those of the 19 numbers from 2^255 - 19 up that are y of a point, and two signs of zero.
+        assert!(not_canonical >= 10, "{not_canonical}");
+    }
 
     /// RFC 8032 section 7.3, each number in big-endian pieces. Its message has three bytes and KMS's 64, so it cannot
     /// come in from outside.

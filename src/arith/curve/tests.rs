@@ -6,3 +6,8 @@ mod oracle;
 mod point;
 mod scalar;
 mod small_words;
+
+#[cfg(feature = "ed25519")]
+pub(super) use field::cases;
+#[cfg(feature = "ed25519")]
+pub(super) use oracle::Random;

@@ -14,7 +14,7 @@ use fiat_crypto::{p256_64::*, p384_64::*, secp256k1_montgomery_64::*, sm2_64::*}
 use std::vec;
 use std::vec::Vec;
 
-pub(super) fn cases(default: usize) -> usize {
+pub(in crate::arith::curve) fn cases(default: usize) -> usize {
     std::env::var("CASES")
         .ok()
         .and_then(|cases| cases.parse().ok())

@@ -85,17 +85,17 @@ pub(super) fn to_affine<C: Curve>(point: &Extended<C>) -> Option<AffinePoint<C>>
 }
 
 /// Reproducible random numbers: SplitMix64 (Steele, Lea, Flood, 2014).
-pub(super) struct Random(pub(super) u64);
+pub(in crate::arith::curve) struct Random(pub(in crate::arith::curve) u64);
 
 impl Random {
-    pub(super) fn word(&mut self) -> u64 {
+    pub(in crate::arith::curve) fn word(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         z ^ (z >> 31)
     }
 
-    pub(super) fn below(&mut self, bound: usize) -> usize {
+    pub(in crate::arith::curve) fn below(&mut self, bound: usize) -> usize {
         (self.word() % bound as u64) as usize
     }
 

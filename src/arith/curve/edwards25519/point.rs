@@ -1,0 +1,206 @@
+//! Points and the group law. `M` is a product and `S` a square below.
+
+use alloc::vec::Vec;
+
+use super::field::{Element, Loose};
+
+/// `d = -121665 / 121666` (RFC 8032, 5.1).
+pub(super) const D: Element = Element::constant([
+    0x75eb4dca135978a3,
+    0x00700a4d4141d8ab,
+    0x8cc740797779e898,
+    0x52036cee2b6ffe73,
+]);
+
+/// A square root of -1, `2^((p - 1) / 4)` (RFC 8032, 5.1.3).
+pub(super) const ROOT_OF_MINUS_ONE: Element = Element::constant([
+    0xc4ee1b274a0ea0b0,
+    0x2f431806ad2fe478,
+    0x2b4d00993dfbd7a7,
+    0x2b8324804fc1df0b,
+]);
+
+/// The coordinates of the base point (RFC 8032, 5.1).
+const BASE: [Element; 2] = [
+    Element::constant([
+        0xc9562d608f25d51a,
+        0x692cc7609525a7b2,
+        0xc0a4e231fdd6dc5c,
+        0x216936d3cd6e53fe,
+    ]),
+    Element::constant([
+        0x6666666666666658,
+        0x6666666666666666,
+        0x6666666666666666,
+        0x6666666666666666,
+    ]),
+];
+
+/// `(X, Y, Z, T)` for the affine point `(X / Z, Y / Z)`, where `X Y = Z T`. `Z` is never zero.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Point {
+    x: Element,
+    y: Element,
+    z: Element,
+    t: Element,
+}
+
+/// An affine point as additions want it: `(y + x, y - x, 2 d x y)`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Multiple {
+    y_plus_x: Element,
+    y_minus_x: Element,
+    twice_dxy: Element,
+}
+
+impl Point {
+    pub(super) const NEUTRAL: Self = Self {
+        x: Element::ZERO,
+        y: Element::ONE,
+        z: Element::ONE,
+        t: Element::ZERO,
+    };
+
+    pub(super) fn base() -> Self {
+        let [x, y] = BASE;
+        Self::from_affine(x, y)
+    }
+
+    fn from_affine(x: Element, y: Element) -> Self {
+        Self {
+            x,
+            y,
+            z: Element::ONE,
+            t: x.mul(y),
+        }
+    }
+
+    /// Decodes a point (RFC 8032, 5.1.3). `None` if `y` is not below `p`, or if no point has this `y`. A sign of `x = 0`
+    /// is ignored.
+    pub(super) fn decode(encoded: &[u8; 32]) -> Option<Self> {
+        // Step 1.
+        let mut y = *encoded;
+        let sign = y[31] >> 7;
+        y[31] &= 0x7f;
+        let y = Element::from_le_bytes(&y)?;
+        // Step 2: x^2 = u / v.
+        let yy = y.square();
+        let u = yy.sub(Element::ONE).carry();
+        let v = yy.mul(D).add(Element::ONE).carry();
+        // Step 3: the candidate root is u v^3 (u v^7)^((p - 5) / 8); it is one of u / v, or of -u / v, or there is none.
+        let v3 = v.square().mul(v);
+        let x = u.mul(v3).mul(u.mul(v3.square().mul(v)).power_for_root());
+        let vxx = v.mul(x.square());
+        let x = if vxx.sub(u).carry().is_zero() {
+            x
+        } else if vxx.add(u).carry().is_zero() {
+            x.mul(ROOT_OF_MINUS_ONE)
+        } else {
+            return None;
+        };
+        // Step 4.
+        let x = if x.to_le_bytes()[0] & 1 == sign { x } else { x.negate() };
+        Some(Self::from_affine(x, y))
+    }
+
+    /// Encodes the point (RFC 8032, 5.1.2).
+    pub(super) fn encode_vartime(self) -> [u8; 32] {
+        // Z is never zero.
+        let z_inverse = self.z.invert_vartime().unwrap_or(Element::ZERO);
+        let mut encoded = self.y.mul(z_inverse).to_le_bytes();
+        encoded[31] |= self.x.mul(z_inverse).to_le_bytes()[0] << 7;
+        encoded
+    }
+
+    pub(super) fn negate(self) -> Self {
+        Self {
+            x: self.x.negate(),
+            t: self.t.negate(),
+            ..self
+        }
+    }
+
+    /// Whether 8 times the point is neutral.
+    pub(super) fn has_small_order(mut self) -> bool {
+        (0..3).for_each(|_| self.double());
+        self.x.is_zero() && self.y.sub(self.z).carry().is_zero()
+    }
+
+    /// 4M + 4S: dbl-2008-hwcd, with all of `E`, `F`, `G` and `H` negated, which changes none of their products.
+    #[inline(never)]
+    pub(super) fn double(&mut self) {
+        let a = self.x.square();
+        let b = self.y.square();
+        let zz = self.z.square();
+        let c = zz.add(zz).carry();
+        let h = a.add(b).carry();
+        let e = h.sub(self.x.add(self.y).square());
+        let g = a.sub(b).carry();
+        let f = c.add(g);
+        self.complete(e, f, g.loose(), h.loose());
+    }
+
+    /// 7M: madd-2008-hwcd-3.
+    #[inline(never)]
+    pub(super) fn add(&mut self, other: &Multiple) {
+        let a = self.y.sub(self.x).mul(other.y_minus_x.loose());
+        let b = self.y.add(self.x).mul(other.y_plus_x.loose());
+        let c = self.t.mul(other.twice_dxy);
+        let d = self.z.add(self.z).carry();
+        self.complete(b.sub(a), d.sub(c), d.add(c), b.add(a));
+    }
+
+    /// The same with the negative: `x`, and so `x y`, change their sign.
+    #[inline(never)]
+    pub(super) fn sub(&mut self, other: &Multiple) {
+        let a = self.y.sub(self.x).mul(other.y_plus_x.loose());
+        let b = self.y.add(self.x).mul(other.y_minus_x.loose());
+        let c = self.t.mul(other.twice_dxy);
+        let d = self.z.add(self.z).carry();
+        self.complete(b.sub(a), d.add(c), d.sub(c), b.add(a));
+    }
+
+    /// The last step of each formula.
+    #[inline(always)]
+    fn complete(&mut self, e: Loose, f: Loose, g: Loose, h: Loose) {
+        self.x = e.mul(f);
+        self.y = g.mul(h);
+        self.t = e.mul(h);
+        self.z = f.mul(g);
+    }
+}
+
+impl Multiple {
+    /// Of each point, at the price of one inversion (Montgomery's trick).
+    pub(super) fn all_of(points: &[Point]) -> Vec<Self> {
+        let mut product = Element::ONE;
+        let mut products_before = Vec::with_capacity(points.len());
+        for point in points {
+            products_before.push(product);
+            product = product.mul(point.z);
+        }
+        // No Z is zero.
+        let mut inverse = product.invert_vartime().unwrap_or(Element::ZERO);
+        let mut multiples: Vec<Self> = points
+            .iter()
+            .zip(products_before)
+            .rev()
+            .map(|(point, before)| {
+                let z_inverse = inverse.mul(before);
+                inverse = inverse.mul(point.z);
+                Self::from_affine(point.x.mul(z_inverse), point.y.mul(z_inverse))
+            })
+            .collect();
+        multiples.reverse();
+        multiples
+    }
+
+    fn from_affine(x: Element, y: Element) -> Self {
+        let dxy = x.mul(y).mul(D);
+        Self {
+            y_plus_x: y.add(x).carry(),
+            y_minus_x: y.sub(x).carry(),
+            twice_dxy: dxy.add(dxy).carry(),
+        }
+    }
+}
