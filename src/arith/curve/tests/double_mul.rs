@@ -117,7 +117,7 @@ fn agrees_on_equal_and_opposite_multiples<C: Oracle>() {
     }
 }
 
-/// `CASES=1000000 cargo test --release tests::double_mul -- --test-threads 2` makes the record of a long run.
+/// `CASES=1000000 cargo test --release --lib agrees_on_random_inputs` makes the record of a long run.
 fn agrees_on_random_inputs<C: Oracle>() {
     let cases = cases(400);
     let mut random = Random(31 + cases as u64);

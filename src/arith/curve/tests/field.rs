@@ -2,7 +2,7 @@
 //!
 //! The number of cases is taken from the environment variable `CASES`; the record of a long run says
 //!
-//!     CASES=100000000 cargo test --release tests::field -- --test-threads 2
+//!     CASES=100000000 cargo test --release --lib agrees_on_random_elements
 
 use super::super::field::{Field, invert_all_vartime};
 use super::super::integer::Integer;
