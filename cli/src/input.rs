@@ -60,7 +60,7 @@ impl Input {
             });
         }
         if let Some(bytes) = value_itself(value, format) {
-            if !value.is_empty() && Path::new(value).is_file() {
+            if is_no_folder(value) {
                 note(&format!(
                     "{flag} {value}: taken for {}, as the AWS CLI does, though there is a file of that name; for the file, \
                      write fileb://{value}",
@@ -77,7 +77,7 @@ impl Input {
                 name: flag.to_owned(),
             });
         }
-        if Path::new(value).is_file() {
+        if is_no_folder(value) {
             note(&format!("{flag} {value}: taken for the name of a file"));
             return Self::file(Path::new(value), named(value), true);
         }
@@ -152,6 +152,11 @@ pub(crate) fn read_failed(name: &str, error: &io::Error) -> Failure {
             "{name} could not be read: {error}; nothing is known about the signature"
         )),
     }
+}
+
+/// Whether this is the name of something to read: a file, or a pipe, as a shell makes of `<(command)`.
+fn is_no_folder(value: &str) -> bool {
+    Path::new(value).metadata().is_ok_and(|metadata| !metadata.is_dir())
 }
 
 /// The bytes that a value on the command line stands for, if it can stand for any.
