@@ -22,8 +22,8 @@ pub(super) enum Change {
     Hashed,
     /// The digest was made with another hash function, and signed as RAW.
     HashedWith(Hash),
-    /// The digest that was given is the hexadecimal text of it.
-    DigestFromHex,
+    /// The digest that was given is the hexadecimal text of it, with nothing around it but white space or not.
+    DigestFromHex { alone: bool },
     /// The digest that was given is the hexadecimal text of it, decoded as if it were base64.
     DigestFromHexReadAsBase64,
     /// The digest that was given is the base64 text of it.
@@ -36,8 +36,8 @@ pub(super) enum Change {
     FromBase64,
     /// It is the base64 text of the given bytes.
     ToBase64,
-    /// It lacks the line end that the given one has.
-    NewlineRemoved,
+    /// It lacks the line end, or the line ends, that the given one has: its length in bytes.
+    NewlineRemoved(usize),
     /// It has this line end, which the given one lacks.
     NewlineAdded(&'static str),
     /// Its lines end in LF, and those of the given one in CRLF.
@@ -165,10 +165,11 @@ impl<'a> List<'a, '_> {
         }
         self.digest_to_text(&digest);
         if let Some(shorter) = without_newline(message) {
-            self.raw(Change::NewlineRemoved, shorter);
+            self.raw(Change::NewlineRemoved(shorter.len()), shorter);
             if let Some(shortest) = without_newline(shorter) {
                 // All of several.
-                self.raw(Change::NewlineRemoved, shortest.trim_ascii_end());
+                let shortest = shortest.trim_ascii_end();
+                self.raw(Change::NewlineRemoved(shortest.len()), shortest);
             }
         }
         if let Some(unmarked) = message.strip_prefix(MARK) {
@@ -217,7 +218,7 @@ impl<'a> List<'a, '_> {
             // Under another type than the algorithm has, if the given one is not.
             self.digest(Change::None, digest);
         } else if let Some(shorter) = without_newline(digest).filter(|digest| digest.len() == length) {
-            self.digest(Change::NewlineRemoved, shorter);
+            self.digest(Change::NewlineRemoved(length), shorter);
         }
         self.digest_from_text(digest);
         if digest.len() == length && given == self.digester.message_type() {
@@ -247,7 +248,8 @@ impl<'a> List<'a, '_> {
         let (first, last) = (words.next(), words.next_back());
         for word in [first, last].into_iter().flatten() {
             if let Some(digest) = text::from_hex(word).filter(right) {
-                self.digest(Change::DigestFromHex, digest);
+                let alone = word.len() == text.len();
+                self.digest(Change::DigestFromHex { alone }, digest);
             }
         }
         if let Some((_, digest)) = text::from_base64(text).filter(|(_, digest)| right(digest)) {
