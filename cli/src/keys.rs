@@ -108,6 +108,10 @@ impl KeyFile {
             KeyFormat::Json => {
                 let response = GetPublicKeyResponse::from_json(bytes.trim_ascii())
                     .map_err(|error| response_refused(&name, error))?;
+                // Whatever is no name of KMS is not repeated either: it may command a terminal.
+                KeyRing::new()
+                    .insert_response(&response)
+                    .map_err(|error| Failure::Parameter(format!("{name}: {error}")))?;
                 (response.public_key().clone(), Some(response.key_id().to_owned()))
             }
             KeyFormat::Base64 => (
