@@ -184,8 +184,8 @@ pub(crate) struct RingArgs {
     /// environment variable KMS_VERIFY_KEY_RING
     ///
     /// In a folder, each *.json file holds what aws kms get-public-key printed; a *.pem or *.der file is the key whose id
-    /// is the name of the file. What lies in its subfolder "alias" can be found as alias/NAME. A file holds one or more
-    /// of what aws kms get-public-key printed, one after another or as a JSON array.
+    /// is the name of the file. What lies in its subfolder "alias", and in the folders there, can be found as alias/NAME. A
+    /// file holds one or more of what aws kms get-public-key printed, one after another or as a JSON array.
     #[arg(long, value_name = "DIR|FILE")]
     pub(crate) key_ring: Option<PathBuf>,
 }
@@ -288,6 +288,9 @@ struct NoEffect {
     /// Use no credentials
     #[arg(long, global = true, hide_short_help = true)]
     no_sign_request: bool,
+    /// Ask for parameters; nothing is ever asked
+    #[arg(long, global = true, hide_short_help = true)]
+    cli_auto_prompt: bool,
     /// Do not ask for parameters
     #[arg(long, global = true, hide_short_help = true)]
     no_cli_auto_prompt: bool,

@@ -106,8 +106,15 @@ impl Failure {
         match &self {
             Self::Service(service) => service.print(),
             Self::Parameter(text) | Self::Io(text) => note(&format!("error: {text}")),
-            // Where the text cannot be printed, the status still tells.
-            Self::Usage(error) => drop(error.print()),
+            Self::Usage(error) => {
+                if let Err(failed) = error.print()
+                    && failed.kind() != io::ErrorKind::BrokenPipe
+                    && self.status() == 0
+                {
+                    // Help is an answer like any other. Where it is an error, the status still tells.
+                    return Self::Io(format!("standard output could not be written: {failed}")).report();
+                }
+            }
             Self::Said(_) => {}
             Self::Interrupted => note("interrupted: to go on from here, use --resume"),
         }

@@ -67,6 +67,17 @@ fn an_answer_that_cannot_be_written_fails() {
     assert_said(&output.unwrap(), 255, "standard output could not be written");
 }
 
+#[test]
+fn help_that_cannot_be_written_fails() {
+    for arguments in [["help", "verify"], ["verify", "--help"]] {
+        let output = Command::new(env!("CARGO_BIN_EXE_kms-verify"))
+            .args(arguments)
+            .stdout(OpenOptions::new().write(true).open("/dev/full").unwrap())
+            .output();
+        assert_said(&output.unwrap(), 255, "standard output could not be written");
+    }
+}
+
 /// Verified, without a diagnosis: for that it would have to be held in memory.
 #[test]
 fn a_message_of_more_than_256_mib_is_not_diagnosed() {
