@@ -74,9 +74,13 @@ pub(super) fn read(shape: Shape, given: &[u8]) -> Reading {
 /// Takes one layer of text off: what it was, and what was in it.
 fn take_off_layer(given: &[u8]) -> Option<(Finding, Vec<u8>)> {
     let utf16 = text::from_utf16(given);
-    let (text, encoding) = match &utf16 {
-        Some(text) => (text.as_bytes(), " (in UTF-16, as PowerShell writes it)"),
-        None => (given, ""),
+    let (text, encoding) = match (&utf16, given.strip_prefix(text::MARK)) {
+        (Some(text), _) => (text.as_bytes(), " (in UTF-16, as PowerShell writes it)"),
+        (None, Some(text)) => (
+            text,
+            " (behind a byte order mark, three bytes that are to be cut off first)",
+        ),
+        (None, None) => (given, ""),
     };
     let text = text.trim_ascii();
     if let Some(inner) = text::from_python_bytes(text).filter(|inner| is_long(inner)) {

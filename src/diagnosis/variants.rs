@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::finding::Diagnosis;
 use super::hash::Hash;
-use super::text;
+use super::text::{self, MARK};
 use crate::algorithm::{MessageType, SigningAlgorithm};
 use crate::message::Message;
 use crate::public_key::PublicKey;
@@ -126,9 +126,6 @@ impl<'k> Digester<'k> {
 
 /// The distinguishing ID of KMS.
 pub(super) const DEFAULT_SM2_ID: &[u8] = b"1234567812345678";
-
-/// The byte order mark of UTF-8.
-const MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// All that may have been signed in place of this message, the message itself first.
 pub(super) fn variants<'a>(message: Message<'a>, digester: Digester<'_>) -> Vec<Variant<'a>> {

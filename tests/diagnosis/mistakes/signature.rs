@@ -30,6 +30,10 @@ pub const MISTAKES: &[Mistake] = &[
         apply: |v| signature(v, SignatureIsBase64, utf16(&format!("{}\r\n", base64(&v.signature)))),
     },
     Mistake {
+        name: "signature as base64 behind a byte order mark",
+        apply: |v| signature(v, SignatureIsBase64, format!("\u{feff}{}\r\n", base64(&v.signature))),
+    },
+    Mistake {
         name: "signature as base64url",
         apply: |v| signature(v, SignatureIsBase64Url, base64url(&v.signature)),
     },
