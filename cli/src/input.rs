@@ -178,6 +178,12 @@ pub(crate) fn decode(text: &[u8]) -> Option<Vec<u8>> {
     STANDARD.decode(packed).ok()
 }
 
+/// Whether this begins as a JSON object does. A byte order mark before it is for the reader of JSON to name.
+pub(crate) fn is_json(text: &[u8]) -> bool {
+    let unmarked = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+    unmarked.trim_ascii_start().starts_with(b"{")
+}
+
 /// Whether this is text of hexadecimal digits, of which half of all lengths are base64 too.
 pub(crate) fn is_hex(text: &[u8]) -> bool {
     text.iter()

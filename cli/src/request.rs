@@ -91,35 +91,44 @@ impl Request {
 
     fn decide_over_digest(self, with_diagnosis: bool) -> Result<Decision, Failure> {
         let (name, key_spec) = (self.message.name.clone(), self.key.key.key_spec());
-        let (mut bytes, rest) = self.message.read_at_most(MOST_DIGEST)?;
-        if let Some(mut rest) = rest {
-            // A diagnosis looks at what is there; else only the length is wanted.
-            if with_diagnosis {
-                bytes.extend(rest.read_at_most(MOST_DIAGNOSED)?.0);
-            } else {
-                let more = io::copy(&mut rest.reader, &mut io::sink()).map_err(|error| read_failed(&name, &error))?;
-                let given = more.saturating_add(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
-                let outcome = self.key.key.verifying_key(self.algorithm).and_then(|key| {
-                    let expected = key.algorithm().message_length(self.message_type)?.unwrap_or_default();
-                    Err(Error::MessageLength {
-                        message_type: self.message_type,
-                        algorithm: self.algorithm,
-                        given: usize::try_from(given).unwrap_or(usize::MAX),
-                        expected,
-                    })
-                });
-                return decision(outcome, &name, key_spec, None);
-            }
-        }
-        let message = Message::new(self.message_type, &bytes);
         if with_diagnosis {
+            // It looks at what is there, however long.
+            let (bytes, _) = self.message.read_at_most(MOST_DIAGNOSED)?;
+            let message = Message::new(self.message_type, &bytes);
             let diagnosis = diagnose(&self.key.key, self.algorithm, message, &self.signature);
-            decision(diagnosis.outcome(), &name, key_spec, Some(diagnosis))
-        } else {
-            let outcome = self.key.key.verify(self.algorithm, message, &self.signature);
-            decision(outcome, &name, key_spec, None)
+            return decision(diagnosis.outcome(), &name, key_spec, Some(diagnosis));
         }
+        let outcome = match self.key.key.verifying_key(self.algorithm) {
+            Ok(key) => verify_digest(&key, self.message_type, self.message, &self.signature)?,
+            Err(error) => Err(error),
+        };
+        decision(outcome, &name, key_spec, None)
     }
+}
+
+/// Verifies a DIGEST or a mu. Of a longer message, which is none, no more is wanted than its length.
+pub(crate) fn verify_digest(
+    key: &VerifyingKey,
+    message_type: MessageType,
+    message: Input,
+    signature: &[u8],
+) -> Result<Result<(), Error>, Failure> {
+    let (bytes, rest) = message.read_at_most(MOST_DIGEST)?;
+    let Some(mut rest) = rest else {
+        return Ok(key.verify(Message::new(message_type, &bytes), signature));
+    };
+    let expected = match key.algorithm().message_length(message_type) {
+        Ok(expected) => expected.unwrap_or_default(),
+        Err(error) => return Ok(Err(error)),
+    };
+    let more = io::copy(&mut rest.reader, &mut io::sink()).map_err(|error| rest.failed(&error))?;
+    let given = more.saturating_add(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
+    Ok(Err(Error::MessageLength {
+        message_type,
+        algorithm: key.algorithm(),
+        given: usize::try_from(given).unwrap_or(usize::MAX),
+        expected,
+    }))
 }
 
 /// Verifies a RAW message as it is read. The library would hash a stream under `ED25519_PH_SHA_512`, which takes no RAW;
