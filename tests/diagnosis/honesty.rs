@@ -5,7 +5,7 @@ use std::time::Instant;
 use kms_verify::{Code, Diagnosis, KeySpec, MessageType, SigningAlgorithm};
 use sha2::{Digest, Sha256};
 
-use crate::case::{Case, codes, hex};
+use crate::case::{Case, base64, codes, hex};
 use crate::common::{self, kms_vectors};
 use crate::signers;
 use crate::threats::forge::curve;
@@ -79,6 +79,21 @@ fn commands_fit_what_was_given() {
         assert!(
             advice(MessageType::Digest, text.clone().into()).contains(command),
             "{text}"
+        );
+    }
+}
+
+#[test]
+fn text_in_text_of_the_same_kind_is_said() {
+    let vector = common::kms_vector("stackd-ecc_nist_p256-ecdsa_sha_256-raw1");
+    let once = base64(&vector.signature);
+    for (text, again) in [(once.clone(), false), (base64(once.as_bytes()), true)] {
+        let diagnosis = Case::of(&vector).with_signature(text).diagnose();
+        assert_eq!(codes(&diagnosis), [SignatureIsBase64], "{diagnosis}");
+        assert_eq!(
+            diagnosis.findings()[0].found().contains("decode that too"),
+            again,
+            "{diagnosis}"
         );
     }
 }
