@@ -9,7 +9,7 @@ use crate::args::{BinaryFormat, RequestArgs};
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::request::Request;
-use crate::style::Style;
+use crate::style::{Style, printable};
 
 #[derive(Serialize)]
 pub(crate) struct Explanation<'a> {
@@ -43,6 +43,8 @@ impl<'a> Explanation<'a> {
     }
 
     fn for_people(&self, sentence: &str, style: Style) -> String {
+        // It may have the name of a file in it.
+        let sentence = printable(sentence);
         let mut text = match self.outcome {
             VALID => format!("{}: {sentence}\n", style.good(VALID)),
             outcome => format!("{}: {sentence}\n", style.bad(outcome)),
