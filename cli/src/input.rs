@@ -6,7 +6,7 @@
 //! | `file://FILE` | the text of the file: base64, or the bytes themselves with `--cli-binary-format raw-in-base64-out` |
 //! | `-` | the bytes of standard input |
 //! | base64, or anything with `raw-in-base64-out` | what it decodes to, or itself |
-//! | the name of a file | the bytes of the file |
+//! | the name of a file or a pipe | the bytes of it |
 //!
 //! What the AWS CLI has a meaning for keeps that meaning, whatever files there are: otherwise a file could change what a
 //! command verifies by its name alone. Where this might surprise, it is said.

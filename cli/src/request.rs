@@ -36,7 +36,7 @@ impl Request {
     pub(crate) fn read(args: &RequestArgs, format: BinaryFormat) -> Result<Self, Failure> {
         let public_key = args.keys.public_key.as_ref().and_then(|path| path.to_str());
         let from_stdin = [Some(args.message.as_str()), Some(args.signature.as_str()), public_key];
-        if from_stdin.iter().filter(|value| **value == Some("-")).count() > 1 {
+        if from_stdin.into_iter().flatten().filter(|value| is_stdin(value)).count() > 1 {
             return Err(Failure::Parameter(
                 "standard input can be read only once; name a file for all but one of the parameters".to_owned(),
             ));
@@ -104,6 +104,12 @@ impl Request {
         };
         decision(outcome, &name, key_spec, None)
     }
+}
+
+/// Whether a parameter names standard input, which its second reader would find empty.
+fn is_stdin(value: &str) -> bool {
+    let path = value.strip_prefix("fileb://").or_else(|| value.strip_prefix("file://"));
+    value == "-" || matches!(path.unwrap_or(value), "/dev/stdin" | "/dev/fd/0")
 }
 
 /// Verifies a DIGEST or a mu. Of a longer message, which is none, no more is wanted than its length.
