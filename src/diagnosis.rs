@@ -99,10 +99,12 @@ pub fn diagnose(
 impl Trials<'_> {
     fn findings(&mut self, outcome: &Result<(), Error>, given: &[u8], reading: Reading) -> Vec<Finding> {
         let explanation = self.explain(&reading.candidates);
+        let may_be_of_key = reading.fits();
         let mut findings = reading.layers;
         if matches!(outcome, Err(Error::AlgorithmNotOfKeySpec { .. })) {
             let actual = explanation.as_ref().and_then(|explanation| explanation.algorithm);
-            if actual.is_none() && is_of(self.algorithm, given) {
+            // A signature of a small curve has the form of one of a larger curve too, and says nothing of the two.
+            if actual.is_none() && !may_be_of_key && is_of(self.algorithm, given) {
                 // Then nothing is wrong with the signature, nor with the algorithm.
                 return vec![self.key_is_another()];
             }

@@ -8,19 +8,24 @@ use clap::error::ErrorKind;
 use clap::{Arg, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use kms_verify::{MessageType, SigningAlgorithm};
 
+// Narrow enough for a terminal of 80 columns: a command that was wrapped could not be copied.
 const EXAMPLES: &str = "\
 The five commonest uses:
 
   Verify as with AWS, with the public key in a file:
-    kms-verify verify --public-key public_key.pem --signing-algorithm RSASSA_PSS_SHA_256 \\
+    kms-verify verify --public-key public_key.pem \\
+        --signing-algorithm RSASSA_PSS_SHA_256 \\
         --message fileb://message.txt --signature fileb://signature.bin
 
-  Verify what aws kms sign printed, with the keys that aws kms get-public-key printed to files of a folder:
-    kms-verify verify --key-ring keys/ --key-id alias/message-signing --signing-algorithm ECDSA_SHA_256 \\
+  Verify what aws kms sign printed, with the keys of a folder, which
+  aws kms get-public-key printed:
+    kms-verify verify --key-ring keys/ --key-id alias/message-signing \\
+        --signing-algorithm ECDSA_SHA_256 \\
         --message fileb://message.txt --signature sign-response.json
 
   Find out why a signature does not verify:
-    kms-verify explain --public-key public_key.pem --signing-algorithm ECDSA_SHA_256 \\
+    kms-verify explain --public-key public_key.pem \\
+        --signing-algorithm ECDSA_SHA_256 \\
         --message fileb://message.txt --signature fileb://signature.bin
 
   See what a public key is, and which algorithms it has:
@@ -29,8 +34,12 @@ The five commonest uses:
   Verify many signatures at once:
     kms-verify batch manifest.jsonl --key-ring keys/ > results.jsonl
 
-Exit status: 0 valid; 252 the parameters cannot be used; 254 not valid, or refused as AWS KMS would refuse it; 255 a file
-could not be read or written; 130 interrupted.";
+Exit status:
+  0    valid
+  252  the parameters cannot be used
+  254  not valid, or refused as AWS KMS would refuse it
+  255  a file could not be read or written
+  130  interrupted";
 
 /// Verify AWS KMS signatures offline, without credentials, and find out why one does not verify.
 #[derive(Debug, Parser)]
@@ -184,8 +193,8 @@ pub(crate) struct RingArgs {
     /// environment variable KMS_VERIFY_KEY_RING
     ///
     /// In a folder, each *.json file holds what aws kms get-public-key printed; a *.pem or *.der file is the key whose id
-    /// is the name of the file. What lies in its subfolder "alias" can be found as alias/NAME. A file holds one or more
-    /// of what aws kms get-public-key printed, one after another or as a JSON array.
+    /// is the name of the file. What lies in its subfolder "alias", and in the folders there, can be found as alias/NAME. A
+    /// file holds one or more of what aws kms get-public-key printed, one after another or as a JSON array.
     #[arg(long, value_name = "DIR|FILE")]
     pub(crate) key_ring: Option<PathBuf>,
 }
@@ -196,17 +205,20 @@ pub(crate) struct InspectArgs {
     pub(crate) key: PathBuf,
 }
 
+// Paragraphs are wrapped where they are shown.
 const MANIFEST: &str = "\
-A line of the manifest is the request of the Verify operation of the KMS API, with files where you like:
+A line of the manifest is the request of the Verify operation of the KMS API, with files where you like. Here it is shown \
+in two lines:
 
-  {\"KeyId\": \"...\", \"SigningAlgorithm\": \"...\", \"MessageType\": \"RAW\", \"Message\": \"base64\", \"Signature\": \"base64\"}
+  {\"KeyId\": \"...\", \"SigningAlgorithm\": \"...\", \"MessageType\": \"RAW\",
+      \"Message\": \"base64\", \"Signature\": \"base64\"}
 
-\"PublicKeyFile\" in the place of KeyId (or beside it, as a name); \"MessageFile\" (bytes) in the place of Message;
-\"SignatureFile\" (bytes, base64, or what aws kms sign printed) in the place of Signature. \"Id\" is any string of yours, and
-comes back in the result. Files are sought from the folder of the manifest.
+\"PublicKeyFile\" in the place of KeyId (or beside it, as a name); \"MessageFile\" (bytes) in the place of Message; \
+\"SignatureFile\" (bytes, base64, or what aws kms sign printed) in the place of Signature. \"Id\" is any string of yours, \
+and comes back in the result. Files are sought from the folder of the manifest.
 
-A result is {\"Line\", \"Id\", \"KeyId\", \"SignatureValid\", \"SigningAlgorithm\", \"Error\", \"Message\"}. Error and Message are there
-if the signature is not valid. If a line cannot be verified, SignatureValid is null.
+A result is {\"Line\", \"Id\", \"KeyId\", \"SignatureValid\", \"SigningAlgorithm\", \"Error\", \"Message\"}. Error and Message are \
+there if the signature is not valid. If a line cannot be verified, SignatureValid is null.
 
 Exit status: 0 if all are valid, 254 if any is not.";
 
@@ -288,6 +300,9 @@ struct NoEffect {
     /// Use no credentials
     #[arg(long, global = true, hide_short_help = true)]
     no_sign_request: bool,
+    /// Ask for parameters; nothing is ever asked
+    #[arg(long, global = true, hide_short_help = true)]
+    cli_auto_prompt: bool,
     /// Do not ask for parameters
     #[arg(long, global = true, hide_short_help = true)]
     no_cli_auto_prompt: bool,

@@ -7,10 +7,9 @@ use serde::Serialize;
 
 use crate::args::{BinaryFormat, RequestArgs};
 use crate::failure::Failure;
-use crate::keys;
 use crate::output::Output;
 use crate::request::Request;
-use crate::style::Style;
+use crate::style::{Style, printable};
 
 #[derive(Serialize)]
 pub(crate) struct Explanation<'a> {
@@ -44,6 +43,8 @@ impl<'a> Explanation<'a> {
     }
 
     fn for_people(&self, sentence: &str, style: Style) -> String {
+        // It may have the name of a file in it.
+        let sentence = printable(sentence);
         let mut text = match self.outcome {
             VALID => format!("{}: {sentence}\n", style.good(VALID)),
             outcome => format!("{}: {sentence}\n", style.bad(outcome)),
@@ -72,14 +73,8 @@ const VALID: &str = "valid";
 
 pub(crate) fn run(args: &RequestArgs, format: BinaryFormat, output: &Output) -> Result<(), Failure> {
     let request = match Request::read(args, format) {
+        Err(failure) => return Err(explained(failure, output)),
         Ok(request) => request,
-        Err(failure) => {
-            let diagnosis = args.keys.public_key.as_deref().and_then(keys::diagnose_file);
-            return match diagnosis {
-                Some(diagnosis) => print_failure(&failure, &diagnosis, output),
-                None => Err(failure),
-            };
-        }
     };
     let decision = request.decide(true)?;
     let findings = decision.diagnosis.as_ref().map_or(&[][..], Diagnosis::findings);
@@ -104,11 +99,16 @@ pub(crate) fn run(args: &RequestArgs, format: BinaryFormat, output: &Output) -> 
     }
 }
 
-/// What is wrong with a public key.
-pub(crate) fn print_failure(failure: &Failure, diagnosis: &Diagnosis, output: &Output) -> Result<(), Failure> {
+/// Prints what is wrong with a public key, if that is the failure. Gives back what is left to report.
+pub(crate) fn explained(failure: Failure, output: &Output) -> Failure {
+    let Failure::PublicKey { diagnosis, .. } = &failure else {
+        return failure;
+    };
     let explanation = Explanation::new(failure.name(), diagnosis.findings());
-    print(&explanation, &failure.sentence(), output)?;
-    Err(Failure::Said(failure.status()))
+    match print(&explanation, &failure.sentence(), output) {
+        Ok(()) => Failure::Said(failure.status()),
+        Err(unprinted) => unprinted,
+    }
 }
 
 fn print(explanation: &Explanation<'_>, sentence: &str, output: &Output) -> Result<(), Failure> {

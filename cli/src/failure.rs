@@ -3,7 +3,7 @@
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use kms_verify::{Error, KeySpec, MessageType, SigningAlgorithm};
+use kms_verify::{Diagnosis, Error, KeySpec, MessageType, SigningAlgorithm};
 
 use crate::style::note;
 
@@ -14,6 +14,8 @@ pub(crate) enum Failure {
     Service(Service),
     /// A parameter cannot be used, whatever the signature is. Says what to do.
     Parameter(String),
+    /// What should be a public key is none that can be used.
+    PublicKey { text: String, diagnosis: Box<Diagnosis> },
     /// The command line is not one of this command; or it asks for help, which clap makes an error.
     Usage(clap::Error),
     /// A file could not be read or written.
@@ -67,7 +69,7 @@ impl Failure {
     pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::Service(service) => service.exception,
-            Self::Parameter(_) | Self::Usage(_) => "ParameterError",
+            Self::Parameter(_) | Self::PublicKey { .. } | Self::Usage(_) => "ParameterError",
             Self::Io(_) => "FileError",
             Self::Said(_) => "NotValid",
             Self::Interrupted => "Interrupted",
@@ -81,7 +83,7 @@ impl Failure {
                 Some(advice) => advice.clone(),
                 None => Error::InvalidSignature.to_string(),
             },
-            Self::Parameter(text) | Self::Io(text) => text.clone(),
+            Self::Parameter(text) | Self::PublicKey { text, .. } | Self::Io(text) => text.clone(),
             Self::Usage(error) => error.to_string(),
             Self::Said(_) => "not valid".to_owned(),
             Self::Interrupted => "interrupted".to_owned(),
@@ -92,7 +94,7 @@ impl Failure {
         match self {
             Self::Service(_) => 254,
             Self::Said(status) => *status,
-            Self::Parameter(_) => 252,
+            Self::Parameter(_) | Self::PublicKey { .. } => 252,
             // clap's own status for help and version is 0.
             Self::Usage(error) if error.exit_code() == 0 => 0,
             Self::Usage(_) => 252,
@@ -105,9 +107,16 @@ impl Failure {
     pub(crate) fn report(self) -> ExitCode {
         match &self {
             Self::Service(service) => service.print(),
-            Self::Parameter(text) | Self::Io(text) => note(&format!("error: {text}")),
-            // Where the text cannot be printed, the status still tells.
-            Self::Usage(error) => drop(error.print()),
+            Self::Parameter(text) | Self::PublicKey { text, .. } | Self::Io(text) => note(&format!("error: {text}")),
+            Self::Usage(error) => {
+                if let Err(failed) = error.print()
+                    && failed.kind() != io::ErrorKind::BrokenPipe
+                    && self.status() == 0
+                {
+                    // Help is an answer like any other. Where it is an error, the status still tells.
+                    return Self::Io(format!("standard output could not be written: {failed}")).report();
+                }
+            }
             Self::Said(_) => {}
             Self::Interrupted => note("interrupted: to go on from here, use --resume"),
         }

@@ -6,7 +6,7 @@
 //! | `file://FILE` | the text of the file: base64, or the bytes themselves with `--cli-binary-format raw-in-base64-out` |
 //! | `-` | the bytes of standard input |
 //! | base64, or anything with `raw-in-base64-out` | what it decodes to, or itself |
-//! | the name of a file | the bytes of the file |
+//! | the name of a file or a pipe | the bytes of it |
 //!
 //! What the AWS CLI has a meaning for keeps that meaning, whatever files there are: otherwise a file could change what a
 //! command verifies by its name alone. Where this might surprise, it is said.
@@ -60,7 +60,7 @@ impl Input {
             });
         }
         if let Some(bytes) = value_itself(value, format) {
-            if !value.is_empty() && Path::new(value).is_file() {
+            if is_no_folder(value) {
                 note(&format!(
                     "{flag} {value}: taken for {}, as the AWS CLI does, though there is a file of that name; for the file, \
                      write fileb://{value}",
@@ -77,7 +77,7 @@ impl Input {
                 name: flag.to_owned(),
             });
         }
-        if Path::new(value).is_file() {
+        if is_no_folder(value) {
             note(&format!("{flag} {value}: taken for the name of a file"));
             return Self::file(Path::new(value), named(value), true);
         }
@@ -154,6 +154,11 @@ pub(crate) fn read_failed(name: &str, error: &io::Error) -> Failure {
     }
 }
 
+/// Whether this is the name of something to read: a file, or a pipe, as a shell makes of `<(command)`.
+fn is_no_folder(value: &str) -> bool {
+    Path::new(value).metadata().is_ok_and(|metadata| !metadata.is_dir())
+}
+
 /// The bytes that a value on the command line stands for, if it can stand for any.
 fn value_itself(value: &str, format: BinaryFormat) -> Option<Vec<u8>> {
     match format {
@@ -171,6 +176,12 @@ pub(crate) fn decode(text: &[u8]) -> Option<Vec<u8>> {
         .filter(|byte| !byte.is_ascii_whitespace())
         .collect();
     STANDARD.decode(packed).ok()
+}
+
+/// Whether this begins as a JSON object does. A byte order mark before it is for the reader of JSON to name.
+pub(crate) fn is_json(text: &[u8]) -> bool {
+    let unmarked = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+    unmarked.trim_ascii_start().starts_with(b"{")
 }
 
 /// Whether this is text of hexadecimal digits, of which half of all lengths are base64 too.

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::args::InspectArgs;
 use crate::explain;
 use crate::failure::Failure;
-use crate::keys::{self, KeyFile, hex};
+use crate::keys::{KeyFile, hex};
 use crate::output::Output;
 use crate::style::printable;
 
@@ -26,16 +26,7 @@ struct Key<'a> {
 }
 
 pub(crate) fn run(args: &InspectArgs, output: &Output) -> Result<(), Failure> {
-    let (name, bytes) = keys::read_bytes(&args.key)?;
-    let file = match KeyFile::parse(name, &bytes) {
-        Ok(file) => file,
-        Err(failure) => {
-            return match keys::diagnose(&bytes) {
-                Some(diagnosis) => explain::print_failure(&failure, &diagnosis, output),
-                None => Err(failure),
-            };
-        }
-    };
+    let file = KeyFile::read(&args.key).map_err(|failure| explain::explained(failure, output))?;
     let key = Key {
         key_id: file.key_id.as_deref(),
         key_spec: file.key.key_spec().as_str(),

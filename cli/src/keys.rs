@@ -4,13 +4,11 @@ mod ring;
 
 use std::path::Path;
 
-use kms_verify::{
-    Diagnosis, GetPublicKeyResponse, KeyRing, KeyRingError, PublicKey, ResponseError, diagnose_public_key,
-};
+use kms_verify::{GetPublicKeyResponse, KeyRing, KeyRingError, PublicKey, ResponseError, diagnose_public_key};
 
 use crate::args::KeyArgs;
 use crate::failure::Failure;
-use crate::input::{Input, decode};
+use crate::input::{Input, decode, is_json};
 use crate::style::note;
 
 pub(crate) use ring::{find, open_ring, ring_path};
@@ -74,7 +72,7 @@ impl KeyFormat {
     /// What all of the bytes look like. Each is told by how it begins or by all of its characters, and nothing is tried
     /// as a second format after it failed as a first: DER is never text.
     fn of(bytes: &[u8]) -> Self {
-        if bytes.trim_ascii_start().starts_with(b"{") {
+        if is_json(bytes) {
             Self::Json
         } else if bytes.starts_with(b"-----BEGIN") {
             Self::Pem
@@ -103,18 +101,29 @@ impl KeyFile {
 
     pub(crate) fn parse(name: String, bytes: &[u8]) -> Result<Self, Failure> {
         let format = KeyFormat::of(bytes);
-        let refused = |error: kms_verify::Error| Failure::Parameter(format!("{name}: {error}"));
+        let refused = |bytes: &[u8], error: kms_verify::Error| Failure::PublicKey {
+            text: format!("{name}: {error}"),
+            diagnosis: Box::new(diagnose_public_key(bytes)),
+        };
         let (key, key_id) = match format {
             KeyFormat::Json => {
                 let response = GetPublicKeyResponse::from_json(bytes.trim_ascii())
                     .map_err(|error| response_refused(&name, error))?;
+                // Whatever is no name of KMS is not repeated either: it may command a terminal.
+                KeyRing::new()
+                    .insert_response(&response)
+                    .map_err(|error| Failure::Parameter(format!("{name}: {error}")))?;
                 (response.public_key().clone(), Some(response.key_id().to_owned()))
             }
-            KeyFormat::Base64 => (
-                PublicKey::from_der(&decode(bytes).unwrap_or_default()).map_err(refused)?,
-                None,
-            ),
-            KeyFormat::Der | KeyFormat::Pem => (PublicKey::from_der_or_pem(bytes).map_err(refused)?, None),
+            KeyFormat::Base64 => {
+                let decoded = decode(bytes).unwrap_or_default();
+                let key = PublicKey::from_der(&decoded).map_err(|error| refused(&decoded, error))?;
+                (key, None)
+            }
+            KeyFormat::Der | KeyFormat::Pem => {
+                let key = PublicKey::from_der_or_pem(bytes).map_err(|error| refused(bytes, error))?;
+                (key, None)
+            }
         };
         Ok(Self {
             format,
@@ -160,22 +169,6 @@ pub(crate) fn read_bytes(path: &Path) -> Result<(String, Vec<u8>), Failure> {
         Input::file(path, name.clone(), true)?
     };
     Ok((name, input.read_at_most(MOST)?.0))
-}
-
-/// What is wrong with a file that should be a public key; `None` if nothing is, or if it is JSON, whose errors say all.
-pub(crate) fn diagnose_file(path: &Path) -> Option<Diagnosis> {
-    // Standard input has been read already.
-    let (_, bytes) = (path != Path::new("-")).then(|| read_bytes(path).ok()).flatten()?;
-    diagnose(&bytes)
-}
-
-pub(crate) fn diagnose(bytes: &[u8]) -> Option<Diagnosis> {
-    let diagnosis = match KeyFormat::of(bytes) {
-        KeyFormat::Json => return None,
-        KeyFormat::Base64 => diagnose_public_key(&decode(bytes)?),
-        KeyFormat::Der | KeyFormat::Pem => diagnose_public_key(bytes),
-    };
-    diagnosis.outcome().is_err().then_some(diagnosis)
 }
 
 /// What is wrong with a GetPublicKey response.

@@ -14,6 +14,9 @@ use crate::args::{Color, Format, Global};
 use crate::failure::Failure;
 use crate::style::Style;
 
+/// The longest query in bytes. The parser of JMESPath goes as deep as an expression is nested, and the stack does not.
+const MOST_QUERY: usize = 1024;
+
 /// How to print an answer.
 pub(crate) struct Output {
     format: Option<Format>,
@@ -24,6 +27,16 @@ pub(crate) struct Output {
 impl Output {
     /// Also compiles the query, so that a wrong one is found before anything is done.
     pub(crate) fn new(global: &Global) -> Result<Self, Failure> {
+        if let Some(given) = global
+            .query
+            .as_deref()
+            .map(str::len)
+            .filter(|given| *given > MOST_QUERY)
+        {
+            return Err(Failure::Parameter(format!(
+                "--query has {given} bytes, and at most {MOST_QUERY} are read; pass the answer to jq"
+            )));
+        }
         let query = global
             .query
             .as_deref()

@@ -36,7 +36,7 @@ impl Request {
     pub(crate) fn read(args: &RequestArgs, format: BinaryFormat) -> Result<Self, Failure> {
         let public_key = args.keys.public_key.as_ref().and_then(|path| path.to_str());
         let from_stdin = [Some(args.message.as_str()), Some(args.signature.as_str()), public_key];
-        if from_stdin.iter().filter(|value| **value == Some("-")).count() > 1 {
+        if from_stdin.into_iter().flatten().filter(|value| is_stdin(value)).count() > 1 {
             return Err(Failure::Parameter(
                 "standard input can be read only once; name a file for all but one of the parameters".to_owned(),
             ));
@@ -91,35 +91,50 @@ impl Request {
 
     fn decide_over_digest(self, with_diagnosis: bool) -> Result<Decision, Failure> {
         let (name, key_spec) = (self.message.name.clone(), self.key.key.key_spec());
-        let (mut bytes, rest) = self.message.read_at_most(MOST_DIGEST)?;
-        if let Some(mut rest) = rest {
-            // A diagnosis looks at what is there; else only the length is wanted.
-            if with_diagnosis {
-                bytes.extend(rest.read_at_most(MOST_DIAGNOSED)?.0);
-            } else {
-                let more = io::copy(&mut rest.reader, &mut io::sink()).map_err(|error| read_failed(&name, &error))?;
-                let given = more.saturating_add(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
-                let outcome = self.key.key.verifying_key(self.algorithm).and_then(|key| {
-                    let expected = key.algorithm().message_length(self.message_type)?.unwrap_or_default();
-                    Err(Error::MessageLength {
-                        message_type: self.message_type,
-                        algorithm: self.algorithm,
-                        given: usize::try_from(given).unwrap_or(usize::MAX),
-                        expected,
-                    })
-                });
-                return decision(outcome, &name, key_spec, None);
-            }
-        }
-        let message = Message::new(self.message_type, &bytes);
         if with_diagnosis {
+            // It looks at what is there, however long.
+            let (bytes, _) = self.message.read_at_most(MOST_DIAGNOSED)?;
+            let message = Message::new(self.message_type, &bytes);
             let diagnosis = diagnose(&self.key.key, self.algorithm, message, &self.signature);
-            decision(diagnosis.outcome(), &name, key_spec, Some(diagnosis))
-        } else {
-            let outcome = self.key.key.verify(self.algorithm, message, &self.signature);
-            decision(outcome, &name, key_spec, None)
+            return decision(diagnosis.outcome(), &name, key_spec, Some(diagnosis));
         }
+        let outcome = match self.key.key.verifying_key(self.algorithm) {
+            Ok(key) => verify_digest(&key, self.message_type, self.message, &self.signature)?,
+            Err(error) => Err(error),
+        };
+        decision(outcome, &name, key_spec, None)
     }
+}
+
+/// Whether a parameter names standard input, which its second reader would find empty.
+fn is_stdin(value: &str) -> bool {
+    let path = value.strip_prefix("fileb://").or_else(|| value.strip_prefix("file://"));
+    value == "-" || matches!(path.unwrap_or(value), "/dev/stdin" | "/dev/fd/0")
+}
+
+/// Verifies a DIGEST or a mu. Of a longer message, which is none, no more is wanted than its length.
+pub(crate) fn verify_digest(
+    key: &VerifyingKey,
+    message_type: MessageType,
+    message: Input,
+    signature: &[u8],
+) -> Result<Result<(), Error>, Failure> {
+    let (bytes, rest) = message.read_at_most(MOST_DIGEST)?;
+    let Some(mut rest) = rest else {
+        return Ok(key.verify(Message::new(message_type, &bytes), signature));
+    };
+    let expected = match key.algorithm().message_length(message_type) {
+        Ok(expected) => expected.unwrap_or_default(),
+        Err(error) => return Ok(Err(error)),
+    };
+    let more = io::copy(&mut rest.reader, &mut io::sink()).map_err(|error| rest.failed(&error))?;
+    let given = more.saturating_add(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
+    Ok(Err(Error::MessageLength {
+        message_type,
+        algorithm: key.algorithm(),
+        given: usize::try_from(given).unwrap_or(usize::MAX),
+        expected,
+    }))
 }
 
 /// Verifies a RAW message as it is read. The library would hash a stream under `ED25519_PH_SHA_512`, which takes no RAW;

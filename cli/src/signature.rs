@@ -4,7 +4,7 @@ use kms_verify::{SignResponse, SigningAlgorithm};
 
 use crate::args::BinaryFormat;
 use crate::failure::Failure;
-use crate::input::{Input, decode, is_hex};
+use crate::input::{Input, decode, is_hex, is_json};
 use crate::style::note;
 
 /// Far more than any signature has; KMS takes 6144 bytes.
@@ -34,7 +34,8 @@ pub(crate) fn unwrap(
     name: &str,
     algorithm: SigningAlgorithm,
 ) -> Result<(Vec<u8>, Option<String>), Failure> {
-    if is_json(&bytes) {
+    // Bytes of a signature are no text.
+    if is_json(&bytes) && std::str::from_utf8(&bytes).is_ok() {
         let response = SignResponse::from_json(bytes.trim_ascii())
             .map_err(|error| Failure::Parameter(format!("{name} looks like JSON: {error}")))?;
         let mut found = format!("it is what aws kms sign printed for the key {}", response.key_id());
@@ -53,9 +54,4 @@ pub(crate) fn unwrap(
         }
         _ => Ok((bytes, None)),
     }
-}
-
-/// Whether this is text that begins as a JSON object does. Bytes of a signature are no text.
-fn is_json(bytes: &[u8]) -> bool {
-    bytes.trim_ascii_start().starts_with(b"{") && std::str::from_utf8(bytes).is_ok()
 }

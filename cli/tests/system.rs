@@ -67,6 +67,29 @@ fn an_answer_that_cannot_be_written_fails() {
     assert_said(&output.unwrap(), 255, "standard output could not be written");
 }
 
+#[test]
+fn help_that_cannot_be_written_fails() {
+    for arguments in [["help", "verify"], ["verify", "--help"]] {
+        let output = Command::new(env!("CARGO_BIN_EXE_kms-verify"))
+            .args(arguments)
+            .stdout(OpenOptions::new().write(true).open("/dev/full").unwrap())
+            .output();
+        assert_said(&output.unwrap(), 255, "standard output could not be written");
+    }
+}
+
+#[test]
+fn the_name_of_a_file_does_not_command_the_terminal() {
+    let name = Path::new(env!("CARGO_TARGET_TMPDIR")).join("\x1b[31mred.pem");
+    fs::write(&name, "-----BEGIN CERTIFICATE-----\n").unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_kms-verify"));
+    let output = command.arg("inspect").arg(&name).output().unwrap();
+    fs::remove_file(&name).unwrap();
+    assert_eq!(output.status.code(), Some(252));
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(said.contains("[31mred.pem") && !said.contains('\x1b'), "{said:?}");
+}
+
 /// Verified, without a diagnosis: for that it would have to be held in memory.
 #[test]
 fn a_message_of_more_than_256_mib_is_not_diagnosed() {

@@ -275,8 +275,9 @@ fn foreign_hash(name: &str) -> Finding {
 fn not_by_this_key() -> Finding {
     Finding::certain(
         Code::WrongKey,
-        "With this key, the signature shows no padding of RSA signatures. Whatever the message and the algorithm are, it \
-         was made with another key, or it was damaged.",
+        "With this key, the signature shows no padding that KMS writes, whatever the message and the algorithm are: it was \
+         made with another key, or it was damaged. (Only a signer that is not KMS can have made it with this key: with the \
+         padding of X9.31, say, or PSS with SHA-3.)",
         super::hints::GET_THE_KEY,
     )
 }

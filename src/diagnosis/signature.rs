@@ -40,16 +40,21 @@ const MAX_TEXT: usize = 64 * 1024;
 
 /// Reads a signature that should have this form.
 pub(super) fn read(shape: Shape, given: &[u8]) -> Reading {
-    let mut layers = Vec::new();
+    let mut layers: Vec<Finding> = Vec::new();
     let mut current = given.to_vec();
-    while !shape.fits(&current) && current.len() <= MAX_TEXT && layers.len() < MAX_LAYERS {
-        match take_off_layer(&current) {
-            Some((finding, inner)) => {
-                layers.push(finding);
-                current = inner;
-            }
-            None => break,
+    for _ in 0..MAX_LAYERS {
+        if shape.fits(&current) || current.len() > MAX_TEXT {
+            break;
         }
+        let Some((finding, inner)) = take_off_layer(&current) else {
+            break;
+        };
+        match layers.last_mut() {
+            // One finding for each code.
+            Some(outer) if outer.code == finding.code => say_again(outer),
+            _ => layers.push(finding),
+        }
+        current = inner;
     }
     if shape.fits(&current) {
         return Reading {
@@ -71,12 +76,24 @@ pub(super) fn read(shape: Shape, given: &[u8]) -> Reading {
     }
 }
 
+/// Says that the same layer was there more than once.
+fn say_again(finding: &mut Finding) {
+    const AGAIN: &str = " What it decodes to is such text again: decode that too.";
+    if !finding.found.ends_with(AGAIN) {
+        finding.found.push_str(AGAIN);
+    }
+}
+
 /// Takes one layer of text off: what it was, and what was in it.
 fn take_off_layer(given: &[u8]) -> Option<(Finding, Vec<u8>)> {
     let utf16 = text::from_utf16(given);
-    let (text, encoding) = match &utf16 {
-        Some(text) => (text.as_bytes(), " (in UTF-16, as PowerShell writes it)"),
-        None => (given, ""),
+    let (text, encoding) = match (&utf16, given.strip_prefix(text::MARK)) {
+        (Some(text), _) => (text.as_bytes(), " (in UTF-16, as PowerShell writes it)"),
+        (None, Some(text)) => (
+            text,
+            " (behind a byte order mark, three bytes that are to be cut off first)",
+        ),
+        (None, None) => (given, ""),
     };
     let text = text.trim_ascii();
     if let Some(inner) = text::from_python_bytes(text).filter(|inner| is_long(inner)) {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::finding::Diagnosis;
 use super::hash::Hash;
-use super::text;
+use super::text::{self, MARK};
 use crate::algorithm::{MessageType, SigningAlgorithm};
 use crate::message::Message;
 use crate::public_key::PublicKey;
@@ -22,8 +22,8 @@ pub(super) enum Change {
     Hashed,
     /// The digest was made with another hash function, and signed as RAW.
     HashedWith(Hash),
-    /// The digest that was given is the hexadecimal text of it.
-    DigestFromHex,
+    /// The digest that was given is the hexadecimal text of it, with nothing around it but white space or not.
+    DigestFromHex { alone: bool },
     /// The digest that was given is the hexadecimal text of it, decoded as if it were base64.
     DigestFromHexReadAsBase64,
     /// The digest that was given is the base64 text of it.
@@ -36,8 +36,8 @@ pub(super) enum Change {
     FromBase64,
     /// It is the base64 text of the given bytes.
     ToBase64,
-    /// It lacks the line end that the given one has.
-    NewlineRemoved,
+    /// It lacks the line end, or the line ends, that the given one has: its length in bytes.
+    NewlineRemoved(usize),
     /// It has this line end, which the given one lacks.
     NewlineAdded(&'static str),
     /// Its lines end in LF, and those of the given one in CRLF.
@@ -127,9 +127,6 @@ impl<'k> Digester<'k> {
 /// The distinguishing ID of KMS.
 pub(super) const DEFAULT_SM2_ID: &[u8] = b"1234567812345678";
 
-/// The byte order mark of UTF-8.
-const MARK: &[u8] = b"\xef\xbb\xbf";
-
 /// All that may have been signed in place of this message, the message itself first.
 pub(super) fn variants<'a>(message: Message<'a>, digester: Digester<'_>) -> Vec<Variant<'a>> {
     let mut list = List {
@@ -165,10 +162,11 @@ impl<'a> List<'a, '_> {
         }
         self.digest_to_text(&digest);
         if let Some(shorter) = without_newline(message) {
-            self.raw(Change::NewlineRemoved, shorter);
+            self.raw(Change::NewlineRemoved(shorter.len()), shorter);
             if let Some(shortest) = without_newline(shorter) {
                 // All of several.
-                self.raw(Change::NewlineRemoved, shortest.trim_ascii_end());
+                let shortest = shortest.trim_ascii_end();
+                self.raw(Change::NewlineRemoved(shortest.len()), shortest);
             }
         }
         if let Some(unmarked) = message.strip_prefix(MARK) {
@@ -217,7 +215,7 @@ impl<'a> List<'a, '_> {
             // Under another type than the algorithm has, if the given one is not.
             self.digest(Change::None, digest);
         } else if let Some(shorter) = without_newline(digest).filter(|digest| digest.len() == length) {
-            self.digest(Change::NewlineRemoved, shorter);
+            self.digest(Change::NewlineRemoved(length), shorter);
         }
         self.digest_from_text(digest);
         if digest.len() == length && given == self.digester.message_type() {
@@ -247,7 +245,8 @@ impl<'a> List<'a, '_> {
         let (first, last) = (words.next(), words.next_back());
         for word in [first, last].into_iter().flatten() {
             if let Some(digest) = text::from_hex(word).filter(right) {
-                self.digest(Change::DigestFromHex, digest);
+                let alone = word.len() == text.len();
+                self.digest(Change::DigestFromHex { alone }, digest);
             }
         }
         if let Some((_, digest)) = text::from_base64(text).filter(|(_, digest)| right(digest)) {

@@ -29,12 +29,18 @@ pub(super) fn finding(change: Change, given: Message<'_>, algorithm: SigningAlgo
                 hash.command()
             ),
         ),
-        Change::DigestFromHex => (
+        Change::DigestFromHex { alone } => (
             Code::DigestIsHex,
             format!("What was given is the digest as hexadecimal text ({} characters).", context.length()),
             format!(
-                "Pass its bytes: xxd -r -p digest.hex > digest.bin, then --message fileb://digest.bin --message-type \
+                "Pass its bytes: {bytes} > digest.bin, then --message fileb://digest.bin --message-type \
                  {digest}; in Rust, hex::decode(text), then {call}.",
+                // Of other text, xxd would read what is hexadecimal in it too.
+                bytes = if alone {
+                    "xxd -r -p digest.hex"
+                } else {
+                    "grep -oE '[0-9A-Fa-f]{64,}' digest.hex | xxd -r -p"
+                },
                 digest = context.digest_type(),
                 call = context.digest_call(),
             ),
@@ -102,12 +108,13 @@ pub(super) fn finding(change: Change, given: Message<'_>, algorithm: SigningAlgo
              not to be signed, sign again with the message itself: aws kms sign --message fileb://message.bin."
                 .into(),
         ),
-        Change::NewlineRemoved => (
+        Change::NewlineRemoved(length) => (
             Code::MessageTrailingNewline,
             "The message ends in a line end that was not signed. echo and text editors add one.".into(),
-            "Remove it: printf %s \"$(cat message.txt)\" > message.bin, or echo -n where it comes from; in Rust, \
-             message.trim_end()."
-                .into(),
+            format!(
+                "Remove it: head -c {length} message.txt > message.bin, or echo -n where it comes from; in Rust, \
+                 &message[..{length}]."
+            ),
         ),
         Change::NewlineAdded(newline) => (
             Code::MessageMissingNewline,

@@ -5,7 +5,7 @@ use std::time::Instant;
 use kms_verify::{Code, Diagnosis, KeySpec, MessageType, SigningAlgorithm};
 use sha2::{Digest, Sha256};
 
-use crate::case::{Case, codes, hex};
+use crate::case::{Case, base64, codes, hex};
 use crate::common::{self, kms_vectors};
 use crate::signers;
 use crate::threats::forge::curve;
@@ -35,6 +35,66 @@ fn genuine() -> Vec<(String, Case)> {
 fn a_correct_input_raises_nothing() {
     for (name, case) in genuine() {
         assert_eq!(case.diagnose().outcome(), Ok(()), "{name}");
+    }
+}
+
+/// Its signature has the form of one of either algorithm, so that the key may well be the one that signed.
+#[test]
+fn a_key_that_may_have_signed_is_not_ruled_out() {
+    for algorithm in [SigningAlgorithm::EcdsaSha384, SigningAlgorithm::Sm2Dsa] {
+        let case = Case::of(&common::kms_vector("stackd-ecc_nist_p256-ecdsa_sha_256-raw1"))
+            .with_message(MessageType::Raw, "another message")
+            .with_algorithm(algorithm);
+        let diagnosis = case.diagnose();
+        assert_eq!(codes(&diagnosis), [KeyIsForAnotherAlgorithm, WrongKey], "{diagnosis}");
+        let findings = diagnosis.findings();
+        assert!(!findings[0].found().contains("not the key"), "{diagnosis}");
+        assert!(!findings[1].is_certain(), "{diagnosis}");
+    }
+}
+
+/// A command that makes other bytes than those that were signed would lead nowhere.
+#[test]
+fn commands_fit_what_was_given() {
+    let vector = common::kms_vector("stackd-ecc_nist_p256-ecdsa_sha_256-raw1");
+    let advice = |message_type, message: Vec<u8>| {
+        let case = Case::of(&vector).with_message(message_type, message);
+        case.diagnose().findings()[0].advice().to_owned()
+    };
+    let command = format!("head -c {} message.txt", vector.message.len());
+    for ending in ["\n", "\r\n", "\n\n\n"] {
+        let longer = [&vector.message[..], ending.as_bytes()].concat();
+        assert!(advice(MessageType::Raw, longer).contains(&command), "{ending:?}");
+    }
+    let digest = hex(&Sha256::digest(&vector.message));
+    // xxd alone would read the hexadecimal digits of "SHA2-256(message.bin)= " too.
+    for (text, command) in [
+        (format!("{digest}\n"), ": xxd -r -p digest.hex > digest.bin"),
+        (format!("{digest}  cafe\n"), "digest.hex | xxd -r -p > digest.bin"),
+        (
+            format!("SHA2-256(message.bin)= {digest}\n"),
+            "digest.hex | xxd -r -p > digest.bin",
+        ),
+    ] {
+        assert!(
+            advice(MessageType::Digest, text.clone().into()).contains(command),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn text_in_text_of_the_same_kind_is_said() {
+    let vector = common::kms_vector("stackd-ecc_nist_p256-ecdsa_sha_256-raw1");
+    let once = base64(&vector.signature);
+    for (text, again) in [(once.clone(), false), (base64(once.as_bytes()), true)] {
+        let diagnosis = Case::of(&vector).with_signature(text).diagnose();
+        assert_eq!(codes(&diagnosis), [SignatureIsBase64], "{diagnosis}");
+        assert_eq!(
+            diagnosis.findings()[0].found().contains("decode that too"),
+            again,
+            "{diagnosis}"
+        );
     }
 }
 

@@ -157,6 +157,16 @@ fn short_paddings_are_none() {
     }
 }
 
+/// The padding of X9.31 is none of KMS, and still one that this key may have made.
+#[test]
+fn a_padding_that_kms_lacks_is_not_said_to_be_of_another_key_for_certain() {
+    let digest = Hash::Sha256.digest(MESSAGE);
+    let encoded = [&[0x6b][..], &[0xbb; 256 - 36], &[0xba], &digest, &[0x34, 0xcc]].concat();
+    let case = rsa_case(SigningAlgorithm::RsassaPkcs1V15Sha256, &encoded);
+    let diagnosis = assert_all_shown(&case, &[WrongKey]);
+    assert!(diagnosis.findings()[0].found().contains("a signer that is not KMS"));
+}
+
 /// Big integer libraries drop a leading zero byte, or add one for the sign.
 #[test]
 fn rsa_signatures_of_other_lengths_are_put_right() {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use kms_verify::{Error, KeyRing, Message, MessageType, SigningAlgorithm, VerifyingKey};
+use kms_verify::{Error, KeyRing, MessageType, SigningAlgorithm, VerifyingKey};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
@@ -15,7 +15,7 @@ use super::results::Outcome;
 use crate::failure::Failure;
 use crate::input::{Input, decode, read_failed};
 use crate::keys::{KeyFile, find};
-use crate::request::verify_stream;
+use crate::request::{verify_digest, verify_stream};
 use crate::signature;
 
 /// The most keys from files that are kept, each with tables of up to 256 KiB. With more, they are forgotten and read again.
@@ -193,9 +193,7 @@ fn verify(key: &VerifyingKey, message_type: MessageType, message: Input, signatu
     let outcome = if message_type == MessageType::Raw {
         verify_stream(key, message.reader, signature)
     } else {
-        // One more than any digest has, so that a longer one is refused.
-        let (bytes, _) = message.read_at_most(64)?;
-        key.verify(Message::new(message_type, &bytes), signature)
+        verify_digest(key, message_type, message, signature)?
     };
     outcome.map_err(|error| match &error {
         Error::Read(read) => read_failed(&name, &io::Error::new(read.kind(), read.to_string())),

@@ -1,7 +1,7 @@
 //! The results of a batch: written as whole lines, read again to go on.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, BufRead as _, BufReader, Seek as _, SeekFrom, Write};
+use std::io::{self, BufRead as _, BufReader, Read as _, Seek as _, SeekFrom, Write};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -55,6 +55,13 @@ impl Outcome {
     }
 }
 
+/// How each result begins.
+const BEGINNING: &[u8] = b"{\"Line\":";
+
+/// The longest line that may be a result. What a result repeats of its line of the manifest has at most 1 MiB there, and
+/// six times as much where each byte must be escaped.
+const MOST: u64 = 16 * 1024 * 1024;
+
 /// The one exception that is about the signature.
 const INVALID: &str = "KMSInvalidSignatureException";
 
@@ -98,6 +105,10 @@ impl Results {
         };
         results.name = format!("the results {}", path.display());
         results.read_at_once = false;
+        // Nothing but a file can be cut, and a pipe would be waited for.
+        if path.metadata().is_ok_and(|metadata| !metadata.is_file()) {
+            return Err(Failure::Parameter(format!("{} is no file; name a file", results.name)));
+        }
         let mut file = OpenOptions::new()
             .read(true)
             .write(true)
@@ -113,21 +124,26 @@ impl Results {
         Ok(results)
     }
 
-    /// Counts the results that are there. Gives back how many bytes their whole lines have.
+    /// Counts the results that are there. Gives back how many bytes their whole lines have: what follows them is the
+    /// beginning of a result, and nothing else is ever to be cut off.
     fn read(&mut self, file: &File) -> Result<u64, Failure> {
         let mut reader = BufReader::new(file);
         let mut whole = 0_u64;
         let mut line = Vec::new();
         loop {
             line.clear();
-            let length = reader
+            let length = (&mut reader)
+                .take(MOST)
                 .read_until(b'\n', &mut line)
                 .map_err(|error| self.failed("read", &error))?;
-            if line.last() != Some(&b'\n') {
+            let length = u64::try_from(length).unwrap_or(u64::MAX);
+            if line.last() != Some(&b'\n') && length < MOST && begins_a_result(&line) {
                 return Ok(whole);
             }
             match serde_json::from_slice::<Written>(&line) {
-                Ok(written) if written.line > self.last_line => self.count(written.line, written.signature_valid),
+                Ok(written) if line.ends_with(b"\n") && written.line > self.last_line => {
+                    self.count(written.line, written.signature_valid);
+                }
                 _ => {
                     return Err(Failure::Parameter(format!(
                         "{} holds something else than results of kms-verify batch after that of line {}; name the right file",
@@ -135,7 +151,7 @@ impl Results {
                     )));
                 }
             }
-            whole = whole.saturating_add(u64::try_from(length).unwrap_or(u64::MAX));
+            whole = whole.saturating_add(length);
         }
     }
 
@@ -203,4 +219,9 @@ impl Results {
             self.name
         ))
     }
+}
+
+/// Whether this may be a result whose end was not written.
+fn begins_a_result(line: &[u8]) -> bool {
+    line.starts_with(BEGINNING) || BEGINNING.starts_with(line)
 }

@@ -82,12 +82,19 @@ fn read_folder(ring: &mut KeyRing, folder: &Path, prefix: &str) -> Result<(), Fa
     // So that errors do not depend on the order in which the system lists files.
     paths.sort();
     for path in paths {
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        // Names of aliases may have more than one part. What is hidden or linked is not followed, for it may be there twice.
+        let is_folder = path.symlink_metadata().is_ok_and(|metadata| metadata.is_dir());
+        if !prefix.is_empty() && is_folder && !name.starts_with('.') {
+            read_folder(ring, &path, &format!("{prefix}{name}/"))?;
+            continue;
+        }
         let extension = path.extension().and_then(|extension| extension.to_str());
         if !path.is_file() || !matches!(extension, Some("json" | "pem" | "der")) {
             continue;
         }
         let (name, bytes) = read_bytes(&path)?;
-        let file = KeyFile::parse(name, &bytes)?;
+        let file = parse(name, &bytes)?;
         let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
         let of_file = format!("{prefix}{stem}");
         if let Some(key_id) = &file.key_id {
@@ -97,8 +104,21 @@ fn read_folder(ring: &mut KeyRing, folder: &Path, prefix: &str) -> Result<(), Fa
         if file.key_id.is_none() || !prefix.is_empty() {
             insert(ring, &of_file, &file, &path)?;
         }
+        // An alias is always in the Region and the account of its key.
+        let home = file.key_id.as_deref().and_then(|key_id| key_id.split_once(":key/"));
+        if let (Some((home, _)), false) = (home, prefix.is_empty()) {
+            insert(ring, &format!("{home}:{of_file}"), &file, &path)?;
+        }
     }
     Ok(())
+}
+
+/// A key of a key ring. That one of them is not for signing does not mean that the one that is asked for is not.
+fn parse(name: String, bytes: &[u8]) -> Result<KeyFile, Failure> {
+    KeyFile::parse(name, bytes).map_err(|failure| match failure {
+        Failure::Service(_) => Failure::Parameter(format!("{}; take this one out of the key ring", failure.sentence())),
+        failure => failure,
+    })
 }
 
 fn insert(ring: &mut KeyRing, key_id: &str, file: &KeyFile, path: &Path) -> Result<(), Failure> {
@@ -130,7 +150,7 @@ fn read_file(ring: &mut KeyRing, path: &Path) -> Result<(), Failure> {
                     "{name} holds something else than what aws kms get-public-key printed; put only that in it"
                 )));
             }
-            let file = KeyFile::parse(name.clone(), response.get().as_bytes())?;
+            let file = parse(name.clone(), response.get().as_bytes())?;
             if let Some(key_id) = &file.key_id {
                 insert(ring, key_id, &file, path)?;
             }

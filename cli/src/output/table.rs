@@ -42,6 +42,7 @@ impl Table {
     fn add(&mut self, title: Option<&str>, value: &Value, depth: usize) -> bool {
         let empty = match value {
             Value::Null | Value::Bool(false) => true,
+            Value::Number(number) => number.as_f64() == Some(0.0),
             Value::String(text) => text.is_empty(),
             Value::Array(list) => list.is_empty(),
             Value::Object(object) => object.is_empty(),

@@ -30,6 +30,20 @@ pub const MISTAKES: &[Mistake] = &[
         apply: |v| signature(v, SignatureIsBase64, utf16(&format!("{}\r\n", base64(&v.signature)))),
     },
     Mistake {
+        name: "signature as base64 of base64",
+        apply: |v| {
+            signature(
+                v,
+                SignatureIsBase64,
+                base64(lines(&base64(&v.signature), 76).as_bytes()),
+            )
+        },
+    },
+    Mistake {
+        name: "signature as base64 behind a byte order mark",
+        apply: |v| signature(v, SignatureIsBase64, format!("\u{feff}{}\r\n", base64(&v.signature))),
+    },
+    Mistake {
         name: "signature as base64url",
         apply: |v| signature(v, SignatureIsBase64Url, base64url(&v.signature)),
     },
