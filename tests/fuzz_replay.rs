@@ -17,6 +17,8 @@ mod fuzz;
 use std::fs;
 use std::path::Path;
 
+use fuzz::differential::{Family, Kind, SplitMix64, check};
+
 /// Runs a target over the files of its folders, and counts those of `fuzz/seeds`.
 fn replay(target: &str, run: fn(&[u8])) -> usize {
     let fuzz = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz");
@@ -31,6 +33,32 @@ fn replay(target: &str, run: fn(&[u8])) -> usize {
         }
     }
     seeds
+}
+
+#[test]
+fn differential() {
+    assert!(replay("differential", fuzz::differential::run) >= 100);
+}
+
+/// Cases at random, of which as many are valid, and of every kind, as chance has it.
+#[test]
+fn differential_at_random() {
+    const CASES: usize = 300;
+    let mut random = SplitMix64(0);
+    let mut choices = [0; 1536];
+    for family in Family::ALL {
+        let mut outcomes = Vec::new();
+        while outcomes.len() < CASES {
+            random.fill(&mut choices);
+            outcomes.extend(check(family, &choices, outcomes.len() < CASES / 10));
+        }
+        let valid = outcomes.iter().filter(|outcome| outcome.valid).count();
+        assert!((CASES / 4..CASES).contains(&valid), "{family:?}: {valid} valid");
+        for kind in Kind::ALL {
+            let is_reached = outcomes.iter().any(|outcome| outcome.kinds.contains(&kind));
+            assert_eq!(is_reached, family.kinds().contains(&kind), "{family:?}: {kind:?}");
+        }
+    }
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 pub mod case;
 pub mod diagnose;
+pub mod differential;
 pub mod encode;
 pub mod public_key;
 pub mod vectors;

@@ -1,0 +1,142 @@
+//! Points and verification by the crates of RustCrypto.
+
+use k256::ecdsa::signature::hazmat::PrehashVerifier;
+use kms_verify::SigningAlgorithm;
+use num_bigint::BigUint;
+use p256::elliptic_curve::ff::PrimeField;
+use p256::elliptic_curve::group::{CurveAffine, Group};
+use p256::elliptic_curve::ops::LinearCombination;
+use p256::elliptic_curve::sec1::{FromSec1Point, ModulusSize, Sec1Point, ToSec1Point};
+use p256::elliptic_curve::{self as ec, CurveArithmetic, CurveGroup, FieldBytes};
+use rsa::{BoxedUint, Pkcs1v15Sign, Pss};
+use sha2::{Sha256, Sha384, Sha512};
+
+use super::Family;
+use super::choices::to_bytes;
+use super::curves::Curve;
+
+/// How points of a curve, which are uncompressed, are computed with.
+pub struct Points {
+    /// a G + b Q, for a and b below n; `None` for infinity.
+    pub sum: fn(a: &BigUint, b: &BigUint, q: &[u8]) -> Option<Point>,
+    /// The point with this x, and a y that is odd or not; `None` if there is none.
+    pub with_x: fn(x: &BigUint, odd: bool) -> Option<Point>,
+}
+
+pub type Point = Vec<u8>;
+
+impl Points {
+    pub fn of(family: Family) -> Self {
+        match family {
+            Family::P256 => Self::new::<p256::NistP256>(),
+            Family::P384 => Self::new::<p384::NistP384>(),
+            Family::P521 => Self::new::<p521::NistP521>(),
+            Family::Secp256k1 => Self::new::<k256::Secp256k1>(),
+            Family::Sm2 => Self::new::<sm2::Sm2>(),
+            _ => unreachable!("no curve"),
+        }
+    }
+
+    fn new<C>() -> Self
+    where
+        C: CurveArithmetic<AffinePoint: ToSec1Point<C> + FromSec1Point<C>> + ec::Curve<FieldBytesSize: ModulusSize>,
+    {
+        Self {
+            sum: sum::<C>,
+            with_x: with_x::<C>,
+        }
+    }
+}
+
+fn sum<C>(a: &BigUint, b: &BigUint, q: &[u8]) -> Option<Point>
+where
+    C: CurveArithmetic<AffinePoint: ToSec1Point<C> + FromSec1Point<C>> + ec::Curve<FieldBytesSize: ModulusSize>,
+{
+    let scalar = |number| C::Scalar::from_repr(field_bytes::<C>(number).unwrap()).unwrap();
+    let q = Sec1Point::<C>::from_bytes(q).unwrap();
+    let q = C::AffinePoint::from_sec1_point(&q).unwrap().to_curve();
+    let terms = [(C::ProjectivePoint::generator(), scalar(a)), (q, scalar(b))];
+    let sum = C::ProjectivePoint::lincomb_vartime(&terms);
+    (!bool::from(sum.is_identity())).then(|| sum.to_affine().to_sec1_point(false).as_bytes().to_vec())
+}
+
+fn with_x<C>(x: &BigUint, odd: bool) -> Option<Point>
+where
+    C: CurveArithmetic<AffinePoint: ToSec1Point<C> + FromSec1Point<C>> + ec::Curve<FieldBytesSize: ModulusSize>,
+{
+    let compressed = [&[2 + u8::from(odd)], &field_bytes::<C>(x)?[..]].concat();
+    let compressed = Sec1Point::<C>::from_bytes(compressed).ok()?;
+    let point = Option::<C::AffinePoint>::from(C::AffinePoint::from_sec1_point(&compressed))?;
+    Some(point.to_sec1_point(false).as_bytes().to_vec())
+}
+
+fn field_bytes<C: ec::Curve>(number: &BigUint) -> Option<FieldBytes<C>> {
+    let bytes = to_bytes(number, FieldBytes::<C>::default().len())?;
+    FieldBytes::<C>::try_from(&bytes[..]).ok()
+}
+
+pub enum Key {
+    P256(p256::ecdsa::VerifyingKey),
+    P384(p384::ecdsa::VerifyingKey),
+    P521(p521::ecdsa::VerifyingKey),
+    Secp256k1(k256::ecdsa::VerifyingKey),
+    Sm2(sm2::dsa::VerifyingKey),
+    Rsa(rsa::PublicKey),
+}
+
+impl Key {
+    pub fn on_curve(curve: &Curve, point: &[u8]) -> Self {
+        match curve.family {
+            Family::P256 => Self::P256(p256::ecdsa::VerifyingKey::from_sec1_bytes(point).unwrap()),
+            Family::P384 => Self::P384(p384::ecdsa::VerifyingKey::from_sec1_bytes(point).unwrap()),
+            Family::P521 => Self::P521(p521::ecdsa::VerifyingKey::from_sec1_bytes(point).unwrap()),
+            Family::Secp256k1 => Self::Secp256k1(k256::ecdsa::VerifyingKey::from_sec1_bytes(point).unwrap()),
+            // Digests come as they are, so that the distinguishing ID is not used.
+            Family::Sm2 => Self::Sm2(sm2::dsa::VerifyingKey::from_sec1_bytes("", point).unwrap()),
+            _ => unreachable!("no curve"),
+        }
+    }
+
+    pub fn rsa(n: &BigUint, e: u64) -> Self {
+        let n = BoxedUint::from_be_slice_vartime(&n.to_bytes_be());
+        Self::Rsa(rsa::PublicKey::new(n, BoxedUint::from(e)).unwrap())
+    }
+
+    pub fn verify(&self, algorithm: SigningAlgorithm, digest: &[u8], signature: &[u8]) -> bool {
+        match self {
+            Self::P256(key) => p256::ecdsa::Signature::from_der(signature)
+                .is_ok_and(|signature| key.verify_prehash(digest, &signature).is_ok()),
+            Self::P384(key) => p384::ecdsa::Signature::from_der(signature)
+                .is_ok_and(|signature| key.verify_prehash(digest, &signature).is_ok()),
+            Self::P521(key) => p521::ecdsa::Signature::from_der(signature)
+                .is_ok_and(|signature| key.verify_prehash(digest, &signature).is_ok()),
+            // It takes the lower of s and n - s only.
+            Self::Secp256k1(key) => k256::ecdsa::Signature::from_der(signature)
+                .is_ok_and(|signature| key.verify_prehash(digest, &signature.normalize_s()).is_ok()),
+            Self::Sm2(key) => {
+                sm2_signature(signature).is_some_and(|signature| key.verify_prehash(digest, &signature).is_ok())
+            }
+            Self::Rsa(key) => verify_rsa(key, algorithm, digest, signature).is_ok(),
+        }
+    }
+}
+
+/// The crate has its signatures as r || s only.
+fn sm2_signature(signature: &[u8]) -> Option<sm2::dsa::Signature> {
+    let [r, s] =
+        super::super::encode::numbers_of_pair(signature)?.map(|number| to_bytes(&BigUint::from_bytes_be(&number), 32));
+    sm2::dsa::Signature::from_slice(&[r?, s?].concat()).ok()
+}
+
+fn verify_rsa(key: &rsa::PublicKey, algorithm: SigningAlgorithm, digest: &[u8], signature: &[u8]) -> rsa::Result<()> {
+    use SigningAlgorithm::*;
+    match algorithm {
+        RsassaPkcs1V15Sha256 => key.verify(Pkcs1v15Sign::new::<Sha256>(), digest, signature),
+        RsassaPkcs1V15Sha384 => key.verify(Pkcs1v15Sign::new::<Sha384>(), digest, signature),
+        RsassaPkcs1V15Sha512 => key.verify(Pkcs1v15Sign::new::<Sha512>(), digest, signature),
+        RsassaPssSha256 => key.verify(Pss::<Sha256>::new(), digest, signature),
+        RsassaPssSha384 => key.verify(Pss::<Sha384>::new(), digest, signature),
+        RsassaPssSha512 => key.verify(Pss::<Sha512>::new(), digest, signature),
+        _ => unreachable!("no algorithm of RSA"),
+    }
+}
