@@ -9,16 +9,17 @@
 //! which keeps `gcd(f, g)`, and brings `g` to zero. `delta` starts at 1/2, as Wuille found to need the fewest steps;
 //! below, `theta = delta - 1/2` is an integer.
 //!
-//! Which steps follow depends on the lowest bits alone. So [`BATCH`] steps are done on single words, which gives a
-//! matrix, and the matrix is then applied to the long numbers.
+//! Which steps follow depends on the lowest bits alone. So a batch of steps is done on single words, which gives a
+//! matrix, and the matrix is then applied to the long numbers. A batch has `BATCH` steps, at most [`LONGEST_BATCH`]:
+//! the tests take short ones, so that small numbers, all of which can be tried, need many.
 
 use super::integer::Integer;
 
-/// Steps in a batch. The entries of its matrix are at most `2^BATCH` in absolute value, as is the sum of those in a
-/// row.
-const BATCH: u32 = 62;
+/// As many steps as leave two bits of a word: see [`batch_of_divsteps`] and [`Signed::combine`].
+const LONGEST_BATCH: u32 = 62;
 
 /// `2^BATCH` times the linear map of a batch of steps: `f <- (u f + v g) / 2^BATCH`, `g <- (q f + r g) / 2^BATCH`.
+/// The entries are at most `2^BATCH` in absolute value, as is the sum of those in a row.
 struct Matrix {
     u: i64,
     v: i64,
@@ -26,11 +27,11 @@ struct Matrix {
     r: i64,
 }
 
-/// Does [`BATCH`] divsteps on the lowest words of `f` and `g`.
+/// Does `BATCH` divsteps on the lowest words of `f` and `g`.
 ///
 /// With `left` steps to go, the lowest `left + 2` bits of `f` and `g` are right, and the steps look at the lowest
 /// `left` only.
-fn batch_of_divsteps(theta: &mut i64, mut f: u64, mut g: u64) -> Matrix {
+fn batch_of_divsteps<const BATCH: u32>(theta: &mut i64, mut f: u64, mut g: u64) -> Matrix {
     let (mut u, mut v, mut q, mut r) = (1i64, 0i64, 0i64, 1i64);
     let mut left = BATCH;
     let mut minus_inverse_of_f = minus_inverse_mod_64(f);
@@ -87,7 +88,9 @@ impl<const N: usize> Signed<N> {
         self.high == 0 && self.low == [0; N]
     }
 
-    /// `a * x + b * y`. Fits, since `|a| + |b| <= 2^62` and `|x|` and `|y|` are at most `2^(64 N)`.
+    /// `a * x + b * y`, for `|a| + |b| <= 2^62 + 1`, when the result is less than `2^(64 N + 63)` in absolute value.
+    ///
+    /// Each `carry` is at most `(2^62 + 1) 2^64` and what is left of the one before: far less than `2^127`.
     #[inline(always)]
     fn combine(a: i64, x: &Self, b: i64, y: &Self) -> Self {
         let (a, b) = (i128::from(a), i128::from(b));
@@ -105,7 +108,7 @@ impl<const N: usize> Signed<N> {
 
     /// `self / 2^BATCH`, rounded down.
     #[inline(always)]
-    fn shift_batch(&self) -> Self {
+    fn shift_batch<const BATCH: u32>(&self) -> Self {
         let mut shifted = *self;
         for i in 0..N {
             let above = if i + 1 < N { self.low[i + 1] } else { self.high as u64 };
@@ -120,7 +123,7 @@ impl<const N: usize> Signed<N> {
     /// Adds the multiple of `p` that makes the division exact, which is less than `2^BATCH` times `p`, with the sign
     /// opposite to that of `self`.
     #[inline(always)]
-    fn divide_batch(&self, p: &[u64; N], neg_inverse: u64) -> Self {
+    fn divide_batch<const BATCH: u32>(&self, p: &[u64; N], neg_inverse: u64) -> Self {
         let multiple = self.low[0].wrapping_mul(neg_inverse) & ((1 << BATCH) - 1);
         let signed_multiple = if self.high < 0 {
             multiple as i64
@@ -128,7 +131,7 @@ impl<const N: usize> Signed<N> {
             multiple as i64 - (1 << BATCH)
         };
         let modulus = Signed { low: *p, high: 0 };
-        Self::combine(1, self, signed_multiple, &modulus).shift_batch()
+        Self::combine(1, self, signed_multiple, &modulus).shift_batch::<BATCH>()
     }
 }
 
@@ -137,18 +140,29 @@ impl<const N: usize> Signed<N> {
 /// Throughout, `d x = f` and `e x = g` modulo `p`, and `|d|` and `|e|` are at most `p`. When `g` is zero, `f` is plus
 /// or minus `gcd(x, p)`.
 pub(super) fn invert_vartime<const N: usize>(x: &[u64; N], p: &[u64; N], neg_inverse: u64) -> Option<[u64; N]> {
+    invert_in_batches::<LONGEST_BATCH, N>(x, p, neg_inverse)
+}
+
+/// [`invert_vartime`], `BATCH` steps at a time.
+#[inline(always)]
+pub(super) fn invert_in_batches<const BATCH: u32, const N: usize>(
+    x: &[u64; N],
+    p: &[u64; N],
+    neg_inverse: u64,
+) -> Option<[u64; N]> {
+    const { assert!(0 < BATCH && BATCH <= LONGEST_BATCH) };
     let mut theta = 0;
     let (mut f, mut g) = (Signed { low: *p, high: 0 }, Signed { low: *x, high: 0 });
     let (mut d, mut e) = (Signed::<N>::small(0), Signed::<N>::small(1));
     while !g.is_zero() {
-        let Matrix { u, v, q, r } = batch_of_divsteps(&mut theta, f.low[0], g.low[0]);
+        let Matrix { u, v, q, r } = batch_of_divsteps::<BATCH>(&mut theta, f.low[0], g.low[0]);
         (f, g) = (
-            Signed::combine(u, &f, v, &g).shift_batch(),
-            Signed::combine(q, &f, r, &g).shift_batch(),
+            Signed::combine(u, &f, v, &g).shift_batch::<BATCH>(),
+            Signed::combine(q, &f, r, &g).shift_batch::<BATCH>(),
         );
         (d, e) = (
-            Signed::combine(u, &d, v, &e).divide_batch(p, neg_inverse),
-            Signed::combine(q, &d, r, &e).divide_batch(p, neg_inverse),
+            Signed::combine(u, &d, v, &e).divide_batch::<BATCH>(p, neg_inverse),
+            Signed::combine(q, &d, r, &e).divide_batch::<BATCH>(p, neg_inverse),
         );
     }
     let sign = if f.high < 0 { -1 } else { 1 };

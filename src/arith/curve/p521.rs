@@ -186,3 +186,53 @@ impl Curve for P521 {
         COMB.get_or_init(|| Box::new(Comb::of_generator()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::montgomery::Residue;
+    use super::*;
+
+    /// `2^exponent`.
+    fn power_of_two(exponent: u32) -> Residue<Prime> {
+        (0..exponent).fold(Field::ONE, |power: Residue<Prime>, _| power.double())
+    }
+
+    /// Elements in every tight form that extreme limbs can make, against their value in Montgomery form: zero that is
+    /// written as `p`, and integers from `p` up.
+    #[test]
+    fn every_tight_form_counts() {
+        let extremes = |i| {
+            if i < 8 {
+                [0, 1, LIMB_MASK, LIMB_MASK + 1]
+            } else {
+                [0, 1, LIMB_MASK >> 1, (LIMB_MASK >> 1) + 1]
+            }
+        };
+        let terms: [[Residue<Prime>; 4]; 9] = core::array::from_fn(|i| {
+            let place = power_of_two(LIMB_BITS * i as u32);
+            extremes(i).map(|limb| {
+                let mut integer = [0; 9];
+                integer[0] = limb;
+                Residue::from_integer(&integer).unwrap().mul(place)
+            })
+        });
+        let mut zeros = 0;
+        for code in 0..4_usize.pow(9) {
+            let digit = |i: usize| code >> (2 * i) & 3;
+            let x = Coordinate(core::array::from_fn(|i| extremes(i)[digit(i)]));
+            let expected = (0..9).fold(Residue::ZERO, |sum, i| sum.add(terms[i][digit(i)]));
+            assert_eq!(x.to_integer(), expected.to_integer(), "{x:x?}");
+            assert_eq!(x.is_zero(), expected.is_zero(), "{x:x?}");
+            assert_eq!(x.halve().to_integer(), expected.halve().to_integer(), "{x:x?}");
+            assert!(
+                x.halve().0.iter().enumerate().all(|(i, limb)| *limb <= extremes(i)[3]),
+                "{x:x?}"
+            );
+            assert_eq!(x.square().to_integer(), expected.square().to_integer(), "{x:x?}");
+            assert_eq!(x.negate().to_integer(), expected.negate().to_integer(), "{x:x?}");
+            assert_eq!(x, Coordinate::from_integer(&x.to_integer()).unwrap());
+            zeros += u32::from(x.is_zero());
+        }
+        assert_eq!(zeros, 2, "zero and p");
+    }
+}

@@ -213,14 +213,18 @@ fn x_near_the_prime<C: Oracle>() {
 /// `v + n` may not fit in the words. What is left of it then is no x of a point that `v` is congruent to.
 fn sums_that_overflow_are_not_compared<C: Oracle>() {
     let r_minus_n = C::Int::ZERO.sub_borrow(&C::Order::VALUE).0;
+    let mut overflowed = 0;
     for x in 0..40 {
         let x = small::<C>(x).to_integer();
         let v = Scalar::<C>::from_integer(x.add_carry(&r_minus_n).0);
         if let (Some(point), Some(v)) = (lift::<C>(&x), v) {
             assert!(v.to_integer().add_carry(&C::Order::VALUE) == (x, true));
             assert!(!Extended::from(point).x_is_congruent_to(v));
+            overflowed += 1;
         }
     }
+    // The words of P-521 have room for the sum.
+    assert_eq!(overflowed > 5, C::ORDER_BITS.is_multiple_of(64));
 }
 
 /// Not even with coordinates that would compare equal.

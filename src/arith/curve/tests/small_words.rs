@@ -194,16 +194,49 @@ fn gcd(a: u64, b: u64) -> u64 {
     if b == 0 { a } else { gcd(b, a % b) }
 }
 
-/// Every odd modulus below a bound, prime or not, in one word and in two.
+/// The inverse in one word and in two, by batches of some length.
+fn check_inverse<const BATCH: u32>(x: u64, p: u64) {
+    let inverse = inverse::invert_in_batches::<BATCH, 1>(&[x], &[p], neg_inverse(p));
+    assert_eq!(inverse.is_some(), gcd(x, p) == 1, "{x} mod {p}");
+    let product = |y| u128::from(x) * u128::from(y) % u128::from(p);
+    assert!(inverse.is_none_or(|[y]| y < p && product(y) == 1), "{x} mod {p}");
+    let longer = inverse::invert_in_batches::<BATCH, 2>(&[x, 0], &[p, 0], neg_inverse(p));
+    assert_eq!(longer, inverse.map(|[y]| [y, 0]));
+}
+
+/// Every odd modulus below a bound, prime or not. The longest batch, the one in use, does all of it at once; the short ones
+/// go on from what the one before has left.
 #[test]
 fn all_small_inverses() {
     for p in (3..600).step_by(2) {
         for x in 0..p {
-            let inverse = inverse::invert_vartime(&[x], &[p], neg_inverse(p));
-            assert_eq!(inverse.is_some(), gcd(x, p) == 1, "{x} mod {p}");
-            assert!(inverse.is_none_or(|[y]| y < p && x * y % p == 1), "{x} mod {p}");
-            let longer = inverse::invert_vartime(&[x, 0], &[p, 0], neg_inverse(p));
-            assert_eq!(longer, inverse.map(|[y]| [y, 0]));
+            check_inverse::<1>(x, p);
+            check_inverse::<2>(x, p);
+            check_inverse::<5>(x, p);
+            check_inverse::<8>(x, p);
+            check_inverse::<62>(x, p);
+        }
+    }
+}
+
+/// Numbers that fill their word, where sums of products are longest.
+#[test]
+fn inverses_of_full_words() {
+    let edges: Vec<u64> = (0..64)
+        .flat_map(|bit| [1 << bit, (1 << bit) - 1, u64::MAX << bit, (1 << bit) + 1])
+        .collect();
+    let moduli = (1..60).step_by(2).map(|below| 0_u64.wrapping_sub(below));
+    for p in moduli.chain(edges.iter().copied().filter(|p| *p > 1 && p % 2 == 1)) {
+        for x in edges
+            .iter()
+            .flat_map(|x| [*x, p.wrapping_sub(*x), x.wrapping_mul(p / 3)])
+        {
+            let x = x % p;
+            check_inverse::<1>(x, p);
+            check_inverse::<7>(x, p);
+            check_inverse::<31>(x, p);
+            check_inverse::<61>(x, p);
+            check_inverse::<62>(x, p);
         }
     }
 }
