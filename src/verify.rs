@@ -64,8 +64,8 @@ impl PublicKey {
     /// | ML-DSA | made when the key is parsed | | as long as with [`verify`](Self::verify) |
     ///
     /// So it pays from about 10 signatures on with P-384 and P-521, 25 with Ed25519, 40 with P-256 and SM2, and 80 with
-    /// secp256k1. Builds with
-    /// `--cfg kms_verify_backend="portable"` compute nothing ahead.
+    /// secp256k1. The first signature verified makes the tables of the curve's generator as well, as large and in as much
+    /// time, once for the whole program. Builds with `--cfg kms_verify_backend="portable"` compute nothing ahead.
     ///
     /// # Errors
     ///
