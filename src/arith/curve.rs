@@ -29,7 +29,8 @@ mod p521;
 mod secp256k1;
 mod sm2;
 
-#[cfg(test)]
+// Their oracles are crates that come with `ecdsa`.
+#[cfg(all(test, feature = "ecdsa"))]
 mod tests;
 
 pub(crate) use double_mul::KeyPoint;

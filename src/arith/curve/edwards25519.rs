@@ -7,7 +7,7 @@
 
 mod field;
 mod point;
-#[cfg(test)]
+#[cfg(all(test, feature = "ecdsa"))] // as `super::tests`
 mod tests;
 
 use alloc::boxed::Box;
