@@ -5,6 +5,7 @@ mod field;
 mod oracle;
 mod point;
 mod scalar;
+mod small_curves;
 mod small_words;
 
 #[cfg(feature = "ed25519")]

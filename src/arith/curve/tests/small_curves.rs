@@ -1,0 +1,139 @@
+//! `u1 G + u2 Q` on curves so small that every sum there is can be tried: each point `Q`, each `u1`, each `u2`. So every
+//! exceptional case of the group law comes up in every place of a walk through the digits where it can.
+
+use super::super::comb::{Comb, Shape};
+use super::super::double_mul::{Endomorphism, PreparedPoint, double_mul_vartime};
+use super::super::field::Field;
+use super::super::montgomery::{Modulus, Residue, modulus};
+use super::super::point::AffinePoint;
+use super::super::{CoefficientA, Curve, Scalar};
+use super::oracle::to_affine;
+use super::scalar::small;
+use once_cell::race::OnceBox;
+use std::boxed::Box;
+use std::vec::Vec;
+
+modulus! { P73: [u64; 1] = [73]; }
+modulus! { P79: [u64; 1] = [79]; }
+modulus! { Order61: [u64; 1] = [61]; }
+modulus! { Order67: [u64; 1] = [67]; }
+
+macro_rules! small_curve {
+    ($name:ident: y^2 = x^3 + $a:ident x + $b:literal modulo $prime:ident, $order:ident, $bits:literal,
+        generator $generator:expr, comb $width:literal $passes:literal, naf $naf_width:literal, $endomorphism:expr) => {
+        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+        struct $name;
+
+        impl Curve for $name {
+            type Int = [u64; 1];
+            type Field = Residue<$prime>;
+            type Order = $order;
+
+            const FIELD_BITS: usize = 7;
+            const ORDER_BITS: usize = $bits;
+            const A: CoefficientA = CoefficientA::$a;
+            const B: [u64; 1] = [$b];
+            const GENERATOR: ([u64; 1], [u64; 1]) = $generator;
+            const COMB: Shape = Shape {
+                width: $width,
+                passes: $passes,
+            };
+            const NAF_WIDTH: usize = $naf_width;
+            const ENDOMORPHISM: Option<Endomorphism<Self>> = $endomorphism;
+
+            fn generator_comb() -> &'static Comb<Self> {
+                static COMB: OnceBox<Comb<$name>> = OnceBox::new();
+                COMB.get_or_init(|| Box::new(Comb::of_generator()))
+            }
+        }
+    };
+}
+
+small_curve!(OnePass: y^2 = x^3 + MinusThree x + 15 modulo P73, Order61, 6, generator ([4], [33]), comb 3 1, naf 3, None);
+small_curve!(ThreePasses: y^2 = x^3 + MinusThree x + 15 modulo P73, Order61, 6, generator ([4], [33]), comb 2 3, naf 4, None);
+small_curve!(Plain: y^2 = x^3 + Zero x + 7 modulo P79, Order67, 7, generator ([1], [18]), comb 4 2, naf 3, None);
+small_curve!(Split: y^2 = x^3 + Zero x + 7 modulo P79, Order67, 7, generator ([1], [18]), comb 3 2, naf 2,
+    Some(Endomorphism { x_factor: [LAMBDA_AND_BETA.1], split }));
+
+/// `(x, y) -> (beta x, y)` is the multiplication by `lambda`.
+const LAMBDA_AND_BETA: (u64, u64) = (29, 23);
+
+/// Any `u1` will do; this one takes every value.
+fn split(u: Scalar<Split>) -> [Scalar<Split>; 2] {
+    let u1 = u.mul(small(5)).add(small(3));
+    [u.sub(u1.mul(small(LAMBDA_AND_BETA.0))), u1]
+}
+
+/// All points, infinity first, as multiples of the generator, by the addition of the textbook: the third point on the line
+/// through two points, or on the tangent, is the negative of their sum.
+fn all_points<C: Curve<Int = [u64; 1]>>(p: u64, n: u64) -> Vec<Option<(u64, u64)>> {
+    let a = match C::A {
+        CoefficientA::Zero => 0,
+        CoefficientA::MinusThree => p - 3,
+    };
+    let ([gx], [gy]) = C::GENERATOR;
+    let divide = |dividend: u64, divisor: u64| (0..p).find(|x| x * divisor % p == dividend % p).unwrap();
+    let mut points = std::vec![None, Some((gx, gy))];
+    while let Some(&Some((x, y))) = points.last() {
+        points.push(if x == gx && (y + gy) % p == 0 {
+            None
+        } else {
+            let slope = if x == gx {
+                divide(3 * x * x + a, 2 * y)
+            } else {
+                divide(gy + p - y, gx + p - x)
+            };
+            let sum_x = (slope * slope + 2 * p - x - gx) % p;
+            Some((sum_x, (slope * (x + p - sum_x) + p - y) % p))
+        });
+    }
+    points.pop();
+    assert_eq!(points.len() as u64, n);
+    points
+}
+
+fn every_sum<C: Curve<Int = [u64; 1]>>(p: u64) {
+    let [n] = C::Order::VALUE;
+    let points = all_points::<C>(p, n);
+    let beyond_the_order = points.iter().flatten().filter(|(x, _)| *x >= n).count();
+    assert!(beyond_the_order > 3);
+    for d in 1..n {
+        let (x, y) = points[d as usize].unwrap();
+        let q = AffinePoint::<C>::from_integers(&[x], &[y]).unwrap();
+        let prepared = PreparedPoint::new(&q);
+        for (u1, u2) in (0..n).flat_map(|u1| (0..n).map(move |u2| (u1, u2))) {
+            let expected = points[((u1 + u2 * d) % n) as usize];
+            let (u1, u2) = (small(u1), small(u2));
+            for sum in [prepared.double_mul_vartime(u1, u2), double_mul_vartime(u1, u2, &q)] {
+                let found = to_affine(&sum).map(|point| (point.x.to_integer()[0], point.y.to_integer()[0]));
+                assert_eq!(found, expected, "{u1:?} G + {u2:?} {q:?}");
+                // As a verifier asks, and, now and then, about every v there is.
+                let all = u2 == small(1);
+                for v in (0..n).filter(|v| all || expected.is_some_and(|(x, _)| x % n == *v)) {
+                    let congruent = expected.is_some_and(|(x, _)| x % n == v);
+                    assert_eq!(sum.x_is_congruent_to(small(v)), congruent, "{expected:?} {v}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn every_sum_with_a_table_for_each_window() {
+    every_sum::<OnePass>(73);
+}
+
+#[test]
+fn every_sum_with_one_table_for_all_windows() {
+    every_sum::<ThreePasses>(73);
+}
+
+#[test]
+fn every_sum_with_some_tables() {
+    every_sum::<Plain>(79);
+}
+
+#[test]
+fn every_sum_with_an_endomorphism() {
+    every_sum::<Split>(79);
+}
