@@ -52,13 +52,14 @@ macro_rules! small_curve {
 small_curve!(OnePass: y^2 = x^3 + MinusThree x + 15 modulo P73, Order61, 6, generator ([4], [33]), comb 3 1, naf 3, None);
 small_curve!(ThreePasses: y^2 = x^3 + MinusThree x + 15 modulo P73, Order61, 6, generator ([4], [33]), comb 2 3, naf 4, None);
 small_curve!(Plain: y^2 = x^3 + Zero x + 7 modulo P79, Order67, 7, generator ([1], [18]), comb 4 2, naf 3, None);
-small_curve!(Split: y^2 = x^3 + Zero x + 7 modulo P79, Order67, 7, generator ([1], [18]), comb 3 2, naf 2,
+small_curve!(Split: y^2 = x^3 + Zero x + 7 modulo P79, Order67, 7, generator ([1], [18]), comb 4 1, naf 2,
     Some(Endomorphism { x_factor: [LAMBDA_AND_BETA.1], split }));
 
 /// `(x, y) -> (beta x, y)` is the multiplication by `lambda`.
 const LAMBDA_AND_BETA: (u64, u64) = (29, 23);
 
-/// Any `u1` will do; this one takes every value.
+/// Any `u1` will do; this one takes every value. Both parts are long, so that they meet while the sum is in Jacobian
+/// coordinates, and add up to the same point, its negative, and infinity.
 fn split(u: Scalar<Split>) -> [Scalar<Split>; 2] {
     let u1 = u.mul(small(5)).add(small(3));
     [u.sub(u1.mul(small(LAMBDA_AND_BETA.0))), u1]
