@@ -56,16 +56,17 @@ impl PublicKey {
     ///
     /// | keys | memory | time to make, about | one verification takes |
     /// |---|---|---|---|
-    /// | RSA | 1 to 4 KiB | made when the key is parsed | as long as with [`verify`](Self::verify) |
-    /// | P-256, secp256k1, SM2 | 256 KiB | 1 ms | a quarter to a third |
-    /// | P-384 | 192 KiB | 1 ms | a quarter |
-    /// | P-521 | 225 KiB | 1.4 ms | a third |
-    /// | Ed25519 | 240 KiB | 0.5 ms | a third |
-    /// | ML-DSA | made when the key is parsed | | as long as with [`verify`](Self::verify) |
+    /// | RSA | 1 to 5 KiB | made when the key is parsed | as long as with [`verify`](Self::verify) |
+    /// | P-256, secp256k1, SM2 | 257 KiB | 0.7 ms | a quarter to a third |
+    /// | P-384 | 193 KiB | 0.9 ms | a quarter |
+    /// | P-521 | 226 KiB | 1.2 ms | a third |
+    /// | Ed25519 | 241 KiB | 0.4 ms | a third |
+    /// | ML-DSA-44, -65, -87 | 26, 45, 76 KiB | made when the key is parsed | as long as with [`verify`](Self::verify) |
     ///
-    /// So it pays from about 10 signatures on with P-384 and P-521, 25 with Ed25519, 40 with P-256 and SM2, and 80 with
-    /// secp256k1. The first signature verified makes the tables of the curve's generator as well, as large and in as much
-    /// time, once for the whole program. Builds with `--cfg kms_verify_backend="portable"` compute nothing ahead.
+    /// So it pays from about 10 signatures on with P-384 and P-521, 30 with P-256, SM2 and Ed25519, and 50 with secp256k1.
+    /// The first signature verified makes the tables of the curve's generator as well, as large and in as much time, once for
+    /// the whole program. Builds with `--cfg kms_verify_backend="portable"` compute nothing ahead. `scripts/bench` of the
+    /// repository measures all of this.
     ///
     /// # Errors
     ///
@@ -80,7 +81,7 @@ impl PublicKey {
 }
 
 /// A public key bound to one algorithm that it can have. Make it once, and use it from every thread. Clones share what was
-/// computed ahead, at most 256 KiB: see [`PublicKey::verifying_key`].
+/// computed ahead, at most 257 KiB: see [`PublicKey::verifying_key`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VerifyingKey {
     public_key: PublicKey,
