@@ -75,7 +75,8 @@ impl Family {
     }
 }
 
-/// What is special about a case.
+/// What is special about a case, as it was made: some are changed in the end, and then, say, the sum is not infinity any
+/// more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// The key is of this case only.
