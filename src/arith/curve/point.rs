@@ -262,7 +262,7 @@ impl<C: Curve> Extended<C> {
 
     /// The affine form of each point. None of them may be infinity: a table with a hole must not come to be.
     pub(super) fn to_affine_all_vartime(points: &[Self]) -> Vec<AffinePoint<C>> {
-        assert!(!points.iter().any(Self::is_infinity));
+        debug_assert!(!points.iter().any(Self::is_infinity));
         let mut inverses: Vec<C::Field> = points.iter().map(|point| point.zzz).collect();
         invert_all_vartime(&mut inverses);
         let affine = |(point, &zzz_inverse): (&Self, &C::Field)| {
