@@ -256,16 +256,11 @@ fn run_chains<const N: usize, const K: usize>(products: u64) {
     );
 }
 
-/// The long run: `RSA_PRODUCTS=34000000 cargo test --release rsa_differential_products -- --ignored --nocapture`.
-#[test]
-#[ignore = "minutes; in release builds"]
-fn rsa_differential_products() {
-    products_of_all_sizes(count("RSA_PRODUCTS", 1_000_000));
-}
-
+/// `RSA_PRODUCTS=34000000 cargo test --release --lib products_computed_in_several_ways -- --nocapture` makes the record of a
+/// long run.
 #[test]
 fn products_computed_in_several_ways_agree() {
-    products_of_all_sizes(if cfg!(debug_assertions) { 500 } else { 30_000 });
+    products_of_all_sizes(count("RSA_PRODUCTS", if cfg!(debug_assertions) { 500 } else { 30_000 }));
 }
 
 fn products_of_all_sizes(products: u64) {

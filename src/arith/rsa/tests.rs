@@ -288,11 +288,11 @@ pub(super) fn count(variable: &str, default: u64) -> u64 {
         .unwrap_or(default)
 }
 
-/// The long run: `RSA_POWERS=1000000 cargo test --release rsa_differential_powers -- --ignored --nocapture`.
+/// `RSA_POWERS=1000000 cargo test --release --lib powers_computed_in_several_ways -- --nocapture` makes the record of a
+/// long run.
 #[test]
-#[ignore = "minutes; in release builds"]
-fn rsa_differential_powers() {
-    let powers = count("RSA_POWERS", 10_000);
+fn powers_computed_in_several_ways_agree() {
+    let powers = count("RSA_POWERS", if cfg!(debug_assertions) { 200 } else { 5_000 });
     for len in SIZES {
         let mut random = Random::new(powers + len as u64);
         let edges = edge_moduli(len);
