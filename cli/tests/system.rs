@@ -165,3 +165,34 @@ fn a_progress_bar_is_shown_once_a_second_has_passed() {
         "{fast:?}"
     );
 }
+
+/// A thousand names of one key, each of which is bound to its algorithm with 256 KiB of tables. A batch that kept them all
+/// would have 256 MB.
+#[test]
+fn a_batch_keeps_few_of_many_keys() {
+    let vector = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../tests/vectors/kms/stackd-ecc_nist_p256-ecdsa_sha_256-raw1"
+    );
+    let manifest: String = (0..1000)
+        .map(|number| {
+            format!(
+                "{{\"PublicKeyFile\": \"{vector}/public_key.der\", \"KeyId\": \"alias/{number}\", \
+                 \"SigningAlgorithm\": \"ECDSA_SHA_256\", \"MessageFile\": \"{vector}/message.bin\", \
+                 \"SignatureFile\": \"{vector}/signature.bin\"}}\n"
+            )
+        })
+        .collect();
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("many-keys.jsonl");
+    fs::write(&path, manifest).unwrap();
+    let output = Command::new("sh")
+        .args(["-c", "ulimit -d 160000; exec \"$0\" batch \"$1\""])
+        .arg(env!("CARGO_BIN_EXE_kms-verify"))
+        .arg(&path)
+        .env("RAYON_NUM_THREADS", "2")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    assert!(said.contains("1000 valid"), "{said}");
+}
