@@ -69,7 +69,7 @@ pub(crate) enum Candidate<'k> {
     #[cfg(feature = "rsa")]
     RsaPkcs1(&'k rsa::PublicKey, rsa::Signature, HashFunction),
     #[cfg(feature = "ecdsa")]
-    Ecdsa(&'k ecdsa::PublicKey, ecdsa::Signature, HashFunction),
+    Ecdsa(ecdsa::Signature<'k>, HashFunction),
     #[cfg(feature = "ed25519")]
     Ed25519(&'k ed25519::PublicKey, ed25519::Signature),
     #[cfg(feature = "ed25519")]
@@ -122,7 +122,7 @@ impl Key {
             Self::Ecdsa(key) => match scheme {
                 Scheme::Ecdsa(hash) => {
                     let signature = ecdsa::Signature::decode(signature, key)?;
-                    Some(Candidate::Ecdsa(key, signature, hash))
+                    Some(Candidate::Ecdsa(signature, hash))
                 }
                 _ => None,
             },
@@ -193,7 +193,7 @@ impl Candidate<'_> {
             #[cfg(feature = "rsa")]
             Self::RsaPss(_, _, hash) | Self::RsaPkcs1(_, _, hash) => Hasher::new(*hash),
             #[cfg(feature = "ecdsa")]
-            Self::Ecdsa(_, _, hash) => Hasher::new(*hash),
+            Self::Ecdsa(_, hash) => Hasher::new(*hash),
             #[cfg(feature = "ed25519")]
             Self::Ed25519(key, signature) => signature.challenge_hasher(key),
             #[cfg(feature = "ed25519")]
@@ -221,7 +221,7 @@ impl Candidate<'_> {
             #[cfg(feature = "rsa")]
             Self::RsaPkcs1(key, signature, hash) => rsa_pkcs1::holds(key, signature, *hash, hashed),
             #[cfg(feature = "ecdsa")]
-            Self::Ecdsa(key, signature, _) => key.holds(signature, hashed),
+            Self::Ecdsa(signature, _) => signature.holds(hashed),
             #[cfg(feature = "ed25519")]
             Self::Ed25519(key, signature) => key.holds(signature, hashed),
             #[cfg(feature = "ed25519")]

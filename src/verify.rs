@@ -124,7 +124,7 @@ impl VerifyingKey {
     pub fn normalized_signature(&self, signature: &[u8]) -> Result<Vec<u8>, Error> {
         match candidate(&self.public_key.key, self.algorithm, signature)? {
             #[cfg(feature = "ecdsa")]
-            Candidate::Ecdsa(_, decoded, _) => Ok(decoded.to_der_with_low_s()),
+            Candidate::Ecdsa(signature, _) => Ok(signature.to_der_with_low_s()),
             #[allow(unreachable_patterns, reason = "a build may have this family only")]
             _ => Ok(signature.to_vec()),
         }

@@ -15,13 +15,13 @@ pub(crate) enum PublicKey {
     Secp256k1(KeyPoint<Secp256k1>),
 }
 
-/// The numbers r and s of a signature on one of the four curves.
+/// The numbers of a signature on one of the four curves, beside the point that they shall hold for.
 #[derive(Debug)]
-pub(crate) enum Signature {
-    P256(Pair<P256>),
-    P384(Pair<P384>),
-    P521(Pair<P521>),
-    Secp256k1(Pair<Secp256k1>),
+pub(crate) enum Signature<'k> {
+    P256(&'k KeyPoint<P256>, Pair<P256>),
+    P384(&'k KeyPoint<P384>, Pair<P384>),
+    P521(&'k KeyPoint<P521>, Pair<P521>),
+    Secp256k1(&'k KeyPoint<Secp256k1>, Pair<Secp256k1>),
 }
 
 /// The numbers r and s, each at least 1 and less than the order n of the curve.
@@ -52,38 +52,36 @@ impl PublicKey {
             Self::Secp256k1(point) => Self::Secp256k1(point.prepared()),
         }
     }
-
-    /// Whether the signature is one over this digest.
-    pub(crate) fn holds(&self, signature: &Signature, digest: &[u8]) -> bool {
-        match (self, signature) {
-            (Self::P256(point), Signature::P256(pair)) => pair.holds(point, digest),
-            (Self::P384(point), Signature::P384(pair)) => pair.holds(point, digest),
-            (Self::P521(point), Signature::P521(pair)) => pair.holds(point, digest),
-            (Self::Secp256k1(point), Signature::Secp256k1(pair)) => pair.holds(point, digest),
-            // A signature of another curve than the key's.
-            _ => false,
-        }
-    }
 }
 
-impl Signature {
+impl<'k> Signature<'k> {
     /// Decodes a signature for this key. `None` unless it is strict DER, and r and s are in range.
-    pub(crate) fn decode(bytes: &[u8], key: &PublicKey) -> Option<Self> {
+    pub(crate) fn decode(bytes: &[u8], key: &'k PublicKey) -> Option<Self> {
         Some(match key {
-            PublicKey::P256(_) => Self::P256(Pair::new(integer_pair::<32>(bytes)?)?),
-            PublicKey::P384(_) => Self::P384(Pair::new(integer_pair::<48>(bytes)?)?),
-            PublicKey::P521(_) => Self::P521(Pair::new(integer_pair::<66>(bytes)?)?),
-            PublicKey::Secp256k1(_) => Self::Secp256k1(Pair::new(integer_pair::<32>(bytes)?)?),
+            PublicKey::P256(point) => Self::P256(point, Pair::new(integer_pair::<32>(bytes)?)?),
+            PublicKey::P384(point) => Self::P384(point, Pair::new(integer_pair::<48>(bytes)?)?),
+            PublicKey::P521(point) => Self::P521(point, Pair::new(integer_pair::<66>(bytes)?)?),
+            PublicKey::Secp256k1(point) => Self::Secp256k1(point, Pair::new(integer_pair::<32>(bytes)?)?),
         })
+    }
+
+    /// Whether the signature is one over this digest.
+    pub(crate) fn holds(&self, digest: &[u8]) -> bool {
+        match self {
+            Self::P256(point, pair) => pair.holds(point, digest),
+            Self::P384(point, pair) => pair.holds(point, digest),
+            Self::P521(point, pair) => pair.holds(point, digest),
+            Self::Secp256k1(point, pair) => pair.holds(point, digest),
+        }
     }
 
     /// The DER encoding of (r, s) or (r, n - s), whichever has the lower second number.
     pub(crate) fn to_der_with_low_s(&self) -> Vec<u8> {
         match self {
-            Self::P256(pair) => pair.to_der_with_low_s(),
-            Self::P384(pair) => pair.to_der_with_low_s(),
-            Self::P521(pair) => pair.to_der_with_low_s(),
-            Self::Secp256k1(pair) => pair.to_der_with_low_s(),
+            Self::P256(_, pair) => pair.to_der_with_low_s(),
+            Self::P384(_, pair) => pair.to_der_with_low_s(),
+            Self::P521(_, pair) => pair.to_der_with_low_s(),
+            Self::Secp256k1(_, pair) => pair.to_der_with_low_s(),
         }
     }
 }

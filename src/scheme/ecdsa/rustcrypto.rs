@@ -16,13 +16,13 @@ pub(crate) enum PublicKey {
     Secp256k1(k256::ecdsa::VerifyingKey),
 }
 
-/// The numbers r and s, each at least 1 and less than the order n of the curve.
+/// The numbers r and s, each at least 1 and less than the order n of the curve, beside the key that they shall hold for.
 #[derive(Debug)]
-pub(crate) enum Signature {
-    P256(p256::ecdsa::Signature),
-    P384(p384::ecdsa::Signature),
-    P521(p521::ecdsa::Signature),
-    Secp256k1(k256::ecdsa::Signature),
+pub(crate) enum Signature<'k> {
+    P256(&'k p256::ecdsa::VerifyingKey, p256::ecdsa::Signature),
+    P384(&'k p384::ecdsa::VerifyingKey, p384::ecdsa::Signature),
+    P521(&'k p521::ecdsa::VerifyingKey, p521::ecdsa::Signature),
+    Secp256k1(&'k k256::ecdsa::VerifyingKey, k256::ecdsa::Signature),
 }
 
 impl PublicKey {
@@ -54,47 +54,43 @@ impl PublicKey {
     pub(crate) fn prepared(&self) -> Self {
         self.clone()
     }
-
-    /// Whether the signature is one over this digest (FIPS 186-5 section 6.4.2, steps 3 to 9; steps 1 and 2 are done
-    /// by [`Signature::decode`]).
-    pub(crate) fn holds(&self, signature: &Signature, digest: &[u8]) -> bool {
-        match (self, signature) {
-            (Self::P256(key), Signature::P256(signature)) => key.verify_prehash(digest, signature),
-            (Self::P384(key), Signature::P384(signature)) => key.verify_prehash(digest, signature),
-            (Self::P521(key), Signature::P521(signature)) => key.verify_prehash(digest, signature),
-            (Self::Secp256k1(key), Signature::Secp256k1(signature)) => {
-                // k256 takes the lower of s and n - s only; one verifies exactly when the other does.
-                key.verify_prehash(digest, &signature.normalize_s())
-            }
-            // A signature of another curve than the key's.
-            _ => return false,
-        }
-        .is_ok()
-    }
 }
 
-impl Signature {
+impl<'k> Signature<'k> {
     /// Decodes a signature for this key. `None` unless it is strict DER, and r and s are in range.
-    pub(crate) fn decode(bytes: &[u8], key: &PublicKey) -> Option<Self> {
+    pub(crate) fn decode(bytes: &[u8], key: &'k PublicKey) -> Option<Self> {
         match key {
-            PublicKey::P256(_) => {
+            PublicKey::P256(key) => {
                 let (r, s) = integer_pair::<32>(bytes)?;
-                p256::ecdsa::Signature::from_scalars(r, s).map(Self::P256)
+                p256::ecdsa::Signature::from_scalars(r, s).map(|signature| Self::P256(key, signature))
             }
-            PublicKey::P384(_) => {
+            PublicKey::P384(key) => {
                 let (r, s) = integer_pair::<48>(bytes)?;
-                p384::ecdsa::Signature::from_scalars(r, s).map(Self::P384)
+                p384::ecdsa::Signature::from_scalars(r, s).map(|signature| Self::P384(key, signature))
             }
-            PublicKey::P521(_) => {
+            PublicKey::P521(key) => {
                 let (r, s) = integer_pair::<66>(bytes)?;
-                p521::ecdsa::Signature::from_scalars(r, s).map(Self::P521)
+                p521::ecdsa::Signature::from_scalars(r, s).map(|signature| Self::P521(key, signature))
             }
-            PublicKey::Secp256k1(_) => {
+            PublicKey::Secp256k1(key) => {
                 let (r, s) = integer_pair::<32>(bytes)?;
-                k256::ecdsa::Signature::from_scalars(r, s).map(Self::Secp256k1)
+                k256::ecdsa::Signature::from_scalars(r, s).map(|signature| Self::Secp256k1(key, signature))
             }
         }
         .ok()
+    }
+
+    /// Whether the signature is one over this digest (FIPS 186-5 section 6.4.2, steps 3 to 9; steps 1 and 2 are done
+    /// by [`Signature::decode`]).
+    pub(crate) fn holds(&self, digest: &[u8]) -> bool {
+        match self {
+            Self::P256(key, signature) => key.verify_prehash(digest, signature),
+            Self::P384(key, signature) => key.verify_prehash(digest, signature),
+            Self::P521(key, signature) => key.verify_prehash(digest, signature),
+            // k256 takes the lower of s and n - s only; one verifies exactly when the other does.
+            Self::Secp256k1(key, signature) => key.verify_prehash(digest, &signature.normalize_s()),
+        }
+        .is_ok()
     }
 
     /// The DER encoding of (r, s) or (r, n - s), whichever has the lower second number.
@@ -107,10 +103,10 @@ impl Signature {
             }};
         }
         match self {
-            Self::P256(signature) => encode!(signature),
-            Self::P384(signature) => encode!(signature),
-            Self::P521(signature) => encode!(signature),
-            Self::Secp256k1(signature) => encode!(signature),
+            Self::P256(_, signature) => encode!(signature),
+            Self::P384(_, signature) => encode!(signature),
+            Self::P521(_, signature) => encode!(signature),
+            Self::Secp256k1(_, signature) => encode!(signature),
         }
     }
 }
