@@ -4,9 +4,8 @@ mod error;
 mod key_id;
 
 use alloc::boxed::Box;
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::sync::Arc;
-use alloc::vec::Vec;
 use core::fmt;
 use std::sync::OnceLock;
 
@@ -14,9 +13,8 @@ use crate::{Error, PublicKey, SigningAlgorithm, VerifyingKey};
 #[cfg(feature = "json")]
 use crate::{GetPublicKeyResponse, Message, SignResponse};
 
-use key_id::KeyId;
-
 pub use error::KeyRingError;
+pub use key_id::{KeyId, KeyIdError};
 
 /// Public keys by the `KeyId` of their KMS key.
 ///
@@ -69,8 +67,15 @@ pub use error::KeyRingError;
 /// ```
 #[derive(Clone, Default)]
 pub struct KeyRing {
-    /// By the key id without its ARN, or by the whole alias. More than one key under an id differ in their homes.
-    keys: Arc<BTreeMap<Box<str>, Vec<Held>>>,
+    keys: Arc<Keys>,
+}
+
+#[derive(Clone, Default)]
+struct Keys {
+    /// All names with the same key id stand side by side, the key id alone first.
+    by_name: BTreeMap<KeyId, Arc<Prepared>>,
+    /// The key ids that different keys have, so that none is looked for among its names.
+    ambiguous: BTreeSet<Box<str>>,
 }
 
 impl KeyRing {
@@ -89,14 +94,14 @@ impl KeyRing {
     /// under that name, or under the name of a related multi-Region key. KMS never changes the key behind a key id, so
     /// one of the two is wrong; where it is meant, there is [`replace`](Self::replace).
     pub fn insert(&mut self, key_id: &str, key: PublicKey) -> Result<(), KeyRingError> {
-        let key_id = KeyId::parse(key_id)?;
-        match self.exactly(&key_id) {
-            None => self.put(&key_id, key),
-            Some(held) if held.key.public_key == key => {}
-            Some(held) => {
+        let key_id = key_id.parse()?;
+        match self.keys.by_name.get_key_value(&key_id) {
+            None => self.put(key_id, key),
+            Some((_, held)) if held.public_key == key => {}
+            Some((name, held)) => {
                 return Err(KeyRingError::DifferentKey {
-                    key_id: held.name.clone(),
-                    held: held.key.public_key.fingerprint(),
+                    key_id: name.as_str().into(),
+                    held: held.public_key.fingerprint(),
                     given: key.fingerprint(),
                 });
             }
@@ -121,9 +126,9 @@ impl KeyRing {
     ///
     /// [`KeyRingError::KeyId`] if this is no name of KMS.
     pub fn replace(&mut self, key_id: &str, key: PublicKey) -> Result<Option<PublicKey>, KeyRingError> {
-        let key_id = KeyId::parse(key_id)?;
+        let key_id = key_id.parse()?;
         let held = self.take(&key_id);
-        self.put(&key_id, key);
+        self.put(key_id, key);
         Ok(held)
     }
 
@@ -134,7 +139,7 @@ impl KeyRing {
     ///
     /// [`KeyRingError::KeyId`] if this is no name of KMS.
     pub fn remove(&mut self, key_id: &str) -> Result<Option<PublicKey>, KeyRingError> {
-        Ok(self.take(&KeyId::parse(key_id)?))
+        Ok(self.take(&key_id.parse()?))
     }
 
     /// The key of a name.
@@ -144,7 +149,18 @@ impl KeyRing {
     /// [`KeyRingError::KeyId`] if this is no name of KMS; [`KeyRingError::UnknownKey`] if the ring has no key of that
     /// name; [`KeyRingError::AmbiguousKeyId`] if it is a key id without an ARN, and the ring has different keys with it.
     pub fn get(&self, key_id: &str) -> Result<&PublicKey, KeyRingError> {
-        Ok(&self.find(key_id)?.public_key)
+        Ok(&self.find(key_id)?.1.public_key)
+    }
+
+    /// The key of a name, with the name under which it is in the ring: the key ARN, if it was asked for by its key id; of a
+    /// multi-Region key, perhaps that in another Region.
+    ///
+    /// # Errors
+    ///
+    /// As [`get`](Self::get).
+    pub fn get_key_value(&self, key_id: &str) -> Result<(&KeyId, &PublicKey), KeyRingError> {
+        let (name, held) = self.find(key_id)?;
+        Ok((name, &held.public_key))
     }
 
     /// The key of a name, bound to an algorithm. The same one each time, made the first time.
@@ -173,7 +189,7 @@ impl KeyRing {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn verifying_key(&self, key_id: &str, algorithm: SigningAlgorithm) -> Result<&VerifyingKey, KeyRingError> {
-        Ok(self.find(key_id)?.verifying_key(algorithm)?)
+        Ok(self.find(key_id)?.1.verifying_key(algorithm)?)
     }
 
     /// Verifies the signature of a Sign response over a message.
@@ -204,78 +220,93 @@ impl KeyRing {
 
     /// All names under which keys were put in, with their keys, in the order of the key ids. A multi-Region key appears
     /// once, under the first of its names.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &PublicKey)> {
-        self.keys
-            .values()
-            .flatten()
-            .map(|held| (&*held.name, &held.key.public_key))
+    pub fn iter(&self) -> impl Iterator<Item = (&KeyId, &PublicKey)> {
+        self.keys.by_name.iter().map(|(name, held)| (name, &held.public_key))
     }
 
     /// How many names there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.iter().count()
+        self.keys.by_name.len()
     }
 
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.keys.is_empty()
+        self.keys.by_name.is_empty()
     }
 
-    /// The key that a name stands for, if it stands for one only.
-    fn find(&self, given: &str) -> Result<&Prepared, KeyRingError> {
-        let key_id = KeyId::parse(given)?;
-        let mut named = self.under(&key_id).filter(|held| key_id.names(&held.home));
-        let Some(first) = named.next() else {
-            return Err(KeyRingError::UnknownKey {
+    /// The key that a name stands for, if it stands for one only, and the name that it is held under.
+    fn find(&self, given: &str) -> Result<(&KeyId, &Prepared), KeyRingError> {
+        let key_id: KeyId = given.parse()?;
+        let mut under = self.keys.under(&key_id);
+        if key_id.is_id_alone() && self.keys.ambiguous.contains(key_id.id()) {
+            let mut next = || under.next().map_or("", |(name, _)| name.as_str()).into();
+            return Err(KeyRingError::AmbiguousKeyId {
                 given: given.into(),
-                similar: self.under(&key_id).next().map(|held| held.name.clone()),
+                first: next(),
+                second: next(),
             });
+        }
+        // Of a key id alone that is not ambiguous, any is the one.
+        let first = under.next();
+        let found = if key_id.is_id_alone() {
+            first
+        } else {
+            self.keys.by_name.get_key_value(&key_id)
         };
-        match named.find(|held| held.key.public_key != first.key.public_key) {
-            None => Ok(&first.key),
-            Some(second) => Err(KeyRingError::AmbiguousKeyId {
+        match found {
+            Some((name, held)) => Ok((name, held)),
+            None => Err(KeyRingError::UnknownKey {
                 given: given.into(),
-                first: first.name.clone(),
-                second: second.name.clone(),
+                similar: first.map(|(name, _)| name.as_str().into()),
             }),
         }
     }
 
-    /// All that is held under a key id, wherever it is at home.
-    fn under(&self, key_id: &KeyId<'_>) -> impl Iterator<Item = &Held> {
-        self.keys.get(key_id.id).into_iter().flatten()
-    }
-
-    /// What is held under this very name.
-    fn exactly(&self, key_id: &KeyId<'_>) -> Option<&Held> {
-        self.under(key_id).find(|held| *held.home == key_id.home)
-    }
-
     /// Adds a key under a name that is free.
-    fn put(&mut self, key_id: &KeyId<'_>, key: PublicKey) {
-        let held = Held {
-            name: key_id.whole.into(),
-            home: key_id.home.as_str().into(),
-            key: Arc::new(Prepared::new(key)),
-        };
-        Arc::make_mut(&mut self.keys)
-            .entry(key_id.id.into())
-            .or_default()
-            .push(held);
+    fn put(&mut self, key_id: KeyId, key: PublicKey) {
+        Arc::make_mut(&mut self.keys).put(key_id, Arc::new(Prepared::new(key)));
     }
 
-    fn take(&mut self, key_id: &KeyId<'_>) -> Option<PublicKey> {
-        self.exactly(key_id)?;
-        let keys = Arc::make_mut(&mut self.keys);
-        let under_id = keys.get_mut(key_id.id)?;
-        let position = under_id.iter().position(|held| *held.home == key_id.home)?;
-        let held = under_id.remove(position);
-        if under_id.is_empty() {
-            keys.remove(key_id.id);
+    fn take(&mut self, key_id: &KeyId) -> Option<PublicKey> {
+        // A ring that has no such name stays shared with its clones.
+        self.keys.by_name.get(key_id)?;
+        let held = Arc::make_mut(&mut self.keys).take(key_id)?;
+        Some(held.public_key.clone())
+    }
+}
+
+impl Keys {
+    /// All that is held under a key id, wherever it is at home, under the key id alone first.
+    fn under(&self, key_id: &KeyId) -> impl Iterator<Item = (&KeyId, &Arc<Prepared>)> {
+        let id = key_id.id();
+        self.by_name
+            .range(key_id.alone()..)
+            .take_while(move |(name, _)| name.id() == id)
+    }
+
+    fn put(&mut self, key_id: KeyId, key: Arc<Prepared>) {
+        // As long as an id is not ambiguous, all its keys are equal: one of them speaks for all.
+        let other = self.under(&key_id).next();
+        if other.is_some_and(|(_, held)| held.public_key != key.public_key) {
+            self.ambiguous.insert(key_id.id().into());
         }
-        Some(held.key.public_key.clone())
+        self.by_name.insert(key_id, key);
+    }
+
+    fn take(&mut self, key_id: &KeyId) -> Option<Arc<Prepared>> {
+        let held = self.by_name.remove(key_id)?;
+        if self.ambiguous.contains(key_id.id()) {
+            let mut left = self.under(key_id).map(|(_, held)| &held.public_key);
+            let first = left.next();
+            let is_one_key = left.all(|key| Some(key) == first);
+            drop(left);
+            if is_one_key {
+                self.ambiguous.remove(key_id.id());
+            }
+        }
+        Some(held)
     }
 }
 
@@ -284,16 +315,6 @@ impl fmt::Debug for KeyRing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_map().entries(self.iter()).finish()
     }
-}
-
-/// A key under one of its names.
-#[derive(Clone)]
-struct Held {
-    /// As the caller wrote it.
-    name: Box<str>,
-    /// See [`KeyId::home`].
-    home: Box<str>,
-    key: Arc<Prepared>,
 }
 
 /// A key, and for each algorithm that it has a place to keep it bound to that.

@@ -67,6 +67,6 @@ pub use diagnosis::{Code, Diagnosis, Finding, diagnose, diagnose_public_key};
 #[cfg(feature = "std")]
 pub use error::ReadError;
 #[cfg(feature = "std")]
-pub use key_ring::{KeyRing, KeyRingError};
+pub use key_ring::{KeyId, KeyIdError, KeyRing, KeyRingError};
 #[cfg(feature = "json")]
 pub use response::{GetPublicKeyResponse, ResponseError, SignResponse};

@@ -13,6 +13,8 @@ mod common;
 #[path = "common/responses.rs"]
 mod responses;
 
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{BuildHasher as _, BuildHasherDefault};
 use std::ptr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, RwLock};
@@ -20,8 +22,8 @@ use std::thread;
 
 use common::{Vector, kms_vector, kms_vectors};
 use kms_verify::{
-    Error, GetPublicKeyResponse, KeyRing, KeyRingError, Message, MessageType, PublicKey, SignResponse,
-    SigningAlgorithm, VerifyingKey,
+    Error, GetPublicKeyResponse, KeyId, KeyIdError, KeyRing, KeyRingError, Message, MessageType, PublicKey,
+    SignResponse, SigningAlgorithm, VerifyingKey,
 };
 use responses::{ARN, Response, quoted};
 
@@ -34,6 +36,9 @@ const MRK: &str = "arn:aws:kms:us-east-1:111122223333:key/mrk-1234abcd12ab34cd56
 const MRK_REPLICA: &str = "arn:aws:kms:eu-west-1:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab";
 const MRK_OTHER_ACCOUNT: &str = "arn:aws:kms:us-east-1:444455556666:key/mrk-1234abcd12ab34cd56ef1234567890ab";
 const MRK_OTHER_PARTITION: &str = "arn:aws-cn:kms:us-east-1:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab";
+const NO_MRK_ID: &str = "mrk1234abcd-12ab-34cd-56ef-1234567890ab";
+const NO_MRK: &str = "arn:aws:kms:us-east-1:111122223333:key/mrk1234abcd-12ab-34cd-56ef-1234567890ab";
+const NO_MRK_OTHER_REGION: &str = "arn:aws:kms:eu-west-1:111122223333:key/mrk1234abcd-12ab-34cd-56ef-1234567890ab";
 const ALIAS: &str = "alias/release-signing";
 const ALIAS_ARN: &str = "arn:aws:kms:us-east-1:111122223333:alias/release-signing";
 
@@ -196,6 +201,9 @@ fn names_find_what_they_may() {
         MRK_REPLICA,
         MRK_OTHER_ACCOUNT,
         MRK_OTHER_PARTITION,
+        NO_MRK,
+        NO_MRK_ID,
+        NO_MRK_OTHER_REGION,
         ALIAS,
         ALIAS_ARN,
     ];
@@ -207,13 +215,22 @@ fn names_find_what_they_may() {
         (MRK_REPLICA, &[MRK, MRK_REPLICA, MRK_ID]),
         (MRK_OTHER_PARTITION, &[MRK_OTHER_PARTITION, MRK_ID]),
         (MRK_ID, &[MRK_ID]),
+        // Only mrk- begins the id of a multi-Region key.
+        (NO_MRK, &[NO_MRK, NO_MRK_ID]),
         (ALIAS, &[ALIAS]),
         (ALIAS_ARN, &[ALIAS_ARN]),
     ] {
         let mut ring = ring(&[(held, &ours)]);
+        assert!(!ring.is_empty());
         for name in all {
-            let found = ring.get(name);
+            let found = ring.get_key_value(name);
             assert_eq!(found.is_ok(), found_by.contains(&name), "{held} by {name}: {found:?}");
+            assert!(found.is_err() || found == Ok((&held.parse().unwrap(), &ours.public_key())));
+            assert_eq!(ring.get(name).ok(), found.ok().map(|(_, key)| key));
+            // Names by themselves compare as the ring does.
+            let (asked, known): (KeyId, KeyId) = (name.parse().unwrap(), held.parse().unwrap());
+            assert_eq!(asked.names(&known), found_by.contains(&name), "{held} by {name}");
+            assert_eq!(asked == known, asked.names(&known) && known.names(&asked));
         }
         // To take a key out, its own name is wanted.
         for name in all {
@@ -249,10 +266,12 @@ fn a_key_id_of_different_keys_is_ambiguous() {
         (MRK, MRK_OTHER_ACCOUNT, MRK_ID),
     ] {
         let mut ring = ring(&[(first, &ours), (second, &theirs)]);
+        let mut names: [KeyId; 2] = [first, second].map(|name| name.parse().unwrap());
+        names.sort();
         let error = KeyRingError::AmbiguousKeyId {
             given: key_id.into(),
-            first: first.into(),
-            second: second.into(),
+            first: names[0].as_str().into(),
+            second: names[1].as_str().into(),
         };
         assert_eq!(ring.get(key_id), Err(error.clone()));
         assert_eq!(ring.verify(&sign_response(&ours, key_id), ours.message()), Err(error));
@@ -270,6 +289,25 @@ fn a_key_id_of_different_keys_is_ambiguous() {
         ring.remove(first).unwrap();
         assert_eq!(ring.get(key_id), Ok(&theirs.public_key()));
     }
+    // However many names have the same key, one with another makes the id ambiguous until it is gone.
+    let mut ring = ring(&[
+        (ARN, &ours),
+        (OTHER_ACCOUNT, &ours),
+        (OTHER_REGION, &ours),
+        (KEY_ID, &ours),
+    ]);
+    for name in [ARN, OTHER_ACCOUNT, OTHER_REGION, KEY_ID] {
+        assert_eq!(ring.get(KEY_ID), Ok(&ours.public_key()));
+        ring.replace(name, theirs.public_key()).unwrap();
+        let error = ring.get(KEY_ID).unwrap_err();
+        assert!(matches!(error, KeyRingError::AmbiguousKeyId { .. }), "{name}: {error}");
+        ring.remove(name).unwrap();
+        if name != KEY_ID {
+            assert_eq!(ring.get(KEY_ID), Ok(&ours.public_key()));
+            ring.insert(name, ours.public_key()).unwrap();
+        }
+    }
+    assert_eq!(ring.len(), 3);
 }
 
 #[test]
@@ -308,14 +346,18 @@ fn another_key_under_the_same_name_is_put_in_only_by_replace() {
     }
     let mut ring = KeyRing::new();
     assert_eq!(ring.replace(ARN, ours.public_key()), Ok(None));
-    assert_eq!(ring.iter().collect::<Vec<_>>(), [(ARN, &ours.public_key())]);
+    assert_eq!(
+        ring.iter().collect::<Vec<_>>(),
+        [(&ARN.parse().unwrap(), &ours.public_key())]
+    );
     assert_eq!(ring.remove(ARN), Ok(Some(ours.public_key())));
     assert_eq!(ring.remove(ARN), Ok(None));
     assert!(ring.is_empty());
 }
 
 #[test]
-fn names_that_no_kms_key_has_are_refused() {
+fn names_that_no_kms_key_has_are_rejected() {
+    let key = p256().0.public_key();
     let long = "x".repeat(1 << 20);
     let length = "it must have 1 to 2048 characters";
     let characters = "it may hold the letters A to Z and a to z, digits, and \":\", \"/\", \"_\", \"-\" only";
@@ -355,14 +397,18 @@ fn names_that_no_kms_key_has_are_refused() {
         ("arn:aws:kms:us-east-1:111122223333:grant/1", resource),
     ] {
         let given: String = name.chars().take(128).flat_map(char::escape_debug).collect();
-        let error = KeyRingError::KeyId {
-            given: given.into(),
-            problem,
-        };
-        let key = p256().0.public_key();
+        let error = name.parse::<KeyId>().unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            format!(
+                "\"{given}\" is not the KeyId of a KMS key: {problem}; use the key ARN, as aws kms get-public-key and aws \
+                 kms sign answer it"
+            )
+        );
+        let error = KeyRingError::KeyId(error);
         let mut ring = KeyRing::new();
         assert_eq!(ring.insert(name, key.clone()), Err(error.clone()));
-        assert_eq!(ring.replace(name, key), Err(error.clone()));
+        assert_eq!(ring.replace(name, key.clone()), Err(error.clone()));
         assert_eq!(ring.remove(name), Err(error.clone()));
         assert_eq!(ring.get(name), Err(error.clone()));
         assert_eq!(
@@ -425,6 +471,30 @@ fn every_error_says_what_was_given_what_is_expected_and_what_to_do() {
         format!("{:?}", self::ring(&[(ALIAS, &ours)])),
         "{\"alias/release-signing\": PublicKey { key_spec: EccNistP256, fingerprint: \
          6e81ebc4d1efea84905a2c6b3b732b8eaa4aeb09885ad366ca954f6f6eeac928 }}"
+    );
+}
+
+#[test]
+fn names_are_shown_as_they_were_written_and_hash_as_they_compare() {
+    let hash = |name: &KeyId| BuildHasherDefault::<DefaultHasher>::default().hash_one(name);
+    let key_id = |name: &str| -> KeyId { name.parse().unwrap() };
+    for name in [ARN, KEY_ID, MRK, MRK_REPLICA, MRK_ID, ALIAS, ALIAS_ARN, "x"] {
+        let parsed = key_id(name);
+        assert_eq!((parsed.as_str(), parsed.to_string()), (name, name.to_owned()));
+        assert_eq!(format!("{parsed:?}"), format!("{name:?}"));
+        assert_eq!(parsed.is_alias(), [ALIAS, ALIAS_ARN].contains(&name));
+        assert_eq!(parsed.is_arn(), [ARN, MRK, MRK_REPLICA, ALIAS_ARN].contains(&name));
+    }
+    assert_eq!(key_id(MRK), key_id(MRK_REPLICA));
+    assert_eq!(hash(&key_id(MRK)), hash(&key_id(MRK_REPLICA)));
+    assert_ne!(hash(&key_id(MRK)), hash(&key_id(MRK_ID)));
+    assert_ne!(hash(&key_id(ARN)), hash(&key_id(OTHER_REGION)));
+    // In order, the key id alone comes first, and all with the same id are together.
+    let mut names = [OTHER_ACCOUNT, MRK_ID, ARN, ALIAS, KEY_ID, MRK].map(key_id);
+    names.sort();
+    assert_eq!(
+        names.map(|name| name.to_string()),
+        [KEY_ID, ARN, OTHER_ACCOUNT, ALIAS, MRK_ID, MRK]
     );
 }
 
@@ -530,6 +600,10 @@ fn types_are_small_and_can_be_shared() {
     shared::<KeyRing>();
     shared::<KeyRingError>();
     compared::<KeyRingError>();
+    shared::<KeyId>();
+    compared::<KeyId>();
+    shared::<KeyIdError>();
+    compared::<KeyIdError>();
     assert_eq!(size_of::<KeyRing>(), size_of::<usize>());
     assert!(size_of::<KeyRingError>() <= 88, "{}", size_of::<KeyRingError>());
     let _: fn(&KeyRing, &str) -> Option<PublicKey> = |ring, name| ring.get(name).ok().cloned();

@@ -4,7 +4,7 @@ use alloc::boxed::Box;
 use alloc::format;
 use alloc::string::String;
 
-use crate::Error;
+use crate::{Error, KeyIdError};
 
 /// Why a [`KeyRing`](crate::KeyRing) took no key, found none, or did not accept a signature.
 ///
@@ -13,16 +13,8 @@ use crate::Error;
 #[non_exhaustive]
 pub enum KeyRingError {
     /// A name that no KMS key has.
-    #[error(
-        "\"{given}\" is not the KeyId of a KMS key: {problem}; use the key ARN, as aws kms get-public-key and aws kms \
-         sign answer it"
-    )]
-    KeyId {
-        /// What was given, cut after 128 characters.
-        given: Box<str>,
-        /// What is wrong with it.
-        problem: &'static str,
-    },
+    #[error(transparent)]
+    KeyId(#[from] KeyIdError),
 
     /// The ring has no key of that name.
     #[error(
@@ -44,9 +36,9 @@ pub enum KeyRingError {
     AmbiguousKeyId {
         /// The key id that was asked for.
         given: Box<str>,
-        /// The name of one of the keys.
+        /// The first of the names in the ring with this key id.
         first: Box<str>,
-        /// The name of another.
+        /// The second of them.
         second: Box<str>,
     },
 

@@ -57,11 +57,11 @@ pub(crate) fn find(ring: &KeyRing, key_id: &str) -> Result<NamedKey, Failure> {
     })?;
     // KMS answers with the key ARN, whatever it was asked for; so does this, if the ring has it.
     let arn = ring.iter().find(|(name, of_name)| {
-        let id = name.starts_with("arn:").then(|| name.rsplit_once(":key/")).flatten();
+        let id = name.is_arn().then(|| name.as_str().rsplit_once(":key/")).flatten();
         id.is_some_and(|(_, id)| id == key_id || (is_alias(key_id) && *of_name == key))
     });
     Ok(NamedKey {
-        key_id: arn.map_or(key_id, |(name, _)| name).to_owned(),
+        key_id: arn.map_or(key_id, |(name, _)| name.as_str()).to_owned(),
         key: key.clone(),
     })
 }
