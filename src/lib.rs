@@ -31,16 +31,6 @@ extern crate std;
 
 // In the order in which data flows: what goes with what, keys and messages in, a decision out.
 mod algorithm;
-#[cfg(all(
-    any(feature = "rsa", feature = "ecdsa", feature = "ed25519", feature = "sm2"),
-    not(kms_verify_backend = "portable")
-))]
-#[allow(
-    clippy::arithmetic_side_effects,
-    clippy::indexing_slicing,
-    reason = "bounds are stated, and fixed at compile time"
-)]
-mod arith;
 mod der;
 mod error;
 mod message;

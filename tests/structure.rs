@@ -8,14 +8,13 @@ use std::path::{Path, PathBuf};
 const EXPORTS: &str = "the exports";
 
 /// A module, and what it may use of the crate.
-const EDGES: [(&str, &[&str]); 11] = [
+const EDGES: [(&str, &[&str]); 10] = [
     ("algorithm", &["error"]),
     ("error", &["algorithm"]),
     ("message", &["algorithm", "error"]),
     ("der", &[]),
-    ("arith", &[]),
     // Schemes know no names, and no way in which a key is written down.
-    ("scheme", &["arith", "der"]),
+    ("scheme", &["der"]),
     ("public_key", &["algorithm", "der", "error", "scheme"]),
     ("verify", &["algorithm", "error", "message", "public_key", "scheme"]),
     // Stands beside verification. Nothing here may use it.

@@ -19,7 +19,7 @@ use curve25519_dalek::traits::IsIdentity as _;
 
 use super::hash::{HashFunction, Hashed, Hasher};
 #[cfg(not(kms_verify_backend = "portable"))]
-use crate::arith::curve::edwards25519::Tables;
+use kms_verify_arith::curve::edwards25519::Tables;
 
 /// A public key A that is not weak.
 #[derive(Clone, Debug)]

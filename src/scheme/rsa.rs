@@ -8,7 +8,7 @@ use alloc::sync::Arc;
 use alloc::vec;
 
 #[cfg(not(kms_verify_backend = "portable"))]
-use crate::arith::rsa::RsaPublicKey as Modulus;
+use kms_verify_arith::rsa::RsaPublicKey as Modulus;
 #[cfg(kms_verify_backend = "portable")]
 use rustcrypto::Modulus;
 

@@ -2,54 +2,101 @@
 
 use alloc::vec::Vec;
 
+use kms_verify_arith::curve::concrete::{p256, p384, p521, secp256k1};
+
 use super::Curve;
-use crate::arith::curve::{self, KeyPoint, P256, P384, P521, Scalar, Secp256k1};
 use crate::der::{encode_integer_pair, integer_pair};
 
 /// A point of one of the four curves, other than infinity.
 #[derive(Clone, Debug)]
 pub(crate) enum PublicKey {
-    P256(KeyPoint<P256>),
-    P384(KeyPoint<P384>),
-    P521(KeyPoint<P521>),
-    Secp256k1(KeyPoint<Secp256k1>),
+    P256(p256::Point),
+    P384(p384::Point),
+    P521(p521::Point),
+    Secp256k1(secp256k1::Point),
 }
 
 /// The numbers of a signature on one of the four curves, beside the point that they shall hold for.
 #[derive(Debug)]
 pub(crate) enum Signature<'k> {
-    P256(&'k KeyPoint<P256>, Pair<P256>),
-    P384(&'k KeyPoint<P384>, Pair<P384>),
-    P521(&'k KeyPoint<P521>, Pair<P521>),
-    Secp256k1(&'k KeyPoint<Secp256k1>, Pair<Secp256k1>),
+    P256(&'k p256::Point, Pair<p256::Point>),
+    P384(&'k p384::Point, Pair<p384::Point>),
+    P521(&'k p521::Point, Pair<p521::Point>),
+    Secp256k1(&'k secp256k1::Point, Pair<secp256k1::Point>),
 }
 
 /// The numbers r and s, each at least 1 and less than the order n of the curve.
 #[derive(Debug)]
-pub(crate) struct Pair<C: curve::Curve> {
-    r: Scalar<C>,
-    s: Scalar<C>,
+pub(crate) struct Pair<P: Point> {
+    r: P::Scalar,
+    s: P::Scalar,
 }
+
+/// The arithmetic of one curve.
+pub(crate) trait Point {
+    type Scalar: Copy + core::fmt::Debug;
+    fn scalar(bytes: &[u8]) -> Option<Self::Scalar>;
+    fn to_be_bytes(scalar: Self::Scalar) -> Vec<u8>;
+    fn lower_of_both_signs(scalar: Self::Scalar) -> Self::Scalar;
+    /// FIPS 186-5 section 6.4.2, steps 3 to 9.
+    fn holds(&self, r: Self::Scalar, s: Self::Scalar, digest: &[u8]) -> bool;
+}
+
+macro_rules! point {
+    ($module:ident) => {
+        impl Point for $module::Point {
+            type Scalar = $module::Scalar;
+
+            fn scalar(bytes: &[u8]) -> Option<$module::Scalar> {
+                $module::Scalar::from_be_bytes(bytes)
+            }
+
+            fn to_be_bytes(scalar: $module::Scalar) -> Vec<u8> {
+                scalar.to_be_bytes()
+            }
+
+            fn lower_of_both_signs(scalar: $module::Scalar) -> $module::Scalar {
+                scalar.lower_of_both_signs()
+            }
+
+            fn holds(&self, r: $module::Scalar, s: $module::Scalar, digest: &[u8]) -> bool {
+                // Step 3.
+                let e = $module::Scalar::from_digest(digest);
+                // Step 4: s is not zero, so it has an inverse.
+                let Some(w) = s.invert_vartime() else {
+                    return false;
+                };
+                // Steps 5 to 9: the point at infinity has no x; that of others, modulo n, is r.
+                self.sum_has_x_vartime(e.mul(w), r.mul(w), r)
+            }
+        }
+    };
+}
+
+point!(p256);
+point!(p384);
+point!(p521);
+point!(secp256k1);
 
 impl PublicKey {
     /// The key at the point with the coordinates x || y. `None` if x or y is no field element, or if the point is not
     /// on the curve.
     pub(crate) fn new(curve: Curve, coordinates: &[u8]) -> Option<Self> {
         Some(match curve {
-            Curve::P256 => Self::P256(KeyPoint::from_be_bytes(coordinates)?),
-            Curve::P384 => Self::P384(KeyPoint::from_be_bytes(coordinates)?),
-            Curve::P521 => Self::P521(KeyPoint::from_be_bytes(coordinates)?),
-            Curve::Secp256k1 => Self::Secp256k1(KeyPoint::from_be_bytes(coordinates)?),
+            Curve::P256 => Self::P256(p256::Point::from_be_bytes(coordinates)?),
+            Curve::P384 => Self::P384(p384::Point::from_be_bytes(coordinates)?),
+            Curve::P521 => Self::P521(p521::Point::from_be_bytes(coordinates)?),
+            Curve::Secp256k1 => Self::Secp256k1(secp256k1::Point::from_be_bytes(coordinates)?),
         })
     }
 
     /// The same key with the tables that make it fast.
     pub(crate) fn prepared(&self) -> Self {
         match self {
-            Self::P256(point) => Self::P256(point.prepared()),
-            Self::P384(point) => Self::P384(point.prepared()),
-            Self::P521(point) => Self::P521(point.prepared()),
-            Self::Secp256k1(point) => Self::Secp256k1(point.prepared()),
+            Self::P256(point) => Self::P256(point.precomputed()),
+            Self::P384(point) => Self::P384(point.precomputed()),
+            Self::P521(point) => Self::P521(point.precomputed()),
+            Self::Secp256k1(point) => Self::Secp256k1(point.precomputed()),
         }
     }
 }
@@ -86,30 +133,20 @@ impl<'k> Signature<'k> {
     }
 }
 
-impl<C: curve::Curve> Pair<C> {
+impl<P: Point> Pair<P> {
     /// `None` unless both numbers are in range (FIPS 186-5 section 6.4.2, step 1).
     fn new<const N: usize>((r, s): ([u8; N], [u8; N])) -> Option<Self> {
         Some(Self {
-            r: Scalar::from_be_bytes(&r)?,
-            s: Scalar::from_be_bytes(&s)?,
+            r: P::scalar(&r)?,
+            s: P::scalar(&s)?,
         })
     }
 
-    /// The numbered steps are those of FIPS 186-5 section 6.4.2; step 2, the hash, is done.
-    fn holds(&self, point: &KeyPoint<C>, digest: &[u8]) -> bool {
-        // Step 3.
-        let e = Scalar::from_digest(digest);
-        // Step 4: s is not zero, so it has an inverse.
-        let Some(w) = self.s.invert_vartime() else {
-            return false;
-        };
-        // Steps 5 and 6.
-        let sum = point.double_mul_vartime(e.mul(w), self.r.mul(w));
-        // Steps 6 to 9: the point at infinity has no x; that of others, modulo n, is r.
-        sum.x_is_congruent_to(self.r)
+    fn holds(&self, point: &P, digest: &[u8]) -> bool {
+        point.holds(self.r, self.s, digest)
     }
 
     fn to_der_with_low_s(&self) -> Vec<u8> {
-        encode_integer_pair(&self.r.to_be_bytes(), &self.s.lower_of_both_signs().to_be_bytes())
+        encode_integer_pair(&P::to_be_bytes(self.r), &P::to_be_bytes(P::lower_of_both_signs(self.s)))
     }
 }

@@ -31,7 +31,7 @@ use word::{words_from_be_bytes, words_to_be_bytes};
 /// An RSA public key of 2048, 3072 or 4096 bits, prepared for the public operation: about 1 KiB, or 4 KiB on a
 /// CPU with AVX-512 IFMA.
 #[derive(Clone, Debug)]
-pub(crate) struct RsaPublicKey {
+pub struct RsaPublicKey {
     body: Body,
     e: u64,
 }
@@ -57,7 +57,7 @@ impl RsaPublicKey {
     ///
     /// `None` unless the modulus is odd and of exactly 2048, 3072 or 4096 bits, and `e` is odd and not 1. Any
     /// narrower policy for `e` is the caller's.
-    pub(crate) fn new(n: &[u8], e: u64) -> Option<Self> {
+    pub fn new(n: &[u8], e: u64) -> Option<Self> {
         Self::with_body(n, e, Body::fastest)
     }
 
@@ -71,7 +71,7 @@ impl RsaPublicKey {
 
     /// s^e mod n, big-endian, into `out`. Both are exactly as long as the modulus, and `s < n`; if not, the answer
     /// is `None` and `out` is not written.
-    pub(crate) fn power(&self, s: &[u8], out: &mut [u8]) -> Option<()> {
+    pub fn power(&self, s: &[u8], out: &mut [u8]) -> Option<()> {
         match &self.body {
             Body::Portable(modulus) => modulus.power(s, self.e, out),
             #[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "serial")))]

@@ -1,12 +1,13 @@
 //! `u1 G + u2 Q`, with a table and without, against the oracle.
 
+use super::super::Curve;
 use super::super::comb::Comb;
 use super::super::double_mul::{PreparedPoint, double_mul_vartime};
 use super::super::field::Field;
 use super::super::integer::Integer;
 use super::super::montgomery::Modulus;
 use super::super::point::AffinePoint;
-use super::super::{Curve, Scalar};
+use super::super::scalar::Scalar;
 use super::field::cases;
 use super::oracle::*;
 use super::scalar::{edge_scalars, random_scalar, small};
@@ -117,7 +118,7 @@ fn agrees_on_equal_and_opposite_multiples<C: Oracle>() {
     }
 }
 
-/// `CASES=1000000 cargo test --release --lib agrees_on_random_inputs` makes the record of a long run.
+/// `CASES=1000000 cargo test --release -p kms-verify-arith agrees_on_random_inputs` makes the record of a long run.
 fn agrees_on_random_inputs<C: Oracle>() {
     let cases = cases(400);
     let mut random = Random(31 + cases as u64);

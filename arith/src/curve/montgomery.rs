@@ -42,12 +42,12 @@ macro_rules! modulus {
         #[derive(Clone, Copy, PartialEq, Eq, Debug)]
         pub(crate) struct $name;
 
-        impl $crate::arith::curve::montgomery::Modulus for $name {
+        impl $crate::curve::montgomery::Modulus for $name {
             type Int = $int;
             const VALUE: $int = $words;
-            const NEG_INVERSE: u64 = $crate::arith::curve::montgomery::neg_inverse(Self::VALUE[0]);
-            const R: $int = $crate::arith::curve::montgomery::power_of_two(64 * Self::VALUE.len(), &Self::VALUE);
-            const R_SQUARED: $int = $crate::arith::curve::montgomery::power_of_two(128 * Self::VALUE.len(), &Self::VALUE);
+            const NEG_INVERSE: u64 = $crate::curve::montgomery::neg_inverse(Self::VALUE[0]);
+            const R: $int = $crate::curve::montgomery::power_of_two(64 * Self::VALUE.len(), &Self::VALUE);
+            const R_SQUARED: $int = $crate::curve::montgomery::power_of_two(128 * Self::VALUE.len(), &Self::VALUE);
             $($special)*
         }
     };

@@ -288,7 +288,7 @@ pub(super) fn count(variable: &str, default: u64) -> u64 {
         .unwrap_or(default)
 }
 
-/// `RSA_POWERS=1000000 cargo test --release --lib powers_computed_in_several_ways -- --nocapture` makes the record of a
+/// `RSA_POWERS=1000000 cargo test --release -p kms-verify-arith powers_computed_in_several_ways -- --nocapture` makes the record of a
 /// long run.
 #[test]
 fn powers_computed_in_several_ways_agree() {

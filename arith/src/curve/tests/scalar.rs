@@ -1,10 +1,11 @@
 //! Scalars and their digits.
 
+use super::super::Curve;
 use super::super::integer::{Integer, Limbs};
 use super::super::montgomery::Modulus;
 use super::super::recode::{NonAdjacentForm, fixed_windows};
+use super::super::scalar::Scalar;
 use super::super::secp256k1::Secp256k1;
-use super::super::{Curve, Scalar};
 use super::field::cases;
 use super::oracle::*;
 use std::vec;

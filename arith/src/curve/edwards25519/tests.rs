@@ -188,7 +188,7 @@ fn decodes_what_dalek_decodes() {
     }
 }
 
-/// `CASES=1000000 cargo test --release --lib agrees_on_random_inputs` makes the record of a long run.
+/// `CASES=1000000 cargo test --release -p kms-verify-arith agrees_on_random_inputs` makes the record of a long run.
 #[test]
 fn agrees_on_random_inputs() {
     let cases = cases(400);

@@ -6,7 +6,8 @@ use super::field::Field;
 use super::integer::{Integer, Limbs, Word};
 use super::montgomery::{Modulus, modulus};
 use super::pseudo_mersenne::{add, fold, sub};
-use super::{CoefficientA, Curve, Scalar};
+use super::scalar::Scalar;
+use super::{CoefficientA, Curve};
 use alloc::boxed::Box;
 use once_cell::race::OnceBox;
 

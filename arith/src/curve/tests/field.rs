@@ -2,7 +2,7 @@
 //!
 //! The number of cases is taken from the environment variable `CASES`; the record of a long run says
 //!
-//!     CASES=100000000 cargo test --release --lib agrees_on_random_elements
+//!     CASES=100000000 cargo test --release -p kms-verify-arith agrees_on_random_elements
 
 use super::super::field::{Field, invert_all_vartime};
 use super::super::integer::Integer;
@@ -14,7 +14,7 @@ use fiat_crypto::{p256_64::*, p384_64::*, secp256k1_montgomery_64::*, sm2_64::*}
 use std::vec;
 use std::vec::Vec;
 
-pub(in crate::arith::curve) fn cases(default: usize) -> usize {
+pub(in crate::curve) fn cases(default: usize) -> usize {
     std::env::var("CASES")
         .ok()
         .and_then(|cases| cases.parse().ok())

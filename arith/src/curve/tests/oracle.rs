@@ -4,7 +4,8 @@ use super::super::field::Field;
 use super::super::integer::Limbs;
 use super::super::point::AffinePoint;
 use super::super::point::{Extended, Sum};
-use super::super::{Curve, Scalar, p256, p384, p521, secp256k1, sm2};
+use super::super::scalar::Scalar;
+use super::super::{Curve, p256, p384, p521, secp256k1, sm2};
 use ::p256::elliptic_curve::ff::PrimeField;
 use ::p256::elliptic_curve::group::{CurveAffine, Group};
 use ::p256::elliptic_curve::ops::LinearCombination;
@@ -85,17 +86,17 @@ pub(super) fn to_affine<C: Curve>(point: &Extended<C>) -> Option<AffinePoint<C>>
 }
 
 /// Reproducible random numbers: SplitMix64 (Steele, Lea, Flood, 2014).
-pub(in crate::arith::curve) struct Random(pub(in crate::arith::curve) u64);
+pub(in crate::curve) struct Random(pub(in crate::curve) u64);
 
 impl Random {
-    pub(in crate::arith::curve) fn word(&mut self) -> u64 {
+    pub(in crate::curve) fn word(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         z ^ (z >> 31)
     }
 
-    pub(in crate::arith::curve) fn below(&mut self, bound: usize) -> usize {
+    pub(in crate::curve) fn below(&mut self, bound: usize) -> usize {
         (self.word() % bound as u64) as usize
     }
 
@@ -149,11 +150,11 @@ impl Random {
 /// Calls a generic test for each curve.
 macro_rules! for_each_curve {
     ($($(#[$attribute:meta])* $test:ident;)*) => {
-        mod for_p256 { $($(#[$attribute])* #[test] fn $test() { super::$test::<crate::arith::curve::p256::P256>() })* }
-        mod for_p384 { $($(#[$attribute])* #[test] fn $test() { super::$test::<crate::arith::curve::p384::P384>() })* }
-        mod for_p521 { $($(#[$attribute])* #[test] fn $test() { super::$test::<crate::arith::curve::p521::P521>() })* }
-        mod for_secp256k1 { $($(#[$attribute])* #[test] fn $test() { super::$test::<crate::arith::curve::secp256k1::Secp256k1>() })* }
-        mod for_sm2 { $($(#[$attribute])* #[test] fn $test() { super::$test::<crate::arith::curve::sm2::Sm2>() })* }
+        mod for_p256 { $($(#[$attribute])* #[test] fn $test() { super::$test::<crate::curve::p256::P256>() })* }
+        mod for_p384 { $($(#[$attribute])* #[test] fn $test() { super::$test::<crate::curve::p384::P384>() })* }
+        mod for_p521 { $($(#[$attribute])* #[test] fn $test() { super::$test::<crate::curve::p521::P521>() })* }
+        mod for_secp256k1 { $($(#[$attribute])* #[test] fn $test() { super::$test::<crate::curve::secp256k1::Secp256k1>() })* }
+        mod for_sm2 { $($(#[$attribute])* #[test] fn $test() { super::$test::<crate::curve::sm2::Sm2>() })* }
     };
 }
 pub(super) use for_each_curve;

@@ -256,7 +256,7 @@ fn run_chains<const N: usize, const K: usize>(products: u64) {
     );
 }
 
-/// `RSA_PRODUCTS=34000000 cargo test --release --lib products_computed_in_several_ways -- --nocapture` makes the record of a
+/// `RSA_PRODUCTS=34000000 cargo test --release -p kms-verify-arith products_computed_in_several_ways -- --nocapture` makes the record of a
 /// long run.
 #[test]
 fn products_computed_in_several_ways_agree() {

@@ -33,11 +33,11 @@ const MULTIPLES: usize = 1 << (WIDTH - 1);
 
 /// The tables for one point: the `t`-th holds 1, 2, ..., 128 times `2^(16 t)` times the point. 240 KiB.
 #[derive(Clone, Debug)]
-pub(crate) struct Tables(Vec<Multiple>);
+pub struct Tables(Vec<Multiple>);
 
 impl Tables {
     /// For the negative of an encoded point (RFC 8032, 5.1.3). `None` if the bytes do not encode a point.
-    pub(crate) fn of_negative(encoded: &[u8; 32]) -> Option<Self> {
+    pub fn of_negative(encoded: &[u8; 32]) -> Option<Self> {
         Some(Self::new(Point::decode(encoded)?.negate()))
     }
 
@@ -70,7 +70,7 @@ impl Tables {
 
     /// The encoding of `s B + k Q` (RFC 8032, 5.1.2), where `B` is the base point and `Q` that of these tables, and whether
     /// that sum is of small order. The scalars are little-endian and below `2^255`.
-    pub(crate) fn double_mul_vartime(&self, s: &[u8; 32], k: &[u8; 32]) -> ([u8; 32], bool) {
+    pub fn double_mul_vartime(&self, s: &[u8; 32], k: &[u8; 32]) -> ([u8; 32], bool) {
         let terms = [(Self::of_base_point(), digits(s)), (self, digits(k))];
         let mut sum = Point::NEUTRAL;
         for pass in (0..PASSES).rev() {

@@ -1,11 +1,12 @@
 //! The group law, case by case, and the comparison of the affine x.
 
+use super::super::Curve;
 use super::super::field::Field;
 use super::super::integer::{Integer, Limbs};
 use super::super::montgomery::Modulus;
 use super::super::point::AffinePoint;
 use super::super::point::{Extended, Jacobian, Sum};
-use super::super::{Curve, Scalar};
+use super::super::scalar::Scalar;
 use super::double_mul::random_point;
 use super::oracle::*;
 use super::scalar::{edge_scalars, small};

@@ -11,9 +11,10 @@
 //! [`edwards25519`] has a group law of its own, and stands on the same arithmetic on words.
 
 mod comb;
+pub mod concrete;
 mod double_mul;
 #[cfg(feature = "ed25519")]
-pub(crate) mod edwards25519;
+pub mod edwards25519;
 mod field;
 mod integer;
 mod inverse;
@@ -32,14 +33,6 @@ mod sm2;
 // Their oracles are crates that come with `ecdsa`.
 #[cfg(all(test, feature = "ecdsa"))]
 mod tests;
-
-pub(crate) use double_mul::KeyPoint;
-pub(crate) use p256::P256;
-pub(crate) use p384::P384;
-pub(crate) use p521::P521;
-pub(crate) use scalar::Scalar;
-pub(crate) use secp256k1::Secp256k1;
-pub(crate) use sm2::Sm2;
 
 use comb::Comb;
 use core::fmt::Debug;

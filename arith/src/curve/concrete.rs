@@ -1,0 +1,112 @@
+//! What a signature scheme needs of each curve, as types without parameters, so that all generic code is compiled in this
+//! crate, with its optimisation level.
+
+use alloc::vec::Vec;
+
+/// A point and a scalar of one curve.
+macro_rules! concrete {
+    ($module:ident, $curve:ty, $name:literal, $bytes:literal) => {
+        #[doc = concat!("The curve ", $name, ".")]
+        pub mod $module {
+            use super::super::double_mul::KeyPoint;
+            use super::super::scalar;
+            use super::Vec;
+
+            /// A point Q of the curve other than infinity, with the table of its multiples once it is precomputed.
+            #[derive(Clone, Debug)]
+            pub struct Point(KeyPoint<$curve>);
+
+            /// An integer modulo the order n of the curve.
+            #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+            pub struct Scalar(scalar::Scalar<$curve>);
+
+            impl Point {
+                #[doc = concat!("From big-endian x || y, ", $bytes, " bytes each.")]
+                ///
+                /// `None` for another length, if a coordinate is not below the field prime p, and if the point is not on the
+                /// curve.
+                #[must_use]
+                pub fn from_be_bytes(coordinates: &[u8]) -> Option<Self> {
+                    KeyPoint::from_be_bytes(coordinates).map(Self)
+                }
+
+                /// The same point with the table of its multiples. Clones share it.
+                #[must_use]
+                pub fn precomputed(&self) -> Self {
+                    Self(self.0.prepared())
+                }
+
+                /// Whether u1 G + u2 Q is a point, other than infinity, whose x-coordinate is congruent to `x` modulo n.
+                #[must_use]
+                pub fn sum_has_x_vartime(&self, u1: Scalar, u2: Scalar, x: Scalar) -> bool {
+                    self.0.double_mul_vartime(u1.0, u2.0).x_is_congruent_to(x.0)
+                }
+            }
+
+            impl Scalar {
+                #[doc = concat!("From ", $bytes, " big-endian bytes. `None` unless the number is at least 1 and less than n.")]
+                #[must_use]
+                pub fn from_be_bytes(bytes: &[u8]) -> Option<Self> {
+                    scalar::Scalar::from_be_bytes(bytes).map(Self)
+                }
+
+                /// The leftmost bits of a digest, as many as n has, modulo n (FIPS 186-5 section 6.4.2, step 3).
+                #[must_use]
+                pub fn from_digest(digest: &[u8]) -> Self {
+                    Self(scalar::Scalar::from_digest(digest))
+                }
+
+                #[doc = concat!(" ", $bytes, " big-endian bytes.")]
+                #[must_use]
+                pub fn to_be_bytes(self) -> Vec<u8> {
+                    self.0.to_be_bytes()
+                }
+
+                /// The lower of x and n - x.
+                #[must_use]
+                pub fn lower_of_both_signs(self) -> Self {
+                    Self(self.0.lower_of_both_signs())
+                }
+
+                /// Whether it is 0.
+                #[must_use]
+                pub fn is_zero(self) -> bool {
+                    self.0.is_zero()
+                }
+
+                /// The sum modulo n.
+                #[must_use]
+                #[allow(clippy::should_implement_trait, reason = "the formulas of the standards name their operations")]
+                pub fn add(self, other: Self) -> Self {
+                    Self(self.0.add(other.0))
+                }
+
+                /// The difference modulo n.
+                #[must_use]
+                #[allow(clippy::should_implement_trait, reason = "the formulas of the standards name their operations")]
+                pub fn sub(self, other: Self) -> Self {
+                    Self(self.0.sub(other.0))
+                }
+
+                /// The product modulo n.
+                #[must_use]
+                #[allow(clippy::should_implement_trait, reason = "the formulas of the standards name their operations")]
+                pub fn mul(self, other: Self) -> Self {
+                    Self(self.0.mul(other.0))
+                }
+
+                /// The inverse modulo n. `None` for 0.
+                #[must_use]
+                pub fn invert_vartime(self) -> Option<Self> {
+                    self.0.invert_vartime().map(Self)
+                }
+            }
+        }
+    };
+}
+
+concrete!(p256, super::super::p256::P256, "P-256 (FIPS 186-5, secp256r1)", "32");
+concrete!(p384, super::super::p384::P384, "P-384 (FIPS 186-5, secp384r1)", "48");
+concrete!(p521, super::super::p521::P521, "P-521 (FIPS 186-5, secp521r1)", "66");
+concrete!(secp256k1, super::super::secp256k1::Secp256k1, "secp256k1 (SEC 2)", "32");
+concrete!(sm2, super::super::sm2::Sm2, "sm2p256v1 (GB/T 32918.5)", "32");

@@ -1,0 +1,18 @@
+//! Variable-time arithmetic on public numbers, for `kms-verify`.
+//!
+//! Its time depends on its inputs: never give it a secret. It knows no names, formats or hashes. [`rsa`] is s^e mod n,
+//! [`curve`] is u1 G + u2 Q on the curves of ECDSA and SM2, and S B + k A on Edwards25519.
+//!
+//! This crate is published because `kms-verify` depends on it. Its API serves that crate alone and can change in any release.
+#![no_std]
+#![forbid(unsafe_code)]
+#![deny(missing_docs, unreachable_pub)]
+
+extern crate alloc;
+#[cfg(test)]
+extern crate std;
+
+#[cfg(any(feature = "ecdsa", feature = "ed25519", feature = "sm2"))]
+pub mod curve;
+#[cfg(feature = "rsa")]
+pub mod rsa;
