@@ -12,6 +12,9 @@ use crate::algorithm::{KeySpec, MessageType, SigningAlgorithm};
 /// length, its encoding, the range of its numbers, the equation), and it says no more, as KMS does
 /// (`KMSInvalidSignatureException`). Every other value can be known without the signature, and says what was
 /// given, what is expected and what to do.
+///
+/// [`is_rejection`](Self::is_rejection) tells what a service answers to whoever sent a signature from what it has to put
+/// right itself.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -92,10 +95,37 @@ pub enum Error {
         feature: &'static str,
     },
 
-    /// The message could not be read to its end, so nothing is known about the signature.
+    /// The message could not be read to its end, so the signature was not verified. The [`std::io::Error`] is the
+    /// [`source`](core::error::Error::source).
     #[cfg(feature = "std")]
-    #[error("the message could not be read: {0}")]
-    Read(#[source] ReadError),
+    #[error(transparent)]
+    Read(ReadError),
+}
+
+impl Error {
+    /// Whether the signature, or what comes with it, is not accepted: what whoever sends it can cause, and what a service
+    /// answers with a status such as 401. Otherwise the call or the set-up is at fault, as with 500.
+    ///
+    /// | error | |
+    /// |---|---|
+    /// | [`InvalidSignature`](Self::InvalidSignature) | `true` |
+    /// | [`UnknownName`](Self::UnknownName), [`AlgorithmNotOfKeySpec`](Self::AlgorithmNotOfKeySpec) | `true`: the name of an algorithm comes with a signature, and KMS answers with an error of the request as well |
+    /// | [`MessageTypeNotOfAlgorithm`](Self::MessageTypeNotOfAlgorithm), [`MessageLength`](Self::MessageLength) | `true`: so it is if a signature names another algorithm of its key. Where the code names it, this shows a defect of the code |
+    /// | [`PublicKey`](Self::PublicKey), [`FamilyNotBuilt`](Self::FamilyNotBuilt), [`DistinguishingIdLength`](Self::DistinguishingIdLength) | `false`: keys and IDs are the verifier's own |
+    /// | [`Read`](Self::Read) | `false`: nothing was decided |
+    #[must_use]
+    pub fn is_rejection(&self) -> bool {
+        match self {
+            Self::InvalidSignature
+            | Self::UnknownName { .. }
+            | Self::AlgorithmNotOfKeySpec { .. }
+            | Self::MessageTypeNotOfAlgorithm { .. }
+            | Self::MessageLength { .. } => true,
+            Self::DistinguishingIdLength { .. } | Self::PublicKey(_) | Self::FamilyNotBuilt { .. } => false,
+            #[cfg(feature = "std")]
+            Self::Read(_) => false,
+        }
+    }
 }
 
 /// Why a public key was refused. No KMS key is refused, and nothing that KMS does not make is taken.
@@ -276,7 +306,8 @@ impl NameKind {
     }
 }
 
-/// An I/O error met while a message was read. Two are equal if their kinds are.
+/// An I/O error met while a message was read, which is the [`source`](core::error::Error::source). Two are equal if their
+/// kinds are.
 #[cfg(feature = "std")]
 #[derive(Clone, Debug)]
 pub struct ReadError(alloc::sync::Arc<std::io::Error>);
@@ -292,19 +323,25 @@ impl ReadError {
     pub fn kind(&self) -> std::io::ErrorKind {
         self.0.kind()
     }
+
+    /// The I/O error.
+    #[must_use]
+    pub fn io_error(&self) -> &std::io::Error {
+        &self.0
+    }
 }
 
 #[cfg(feature = "std")]
 impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        f.write_str("the message could not be read")
     }
 }
 
 #[cfg(feature = "std")]
 impl core::error::Error for ReadError {
     fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
-        self.0.source()
+        Some(&*self.0)
     }
 }
 

@@ -94,7 +94,7 @@ impl KeyRing {
     /// under that name, or under the name of a related multi-Region key. KMS never changes the key behind a key id, so
     /// one of the two is wrong; where it is meant, there is [`replace`](Self::replace).
     pub fn insert(&mut self, key_id: &str, key: PublicKey) -> Result<(), KeyRingError> {
-        let key_id = key_id.parse()?;
+        let key_id: KeyId = key_id.parse()?;
         match self.keys.by_name.get_key_value(&key_id) {
             None => self.put(key_id, key),
             Some((_, held)) if held.public_key == key => {}

@@ -14,6 +14,7 @@ mod common;
 mod responses;
 
 use std::collections::hash_map::DefaultHasher;
+use std::error::Error as _;
 use std::hash::{BuildHasher as _, BuildHasherDefault};
 use std::ptr;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -422,11 +423,82 @@ fn names_that_no_kms_key_has_are_rejected() {
     assert_eq!(ring(&[(longest, &p256().0)]).get(longest), Ok(&p256().0.public_key()));
 }
 
+/// What a service answers with `to_string` to whoever named another account's key must not tell which key it really holds.
 #[test]
-fn every_error_says_what_was_given_what_is_expected_and_what_to_do() {
+fn errors_tell_others_nothing_of_the_ring() {
+    let (ours, theirs) = p256();
+    let held = [OTHER_ACCOUNT, OTHER_REGION, MRK_OTHER_ACCOUNT, MRK_OTHER_PARTITION];
+    let mut ring = ring(&held.map(|name| (name, &ours)));
+    ring.replace(OTHER_REGION, theirs.public_key()).unwrap();
+    ring.replace(MRK_OTHER_PARTITION, theirs.public_key()).unwrap();
+    for (given, details) in [
+        (ARN, &[OTHER_REGION][..]),
+        (OTHER_PARTITION, &[OTHER_REGION]),
+        (MRK, &[MRK_OTHER_ACCOUNT]),
+        (MRK_REPLICA, &[MRK_OTHER_ACCOUNT]),
+        (KEY_ID, &[OTHER_ACCOUNT, OTHER_REGION]),
+        (MRK_ID, &[MRK_OTHER_ACCOUNT, MRK_OTHER_PARTITION]),
+        (ALIAS, &[]),
+    ] {
+        let error = ring.verify(&sign_response(&ours, given), ours.message()).unwrap_err();
+        // The very same, whatever is held beside it.
+        assert_eq!(
+            error.to_string(),
+            format!("\"{given}\" does not identify a key in the key ring")
+        );
+        assert!(error.source().is_none() && error.is_rejection());
+        for name in details {
+            assert!(
+                error.details().to_string().contains(name),
+                "{given}: {}",
+                error.details()
+            );
+        }
+    }
+}
+
+#[test]
+fn a_rejection_is_what_others_can_cause() {
+    let (ours, theirs) = p256();
+    let mut ring = ring(&[(ARN, &ours)]);
+    let verify = |error: Error| KeyRingError::Verify(error);
+    for (error, is_rejection) in [
+        (ring.get("key/").unwrap_err(), true),
+        (ring.get(ALIAS).unwrap_err(), true),
+        (ring.verifying_key(ARN, SigningAlgorithm::Sm2Dsa).unwrap_err(), true),
+        (
+            ring.verify(&sign_response(&theirs, ARN), theirs.message()).unwrap_err(),
+            true,
+        ),
+        (
+            ring.verify(&sign_response(&ours, ARN), Message::Digest(&[0; 31]))
+                .unwrap_err(),
+            true,
+        ),
+        (
+            ring.verify(&sign_response(&ours, ARN), Message::ExternalMu(&[0; 64]))
+                .unwrap_err(),
+            true,
+        ),
+        (verify("X".parse::<SigningAlgorithm>().unwrap_err()), true),
+        (ring.insert(ARN, theirs.public_key()).unwrap_err(), false),
+        (verify(PublicKey::from_der(b"").unwrap_err()), false),
+        (verify(Error::DistinguishingIdLength { given: 8192 }), false),
+    ] {
+        assert_eq!(error.is_rejection(), is_rejection, "{error}");
+        if let KeyRingError::Verify(error) = error {
+            assert_eq!(error.is_rejection(), is_rejection, "{error}");
+        }
+    }
+    let ambiguous = self::ring(&[(ARN, &ours), (OTHER_ACCOUNT, &theirs)]);
+    assert!(ambiguous.get(KEY_ID).unwrap_err().is_rejection());
+}
+
+#[test]
+fn the_details_of_an_error_say_what_is_held_and_what_to_do() {
     let (ours, theirs) = p256();
     let mut ring = ring(&[(ARN, &ours), (OTHER_ACCOUNT, &theirs)]);
-    let says = |error: KeyRingError, words: &str| assert_eq!(error.to_string(), words);
+    let says = |error: KeyRingError, words: &str| assert_eq!(error.details().to_string(), words);
     says(
         ring.get("key/1234\u{1b}").unwrap_err(),
         "\"key/1234\\u{1b}\" is not the KeyId of a KMS key: it may hold the letters A to Z and a to z, digits, and \
@@ -445,12 +517,18 @@ fn every_error_says_what_was_given_what_is_expected_and_what_to_do() {
     );
     says(
         ring.get(KEY_ID).unwrap_err(),
-        "the key id \"1234abcd-12ab-34cd-56ef-1234567890ab\" is that of different keys in the key ring, \
+        "the key id \"1234abcd-12ab-34cd-56ef-1234567890ab\" is that of different keys in the key ring, with \
          \"arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab\" and \
-         \"arn:aws:kms:us-east-1:444455556666:key/1234abcd-12ab-34cd-56ef-1234567890ab\" among them; use the key ARN",
+         \"arn:aws:kms:us-east-1:444455556666:key/1234abcd-12ab-34cd-56ef-1234567890ab\" among their names; use the key \
+         ARN",
+    );
+    let error = ring.insert(ARN, theirs.public_key()).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the key ring has another key under this name, or under that of a related multi-Region key"
     );
     says(
-        ring.insert(ARN, theirs.public_key()).unwrap_err(),
+        error,
         "the key ring has another key as \
          \"arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab\": its fingerprint is \
          6e81ebc4d1efea84905a2c6b3b732b8eaa4aeb09885ad366ca954f6f6eeac928, that of the new one \
@@ -466,6 +544,7 @@ fn every_error_says_what_was_given_what_is_expected_and_what_to_do() {
             panic!("{error:?}")
         };
         assert_eq!(error.to_string(), verify.to_string());
+        assert_eq!(error.details().to_string(), verify.to_string());
     }
     assert_eq!(
         format!("{:?}", self::ring(&[(ALIAS, &ours)])),

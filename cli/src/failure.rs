@@ -59,7 +59,7 @@ impl Failure {
         match Service::from_library(error, key_spec) {
             Some(service) => Self::Service(service),
             None => match error {
-                Error::Read(_) => Self::Io(error.to_string()),
+                Error::Read(read) => Self::Io(format!("{read}: {}", read.io_error())),
                 _ => Self::Parameter(error.to_string()),
             },
         }

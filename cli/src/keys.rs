@@ -112,7 +112,7 @@ impl KeyFile {
                 // Whatever is no name of KMS is not repeated either: it may command a terminal.
                 KeyRing::new()
                     .insert_response(&response)
-                    .map_err(|error| Failure::Parameter(format!("{name}: {error}")))?;
+                    .map_err(|error| Failure::Parameter(format!("{name}: {}", error.details())))?;
                 (response.public_key().clone(), Some(response.key_id().to_owned()))
             }
             KeyFormat::Base64 => {
@@ -147,7 +147,7 @@ impl KeyFile {
                              file of that key",
                             self.name
                         )),
-                        error => Failure::Parameter(error.to_string()),
+                        error => Failure::Parameter(error.details().to_string()),
                     })?;
                 key_id
             }

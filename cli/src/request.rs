@@ -152,7 +152,7 @@ fn decision(
     diagnosis: Option<Diagnosis>,
 ) -> Result<Decision, Failure> {
     if let Err(Error::Read(error)) = &outcome {
-        return Err(read_failed(name, &io::Error::new(error.kind(), error.to_string())));
+        return Err(read_failed(name, error.io_error()));
     }
     Ok(Decision {
         outcome: outcome.map_err(|error| Failure::from_library(&error, Some(key_spec))),

@@ -116,7 +116,7 @@ impl Worker {
                 Err(kms_verify::KeyRingError::Verify(error)) => {
                     Err(Failure::from_library(&error, Some(named.key.key_spec())))
                 }
-                Err(error) => Err(Failure::Parameter(error.to_string())),
+                Err(error) => Err(Failure::Parameter(error.details().to_string())),
             };
         };
         let name = (self.folder.join(file), request.key_id.clone(), algorithm);
@@ -196,7 +196,7 @@ fn verify(key: &VerifyingKey, message_type: MessageType, message: Input, signatu
         verify_digest(key, message_type, message, signature)?
     };
     outcome.map_err(|error| match &error {
-        Error::Read(read) => read_failed(&name, &io::Error::new(read.kind(), read.to_string())),
+        Error::Read(read) => read_failed(&name, read.io_error()),
         error => Failure::from_library(error, Some(key.public_key().key_spec())),
     })
 }

@@ -52,8 +52,8 @@ pub(crate) fn open_ring(path: &Path) -> Result<KeyRing, Failure> {
 /// Finds a key by the name that was asked for.
 pub(crate) fn find(ring: &KeyRing, key_id: &str) -> Result<NamedKey, Failure> {
     let key = ring.get(key_id).map_err(|error| match error {
-        KeyRingError::UnknownKey { .. } => Failure::not_found(key_id, error.to_string()),
-        error => Failure::Parameter(error.to_string()),
+        KeyRingError::UnknownKey { .. } => Failure::not_found(key_id, error.details().to_string()),
+        error => Failure::Parameter(error.details().to_string()),
     })?;
     // KMS answers with the key ARN, whatever it was asked for; so does this, if the ring has it.
     let arn = ring.iter().find(|(name, of_name)| {
@@ -123,7 +123,7 @@ fn parse(name: String, bytes: &[u8]) -> Result<KeyFile, Failure> {
 
 fn insert(ring: &mut KeyRing, key_id: &str, file: &KeyFile, path: &Path) -> Result<(), Failure> {
     ring.insert(key_id, file.key.clone())
-        .map_err(|error| Failure::Parameter(format!("{}: {error}", path.display())))
+        .map_err(|error| Failure::Parameter(format!("{}: {}", path.display(), error.details())))
 }
 
 /// Puts in the keys of a file: one or more responses, one after another, or in JSON arrays.
