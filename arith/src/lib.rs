@@ -5,8 +5,13 @@
 //!
 //! This crate is published because `kms-verify` depends on it. Its API serves that crate alone and can change in any release.
 #![no_std]
-#![forbid(unsafe_code)]
-#![deny(missing_docs, unreachable_pub)]
+#![deny(
+    missing_docs,
+    unreachable_pub,
+    unsafe_code,
+    unsafe_op_in_unsafe_fn,
+    clippy::undocumented_unsafe_blocks
+)]
 
 extern crate alloc;
 #[cfg(test)]
@@ -16,3 +21,5 @@ extern crate std;
 pub mod curve;
 #[cfg(feature = "rsa")]
 pub mod rsa;
+#[cfg(all(feature = "rsa", target_arch = "x86_64", not(kms_verify_backend = "serial")))]
+mod x86;

@@ -23,7 +23,9 @@ mod word;
 use alloc::boxed::Box;
 
 #[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "serial")))]
-use ifma::{Ifma, IfmaModulus};
+use crate::x86::Ifma;
+#[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "serial")))]
+use ifma::IfmaModulus;
 use montgomery::Montgomery;
 use power::PowerModulo;
 use word::{words_from_be_bytes, words_to_be_bytes};

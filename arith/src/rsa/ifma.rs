@@ -6,24 +6,7 @@ use super::blocks::{BlockMontgomery, Limbs};
 use super::lanes::Lanes;
 use super::power::PowerModulo;
 use super::word::{less_than, power_of_two_mod, reduce};
-
-pulp::simd_type! {
-    /// The proof that the CPU, and the operating system, can do AVX-512 IFMA.
-    pub(crate) struct Ifma {
-        foundation: "avx512f",
-        multiplier: "avx512ifma",
-    }
-}
-
-cpufeatures::new!(cpu_has_ifma, "avx512f", "avx512ifma");
-
-impl Ifma {
-    /// `cpufeatures` is asked first: other than `pulp` without `std`, it also checks that the operating system
-    /// saves the registers.
-    pub(crate) fn detect() -> Option<Self> {
-        if cpu_has_ifma::get() { Self::try_new() } else { None }
-    }
-}
+use crate::x86::{Ifma, Task, vector_of_words, words_of_vector};
 
 const LIMB_MASK: u64 = (1 << 52) - 1;
 
@@ -34,81 +17,81 @@ impl Lanes for Ifma {
 
     #[inline(always)]
     fn splat(self, x: u64) -> __m512i {
-        self.foundation._mm512_set1_epi64(x.cast_signed())
+        self._mm512_set1_epi64(x.cast_signed())
     }
 
     #[inline(always)]
     fn load(self, words: &[u64; 8]) -> __m512i {
-        bytemuck::cast(*words)
+        vector_of_words(*words)
     }
 
     #[inline(always)]
     fn store(self, vector: __m512i, words: &mut [u64; 8]) {
-        *words = bytemuck::cast(vector);
+        *words = words_of_vector(vector);
     }
 
     #[inline(always)]
     fn add(self, x: __m512i, y: __m512i) -> __m512i {
-        self.foundation._mm512_add_epi64(x, y)
+        self._mm512_add_epi64(x, y)
     }
 
     #[inline(always)]
     fn add_product_low(self, sum: __m512i, x: __m512i, y: __m512i) -> __m512i {
-        self.multiplier._mm512_madd52lo_epu64(sum, x, y)
+        self._mm512_madd52lo_epu64(sum, x, y)
     }
 
     #[inline(always)]
     fn add_product_high(self, sum: __m512i, x: __m512i, y: __m512i) -> __m512i {
-        self.multiplier._mm512_madd52hi_epu64(sum, x, y)
+        self._mm512_madd52hi_epu64(sum, x, y)
     }
 
     #[inline(always)]
     fn limb(self, x: __m512i) -> __m512i {
-        self.foundation._mm512_and_si512(x, self.splat(LIMB_MASK))
+        self._mm512_and_si512(x, self.splat(LIMB_MASK))
     }
 
     #[inline(always)]
     fn above_limb(self, x: __m512i) -> __m512i {
-        self.foundation._mm512_srli_epi64::<52>(x)
+        self._mm512_srli_epi64::<52>(x)
     }
 
     #[inline(always)]
     fn exceeds_limb(self, x: __m512i) -> u32 {
-        u32::from(self.foundation._mm512_cmpgt_epu64_mask(x, self.splat(LIMB_MASK)))
+        u32::from(self._mm512_cmpgt_epu64_mask(x, self.splat(LIMB_MASK)))
     }
 
     #[inline(always)]
     fn is_full_limb(self, x: __m512i) -> u32 {
-        u32::from(self.foundation._mm512_cmpeq_epu64_mask(x, self.splat(LIMB_MASK)))
+        u32::from(self._mm512_cmpeq_epu64_mask(x, self.splat(LIMB_MASK)))
     }
 
     #[inline(always)]
     fn add_one_where(self, x: __m512i, lanes: u32) -> __m512i {
-        self.foundation._mm512_mask_add_epi64(x, lanes as u8, x, self.splat(1))
+        self._mm512_mask_add_epi64(x, lanes as u8, x, self.splat(1))
     }
 
     #[inline(always)]
     fn broadcast(self, x: __m512i, lane: usize) -> __m512i {
-        self.foundation._mm512_permutexvar_epi64(self.splat(lane as u64), x)
+        self._mm512_permutexvar_epi64(self.splat(lane as u64), x)
     }
 
     #[inline(always)]
     fn keep_from(self, x: __m512i, lane: usize) -> __m512i {
-        self.foundation._mm512_maskz_mov_epi64(0xff << lane, x)
+        self._mm512_maskz_mov_epi64(0xff << lane, x)
     }
 
     #[inline(always)]
     fn move_up(self, x: __m512i, below: __m512i) -> __m512i {
-        self.foundation._mm512_alignr_epi64::<7>(x, below)
+        self._mm512_alignr_epi64::<7>(x, below)
     }
 
     #[inline(always)]
     fn interleave(self, even: __m512i, odd: __m512i) -> (__m512i, __m512i) {
-        let lower = self.foundation._mm512_setr_epi64(0, 8, 1, 9, 2, 10, 3, 11);
-        let upper = self.foundation._mm512_setr_epi64(4, 12, 5, 13, 6, 14, 7, 15);
+        let lower = vector_of_words([0, 8, 1, 9, 2, 10, 3, 11]);
+        let upper = vector_of_words([4, 12, 5, 13, 6, 14, 7, 15]);
         (
-            self.foundation._mm512_permutex2var_epi64(even, lower, odd),
-            self.foundation._mm512_permutex2var_epi64(even, upper, odd),
+            self._mm512_permutex2var_epi64(even, lower, odd),
+            self._mm512_permutex2var_epi64(even, upper, odd),
         )
     }
 }
@@ -142,7 +125,7 @@ impl<const N: usize, const K: usize> PowerModulo<u64, N> for IfmaModulus<N, K> {
             return None;
         }
         let s = Limbs::from_words(s, Ifma::LIMB_BITS, 8 * K);
-        let power = self.token.vectorize(Power {
+        let power = self.token.run(Power {
             modulus: self,
             s: &s,
             e,
@@ -152,18 +135,18 @@ impl<const N: usize, const K: usize> PowerModulo<u64, N> for IfmaModulus<N, K> {
     }
 }
 
-/// What is compiled with the CPU features enabled: everything that is inlined into `call`.
+/// What is compiled with the CPU features enabled: everything that is inlined into `run`.
 struct Power<'a, const N: usize, const K: usize> {
     modulus: &'a IfmaModulus<N, K>,
     s: &'a Limbs,
     e: u64,
 }
 
-impl<const N: usize, const K: usize> pulp::NullaryFnOnce for Power<'_, N, K> {
+impl<const N: usize, const K: usize> Task for Power<'_, N, K> {
     type Output = Limbs;
 
     #[inline(always)]
-    fn call(self) -> Limbs {
+    fn run(self) -> Limbs {
         self.modulus.blocks.power(self.modulus.token, self.s, self.e)
     }
 }

@@ -6,11 +6,11 @@ use num_bigint::BigUint;
 
 use super::blocks::{BlockMontgomery, Limbs};
 use super::exhaustive::Model;
-use super::ifma::Ifma;
 use super::lanes::Lanes;
 use super::montgomery::Montgomery;
 use super::tests::{Random, count, edge_moduli, edge_values, power_of_two, to_bytes};
 use super::word::{power_of_two_mod, reduce, words_from_be_bytes};
+use crate::x86::{Ifma, Task};
 
 /// All operations on the lanes `x`, `y` and `z`, one after the other, as words.
 #[inline(always)]
@@ -46,11 +46,11 @@ struct Operations<'a> {
     mask: u32,
 }
 
-impl pulp::NullaryFnOnce for Operations<'_> {
+impl Task for Operations<'_> {
     type Output = (Vec<[u64; 8]>, [u32; 2]);
 
     #[inline(always)]
-    fn call(self) -> Self::Output {
+    fn run(self) -> Self::Output {
         operations(self.l, self.lanes, self.mask)
     }
 }
@@ -92,7 +92,7 @@ fn the_cpu_does_what_the_model_says() {
         // Below 2^62 for a sum of two and a product, which the model does not let overflow a lane.
         let [x, y, z] = [lanes().map(|x| x >> 1), lanes().map(|y| y >> 1), lanes()];
         let mask = random.below(1 << 10) as u32;
-        let cpu = l.vectorize(Operations {
+        let cpu = l.run(Operations {
             l,
             lanes: [&x, &y, &z],
             mask,
@@ -168,7 +168,7 @@ impl<const N: usize, const K: usize> Chain<N, K> {
                 x = self.edges[random.below(self.edges.len() as u64) as usize].clone();
             }
             let y = &self.edges[random.below(self.edges.len() as u64) as usize];
-            let [square, product, xy, yx] = self.l.vectorize(Products {
+            let [square, product, xy, yx] = self.l.run(Products {
                 l: self.l,
                 n: &self.blocks,
                 x: &x,
@@ -216,11 +216,11 @@ struct Products<'a, const K: usize> {
     y: &'a Limbs,
 }
 
-impl<const K: usize> pulp::NullaryFnOnce for Products<'_, K> {
+impl<const K: usize> Task for Products<'_, K> {
     type Output = [Limbs; 4];
 
     #[inline(always)]
-    fn call(self) -> [Limbs; 4] {
+    fn run(self) -> [Limbs; 4] {
         let Self { l, n, x, y } = self;
         [
             n.square(l, x),
