@@ -346,7 +346,7 @@ impl Prepared {
         match self.places.iter().find(|place| place.algorithm == algorithm) {
             Some(place) => place
                 .key
-                .get_or_init(|| self.public_key.verifying_key(algorithm).map(VerifyingKey::precomputed))
+                .get_or_init(|| self.public_key.verifying_key(algorithm))
                 .as_ref()
                 .map_err(Clone::clone),
             None => Err(Error::AlgorithmNotOfKeySpec {

@@ -1,12 +1,14 @@
 //! The command line: its flags are those of `aws kms verify`, and a few of its own.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::error::ErrorKind;
 use clap::{Arg, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
-use kms_verify::{MessageType, SigningAlgorithm};
+use kms_verify::{KeyId, MessageType, SigningAlgorithm};
+
+use crate::printable;
 
 // Narrow enough for a terminal of 80 columns: a command that was wrapped could not be copied.
 const EXAMPLES: &str = "\
@@ -53,7 +55,7 @@ pub(crate) struct Cli {
 }
 
 impl Cli {
-    /// Parses the command line.
+    /// Parses the command line. What is wrong with it is said in printable characters, whatever they were.
     pub(crate) fn read() -> Result<Self, clap::Error> {
         // Not in the command itself, whose completions must not offer them.
         let refuse = |command: clap::Command| {
@@ -69,9 +71,50 @@ impl Cli {
         let command = Self::command()
             .mut_subcommand("verify", refuse)
             .mut_subcommand("explain", refuse);
-        Self::from_arg_matches(&command.try_get_matches()?)
+        let arguments: Vec<OsString> = std::env::args_os().collect();
+        let parse = |arguments: &[OsString]| Self::from_arg_matches(&command.clone().try_get_matches_from(arguments)?);
+        match parse(&arguments) {
+            Ok(cli) => Ok(cli),
+            Err(error) if error.exit_code() == 0 && is_for_help(&arguments) => Err(error),
+            Err(error) if error.exit_code() == 0 => Err(clap::Error::raw(ErrorKind::ArgumentConflict, HELP_ALONE)),
+            Err(error) => {
+                let printable: Vec<OsString> = arguments
+                    .iter()
+                    .map(|argument| printable::line(&argument.to_string_lossy()).into_owned().into())
+                    .collect();
+                if printable == arguments {
+                    return Err(error);
+                }
+                Err(parse(&printable)
+                    .err()
+                    .unwrap_or_else(|| clap::Error::raw(ErrorKind::InvalidValue, UNPRINTABLE)))
+            }
+        }
     }
 }
+
+/// Whether all of a command line asks for help or for the version. Among other arguments, `--help` may be the value of one
+/// of them that was not expected; and then the status must not be that of a valid signature.
+fn is_for_help(arguments: &[OsString]) -> bool {
+    let text: Vec<&str> = arguments
+        .iter()
+        .skip(1)
+        .map(|argument| argument.to_str().unwrap_or_default())
+        .collect();
+    match text.as_slice() {
+        ["help", ..] | ["-h" | "--help" | "-V" | "--version"] => true,
+        [command, "-h" | "--help"] => !command.starts_with('-'),
+        _ => false,
+    }
+}
+
+const HELP_ALONE: &str = "\
+help and the version are shown if nothing else is asked for: nothing was verified
+for help write kms-verify help, or kms-verify help verify; before a value that begins with \"-\" write --NAME=, or -- if it \
+has no name
+";
+
+const UNPRINTABLE: &str = "an argument has characters that are not printable; leave them out\n";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -112,7 +155,7 @@ pub(crate) struct VerifyArgs {
 pub(crate) struct RequestArgs {
     /// The KMS key: key ARN, key id, alias name or alias ARN. Needed to find the key in a key ring
     #[arg(long, value_name = "ID")]
-    pub(crate) key_id: Option<String>,
+    pub(crate) key_id: Option<KeyId>,
 
     #[command(flatten)]
     pub(crate) keys: KeyArgs,
@@ -213,14 +256,23 @@ in two lines:
   {\"KeyId\": \"...\", \"SigningAlgorithm\": \"...\", \"MessageType\": \"RAW\",
       \"Message\": \"base64\", \"Signature\": \"base64\"}
 
-\"PublicKeyFile\" in the place of KeyId (or beside it, as a name); \"MessageFile\" (bytes) in the place of Message; \
-\"SignatureFile\" (bytes, base64, or what aws kms sign printed) in the place of Signature. \"Id\" is any string of yours, \
-and comes back in the result. Files are sought from the folder of the manifest.
+\"MessageFile\" (bytes) in the place of Message; \"SignatureFile\" (bytes, base64, or what aws kms sign printed) in the \
+place of Signature. \"Id\" is any string of yours, and comes back in the result. Files are sought from the folder of the \
+manifest, and must be regular files, of at most 16 GiB. A field that is unknown, there twice or null is an error of its line.
 
-A result is {\"Line\", \"Id\", \"KeyId\", \"SignatureValid\", \"SigningAlgorithm\", \"Error\", \"Message\"}. Error and Message are \
-there if the signature is not valid. If a line cannot be verified, SignatureValid is null.
+Whose word is what? With a key ring, its keys alone decide: KeyId names one of them, and the result has its name in the \
+ring. Without a ring, each line names its own key, as \"PublicKeyFile\", with or without a KeyId: you then trust whoever \
+wrote the manifest. The result has the fingerprint of that key, as PublicKeyFingerprint, and no KeyId. Beside a ring, \
+PublicKeyFile is an error of its line. Id is always the word of the manifest.
 
-Exit status: 0 if all are valid, 254 if any is not.";
+A result is {\"Line\", \"Id\", \"KeyId\", \"SignatureValid\", \"SigningAlgorithm\", \"Error\", \"Message\", \"Binding\"}. Error and \
+Message are there if the signature is not valid. If a line cannot be verified, SignatureValid is null.
+
+Binding ties the result to its line and all lines before it, the key ring, the folder of the manifest and the version. \
+--resume checks every line from the first, and continues nothing else. It is a check against mistakes: keep results where \
+only you can write. Files that lines name are not read again.
+
+Exit status: 0 if every line is valid, in this run or in those that it continues; 254 if any is not.";
 
 #[derive(Debug, Args)]
 pub(crate) struct BatchArgs {
@@ -230,7 +282,8 @@ pub(crate) struct BatchArgs {
     #[command(flatten)]
     pub(crate) ring: RingArgs,
 
-    /// Go on where this file of results ends, and append to it. A line that was cut is written again
+    /// Go on where this file of results ends, and append to it. It must have been made from the same lines with the same
+    /// keys. A line that was cut is written again
     #[arg(long, value_name = "RESULTS")]
     pub(crate) resume: Option<PathBuf>,
 }

@@ -3,8 +3,10 @@
 //! One thread reads lines, the pool of rayon verifies them, and the main thread puts the results in order again and
 //! writes them. The reader waits while more is under way than a window holds.
 
+mod binding;
 mod line;
 mod lines;
+mod outcome;
 mod results;
 mod window;
 
@@ -17,38 +19,42 @@ use std::{io, thread};
 
 use crate::args::BatchArgs;
 use crate::failure::Failure;
-use crate::keys::{open_ring, ring_path};
+use crate::keys::{Ring, ring_path};
 use crate::progress::Progress;
 use crate::style::note;
 
+use binding::Binding;
 use line::Worker;
 use lines::{Line, Lines};
-use results::{Outcome, Results};
+use outcome::Sealed;
+use results::Results;
 use window::Window;
 
 /// What the main thread is told.
 enum Event {
     Read(Line),
-    /// The manifest is at its end, after so many lines.
-    End(u64),
+    /// The manifest is at its end.
+    End,
     Failed(Failure),
     /// `None`: it was stopped before it was decided.
-    Decided(u64, Option<Outcome>),
+    Decided(u64, Option<Result<Sealed, Failure>>),
     Interrupted,
 }
 
 pub(crate) fn run(args: &BatchArgs) -> Result<(), Failure> {
-    let ring = ring_path(&args.ring).map(|path| open_ring(&path)).transpose()?;
-    let lines = Lines::open(&args.manifest)?;
-    let mut results = Results::open(args.resume.as_deref())?;
+    let ring = ring_path(&args.ring).map(|path| Ring::open(&path)).transpose()?;
+    let folder = folder(&args.manifest);
+    let binding = Binding::new(ring.as_ref(), folder)?;
+    let mut lines = Lines::open(&args.manifest, binding.start())?;
     let mut progress = Progress::beside_results(lines.length(), args.resume.is_some());
+    let mut results = Results::open(args.resume.as_deref(), &mut lines, &binding, &mut progress)?;
 
     let (sender, events) = mpsc::channel();
     let stop = Arc::new(AtomicBool::new(false));
     stop_on_signal(Arc::clone(&stop), sender.clone())?;
-    let worker = Arc::new(Worker::new(ring, folder(&args.manifest), Arc::clone(&stop)));
+    let worker = Arc::new(Worker::new(ring, folder, binding, Arc::clone(&stop)));
     let window = Arc::new(Window::default());
-    spawn_reader(lines, results.last_line(), Arc::clone(&window), sender.clone());
+    spawn_reader(lines, Arc::clone(&window), sender.clone());
 
     let ended = write_results(&worker, &window, &sender, &events, &mut results, &mut progress);
     // What is under way need not be.
@@ -102,13 +108,7 @@ fn write_results(
             Event::Decided(turn, outcome) => {
                 waiting.insert(turn, outcome);
             }
-            Event::End(last) if last < results.last_line() => {
-                return Err(Failure::Parameter(format!(
-                    "the results go on to line {}, and the manifest has only {last}; name the results of this manifest",
-                    results.last_line()
-                )));
-            }
-            Event::End(_) => ended = true,
+            Event::End => ended = true,
             Event::Failed(failure) => return Err(failure),
             Event::Interrupted => return Ok(End::Interrupted),
         }
@@ -116,7 +116,7 @@ fn write_results(
             let Some(outcome) = outcome else {
                 return Ok(End::Interrupted);
             };
-            results.write(&outcome)?;
+            results.write(&outcome?)?;
             let length = lengths.remove(&written).unwrap_or_default();
             window.leave(length);
             progress.advance(length);
@@ -130,18 +130,18 @@ fn write_results(
     Ok(End::AllDone)
 }
 
-fn spawn_reader(mut lines: Lines, last_line: u64, window: Arc<Window>, sender: Sender<Event>) {
+fn spawn_reader(mut lines: Lines, window: Arc<Window>, sender: Sender<Event>) {
     thread::spawn(move || {
         let event = loop {
             match lines.next() {
-                Ok(Some(line)) if line.number <= last_line || line.is_blank() => {}
+                Ok(Some(line)) if line.is_blank() => {}
                 Ok(Some(line)) => {
                     window.enter(line.length());
                     if sender.send(Event::Read(line)).is_err() {
                         return;
                     }
                 }
-                Ok(None) => break Event::End(lines.number()),
+                Ok(None) => break Event::End,
                 Err(failure) => break Event::Failed(failure),
             }
         };

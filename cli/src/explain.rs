@@ -1,7 +1,5 @@
 //! `kms-verify explain`: the diagnosis, for people and for programs.
 
-use std::io::{self, Write as _};
-
 use kms_verify::{Diagnosis, Finding};
 use serde::Serialize;
 
@@ -9,7 +7,7 @@ use crate::args::{BinaryFormat, RequestArgs};
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::request::Request;
-use crate::style::{Style, printable};
+use crate::style::{Lines, Style};
 
 #[derive(Serialize)]
 pub(crate) struct Explanation<'a> {
@@ -42,31 +40,27 @@ impl<'a> Explanation<'a> {
         }
     }
 
-    fn for_people(&self, sentence: &str, style: Style) -> String {
-        // It may have the name of a file in it.
-        let sentence = printable(sentence);
-        let mut text = match self.outcome {
-            VALID => format!("{}: {sentence}\n", style.good(VALID)),
-            outcome => format!("{}: {sentence}\n", style.bad(outcome)),
+    fn for_people(&self, sentence: &str, style: Style) -> Lines {
+        let mut lines = Lines::new(style);
+        match self.outcome {
+            VALID => lines.good(VALID),
+            outcome => lines.bad(outcome),
         };
-        text.push_str(&list(&self.findings, style));
-        text
+        // It may have the name of a file in it.
+        lines.plain(": ").plain(sentence).end();
+        list(&mut lines, &self.findings);
+        lines
     }
 }
 
 /// The findings, numbered.
-fn list(findings: &[Found<'_>], style: Style) -> String {
-    let mut text = String::new();
+fn list(lines: &mut Lines, findings: &[Found<'_>]) {
     for (number, finding) in (1..).zip(findings) {
-        let hint = if finding.certain { "" } else { " (perhaps)" };
-        text.push_str(&format!(
-            "\n{number}. {}{hint}\n   Found: {}\n   Try:   {}\n",
-            style.bold(finding.code),
-            finding.found,
-            finding.r#try
-        ));
+        lines.end().plain(&format!("{number}. ")).bold(finding.code);
+        lines.plain(if finding.certain { "" } else { " (perhaps)" }).end();
+        lines.plain("   Found: ").plain(finding.found).end();
+        lines.plain("   Try:   ").plain(finding.r#try).end();
     }
-    text
 }
 
 const VALID: &str = "valid";
@@ -113,17 +107,16 @@ pub(crate) fn explained(failure: Failure, output: &Output) -> Failure {
 
 fn print(explanation: &Explanation<'_>, sentence: &str, output: &Output) -> Result<(), Failure> {
     if output.is_for_people() {
-        output.write(&explanation.for_people(sentence, output.style()))
+        output.write_lines(&explanation.for_people(sentence, output.style()))
     } else {
         output.print("Explain", explanation)
     }
 }
 
 /// The findings, beside an answer that goes to standard output.
-pub(crate) fn print_to_stderr(diagnosis: &Diagnosis, output: &Output) -> Result<(), Failure> {
+pub(crate) fn print_to_stderr(diagnosis: &Diagnosis, output: &Output) {
     let explanation = Explanation::new("", diagnosis.findings());
-    let text = list(&explanation.findings, output.style_of_stderr());
-    // Where it cannot be printed, the status still tells.
-    drop(io::stderr().write_all(text.as_bytes()));
-    Ok(())
+    let mut lines = Lines::new(output.style_of_stderr());
+    list(&mut lines, &explanation.findings);
+    lines.write_to_stderr();
 }

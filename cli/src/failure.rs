@@ -1,11 +1,12 @@
 //! What is said when there is no good answer, and the exit status that goes with it.
 
-use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use kms_verify::{Diagnosis, Error, KeySpec, MessageType, SigningAlgorithm};
 
-use crate::style::note;
+use crate::args::Color;
+use crate::output;
+use crate::style::{Lines, Style, note};
 
 /// Why the command did not succeed.
 #[derive(Debug)]
@@ -65,6 +66,23 @@ impl Failure {
         }
     }
 
+    /// A DIGEST or a mu that has more than `max` bytes, and was not read further.
+    pub(crate) fn too_long_digest(
+        message_type: MessageType,
+        algorithm: SigningAlgorithm,
+        expected: usize,
+        max: u64,
+    ) -> Self {
+        Self::Service(Service {
+            exception: "ValidationException",
+            message: wrong_length(message_type, algorithm),
+            advice: Some(format!(
+                "{message_type} for algorithm {algorithm} has exactly {expected} bytes, and more than {max} were given; pass \
+                 the digest as bytes (not as hex or base64), or the message itself as RAW"
+            )),
+        })
+    }
+
     /// The name of the failure, for programs: that of KMS's exception, if there is one.
     pub(crate) fn name(&self) -> &'static str {
         match self {
@@ -108,15 +126,13 @@ impl Failure {
         match &self {
             Self::Service(service) => service.print(),
             Self::Parameter(text) | Self::PublicKey { text, .. } | Self::Io(text) => note(&format!("error: {text}")),
-            Self::Usage(error) => {
-                if let Err(failed) = error.print()
-                    && failed.kind() != io::ErrorKind::BrokenPipe
-                    && self.status() == 0
-                {
-                    // Help is an answer like any other. Where it is an error, the status still tells.
-                    return Self::Io(format!("standard output could not be written: {failed}")).report();
+            Self::Usage(error) if self.status() == 0 => {
+                // Help is an answer like any other.
+                if let Err(unwritten) = output::write_stdout(&help(error)) {
+                    return unwritten.report();
                 }
             }
+            Self::Usage(error) => usage(error),
             Self::Said(_) => {}
             Self::Interrupted => note("interrupted: to go on from here, use --resume"),
         }
@@ -124,15 +140,36 @@ impl Failure {
     }
 }
 
+/// Help or the version, in colour on a terminal.
+fn help(help: &clap::Error) -> Vec<u8> {
+    let text = help.render();
+    if Style::of_stdout(Color::Auto).has_colours() {
+        text.ansi().to_string().into_bytes()
+    } else {
+        text.to_string().into_bytes()
+    }
+}
+
+/// What clap says is wrong, in more lines than one. The command line has printable characters only, or was escaped.
+fn usage(error: &clap::Error) {
+    let mut lines = Lines::of_stderr();
+    for line in error.render().to_string().lines() {
+        lines.plain(line).end();
+    }
+    lines.write_to_stderr();
+}
+
 impl Service {
     /// As the AWS CLI prints it, to the letter; then, on a line of its own, what to do.
     fn print(&self) {
-        let text = format!(
-            "\nAn error occurred ({}) when calling the Verify operation: {}\n",
-            self.exception, self.message
-        );
-        // Where it cannot be printed, the status still tells.
-        drop(io::stderr().write_all(text.as_bytes()));
+        Lines::of_stderr()
+            .end()
+            .plain(&format!(
+                "An error occurred ({}) when calling the Verify operation: {}",
+                self.exception, self.message
+            ))
+            .end()
+            .write_to_stderr();
         if let Some(advice) = &self.advice {
             note(advice);
         }

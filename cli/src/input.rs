@@ -19,6 +19,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::args::BinaryFormat;
+use crate::descriptors;
 use crate::failure::Failure;
 use crate::style::note;
 
@@ -31,6 +32,13 @@ pub(crate) struct Input {
     pub(crate) plain: bool,
     /// Which parameter, and what of it, for errors.
     pub(crate) name: String,
+}
+
+/// What a source holds.
+pub(crate) enum Content {
+    Whole(Vec<u8>),
+    /// More than was asked for: all of it is still to be read.
+    Longer(Input),
 }
 
 impl Input {
@@ -52,11 +60,12 @@ impl Input {
             });
         }
         if value == "-" {
+            let name = format!("{flag} (standard input)");
             return Ok(Self {
-                reader: Box::new(io::stdin()),
+                reader: Box::new(descriptors::claim_stdin(&name)?),
                 length: None,
                 plain: true,
-                name: format!("{flag} (standard input)"),
+                name,
             });
         }
         if let Some(bytes) = value_itself(value, format) {
@@ -95,13 +104,7 @@ impl Input {
 
     /// Opens a file.
     pub(crate) fn file(path: &Path, name: String, plain: bool) -> Result<Self, Failure> {
-        let failed = |error: io::Error| {
-            Failure::Parameter(format!(
-                "{name} could not be opened: {error}; name a file that can be read"
-            ))
-        };
-        let file = File::open(path).map_err(failed)?;
-        let metadata = file.metadata().map_err(failed)?;
+        let (file, metadata) = descriptors::open(path, &name)?;
         if metadata.is_dir() {
             return Err(Failure::Parameter(format!("{name} is a folder; name a file")));
         }
@@ -114,32 +117,52 @@ impl Input {
         })
     }
 
-    /// Reads all there is, if it is not more than `most` bytes.
-    pub(crate) fn read_up_to(self, most: u64) -> Result<Vec<u8>, Failure> {
+    /// Opens a regular file that a line of a manifest names. Its length is known.
+    pub(crate) fn regular_file(path: &Path, name: String) -> Result<Self, Failure> {
+        let (file, length) = descriptors::open_regular(path, &name)?;
+        Ok(Self {
+            length: Some(length),
+            reader: Box::new(Unchanged { file, left: length }),
+            plain: true,
+            name,
+        })
+    }
+
+    /// Reads all there is. More than so many bytes are an error: nothing is ever cut and then used.
+    pub(crate) fn read_up_to(self, max: u64) -> Result<Vec<u8>, Failure> {
         let name = self.name.clone();
-        match self.read_at_most(most)? {
-            (bytes, None) => Ok(bytes),
-            (_, Some(_)) => Err(Failure::Parameter(format!(
-                "{name} has more than {most} bytes, so it is something else; name the right file"
-            ))),
+        match self.buffer(max)? {
+            Content::Whole(bytes) => Ok(bytes),
+            Content::Longer(_) => Err(too_long(&name, max)),
         }
     }
 
-    /// Reads at most so many bytes, and gives back what is left to read, if there may be more.
-    pub(crate) fn read_at_most(mut self, most: u64) -> Result<(Vec<u8>, Option<Self>), Failure> {
+    /// Reads at most so many bytes, and one to see whether there are more.
+    pub(crate) fn buffer(mut self, max: u64) -> Result<Content, Failure> {
         let mut bytes = Vec::new();
-        let taken = (&mut self.reader)
-            .take(most.saturating_add(1))
+        let length = (&mut self.reader)
+            .take(max.saturating_add(1))
             .read_to_end(&mut bytes)
             .map_err(|error| self.failed(&error))?;
-        let more = u64::try_from(taken).is_ok_and(|taken| taken > most);
-        Ok((bytes, more.then_some(self)))
+        if u64::try_from(length).is_ok_and(|length| length <= max) {
+            return Ok(Content::Whole(bytes));
+        }
+        Ok(Content::Longer(Self {
+            reader: Box::new(Cursor::new(bytes).chain(self.reader)),
+            ..self
+        }))
     }
 
     /// What it means that reading failed: what is not base64 is the caller's to mend, all else is the system's.
     pub(crate) fn failed(&self, error: &io::Error) -> Failure {
         read_failed(&self.name, error)
     }
+}
+
+fn too_long(name: &str, max: u64) -> Failure {
+    Failure::Parameter(format!(
+        "{name} has more than {max} bytes, so it is something else; name the right file"
+    ))
 }
 
 /// See [`Input::failed`].
@@ -231,6 +254,27 @@ impl<R: Read> Read for SkipSpace<R> {
             if kept > 0 || length == 0 {
                 return Ok(kept);
             }
+        }
+    }
+}
+
+/// The bytes that a regular file had when it was opened. A file that is written meanwhile has no end of its own, and those
+/// of `/proc` do not say their length.
+struct Unchanged {
+    file: File,
+    left: u64,
+}
+
+impl Read for Unchanged {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let length = self.file.read(buffer)?;
+        match self.left.checked_sub(u64::try_from(length).unwrap_or(u64::MAX)) {
+            // The file ends where nothing is left, and only there.
+            Some(left) if length > 0 || left == 0 || buffer.is_empty() => {
+                self.left = left;
+                Ok(length)
+            }
+            Some(_) | None => Err(io::Error::other("its length is not what it was when it was opened")),
         }
     }
 }

@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use kms_verify::{MessageType, SigningAlgorithm};
+use kms_verify::{KeyId, MessageType, SigningAlgorithm};
 use serde::Serialize;
 
 use crate::args::InspectArgs;
 use crate::explain;
 use crate::failure::Failure;
-use crate::keys::{KeyFile, hex};
+use crate::keys::KeyFile;
 use crate::output::Output;
-use crate::style::printable;
+use crate::style::Lines;
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
@@ -28,7 +28,7 @@ struct Key<'a> {
 pub(crate) fn run(args: &InspectArgs, output: &Output) -> Result<(), Failure> {
     let file = KeyFile::read(&args.key).map_err(|failure| explain::explained(failure, output))?;
     let key = Key {
-        key_id: file.key_id.as_deref(),
+        key_id: file.key_id.as_ref().map(KeyId::as_str),
         key_spec: file.key.key_spec().as_str(),
         // No other response is taken.
         key_usage: file.key_id.is_some().then_some("SIGN_VERIFY"),
@@ -44,23 +44,23 @@ pub(crate) fn run(args: &InspectArgs, output: &Output) -> Result<(), Failure> {
                 )
             })
             .collect(),
-        fingerprint: format!("sha256:{}", hex(&file.key.fingerprint())),
+        fingerprint: file.fingerprint(),
         format: file.format.as_str(),
     };
     if output.is_for_people() {
-        output.write(&for_people(&key, file.key.signing_algorithms(), output))
+        output.write_lines(&for_people(&key, file.key.signing_algorithms(), output))
     } else {
         output.print("Inspect", &key)
     }
 }
 
-fn for_people(key: &Key<'_>, algorithms: &[SigningAlgorithm], output: &Output) -> String {
-    let mut text = String::new();
+fn for_people(key: &Key<'_>, algorithms: &[SigningAlgorithm], output: &Output) -> Lines {
+    let mut lines = Lines::new(output.style());
     let mut line = |name: &str, value: &str| {
-        text.push_str(&format!("{} {value}\n", output.style().bold(&format!("{name:<13}"))));
+        lines.bold(&format!("{name:<13}")).plain(" ").plain(value).end();
     };
     if let Some(key_id) = key.key_id {
-        line("key id", &printable(key_id));
+        line("key id", key_id);
     }
     line("key spec", key.key_spec);
     line(
@@ -81,5 +81,5 @@ fn for_people(key: &Key<'_>, algorithms: &[SigningAlgorithm], output: &Output) -
     }
     line("fingerprint", &key.fingerprint);
     line("written as", key.format);
-    text
+    lines
 }

@@ -4,17 +4,17 @@ mod ring;
 
 use std::path::Path;
 
-use kms_verify::{GetPublicKeyResponse, KeyRing, KeyRingError, PublicKey, ResponseError, diagnose_public_key};
+use kms_verify::{GetPublicKeyResponse, KeyId, KeyIdError, PublicKey, ResponseError, diagnose_public_key};
 
 use crate::args::KeyArgs;
 use crate::failure::Failure;
 use crate::input::{Input, decode, is_json};
 use crate::style::note;
 
-pub(crate) use ring::{find, open_ring, ring_path};
+pub(crate) use ring::{Ring, ring_path};
 
-/// Just over what the library looks at, so that it is the one to refuse more.
-const MOST: u64 = 64 * 1024;
+/// The longest file with a public key: the longest input that the library accepts.
+pub(crate) const MAX: u64 = 64 * 1024;
 
 /// A public key, under the name that the answer gives it.
 #[derive(Clone, Debug)]
@@ -24,7 +24,7 @@ pub(crate) struct NamedKey {
 }
 
 /// The key that the parameters name.
-pub(crate) fn named(args: &KeyArgs, key_id: Option<&str>) -> Result<NamedKey, Failure> {
+pub(crate) fn named(args: &KeyArgs, key_id: Option<&KeyId>) -> Result<NamedKey, Failure> {
     if let Some(path) = &args.public_key {
         let file = KeyFile::read(path)?;
         if file.format == KeyFormat::Base64 {
@@ -47,7 +47,11 @@ pub(crate) fn named(args: &KeyArgs, key_id: Option<&str>) -> Result<NamedKey, Fa
             "--key-id is needed to find the key in the key ring; pass the key ARN, the key id or the alias".to_owned(),
         ));
     };
-    find(&open_ring(&path)?, key_id)
+    let ring = Ring::open(&path)?;
+    Ok(NamedKey {
+        key: ring.get(key_id.as_str())?.clone(),
+        key_id: ring.answer(key_id.as_str()).to_owned(),
+    })
 }
 
 /// How a key was written down.
@@ -89,7 +93,7 @@ pub(crate) struct KeyFile {
     pub(crate) format: KeyFormat,
     pub(crate) key: PublicKey,
     /// The name of the KMS key, if the file has it.
-    pub(crate) key_id: Option<String>,
+    pub(crate) key_id: Option<KeyId>,
     name: String,
 }
 
@@ -109,11 +113,9 @@ impl KeyFile {
             KeyFormat::Json => {
                 let response = GetPublicKeyResponse::from_json(bytes.trim_ascii())
                     .map_err(|error| response_refused(&name, error))?;
-                // Whatever is no name of KMS is not repeated either: it may command a terminal.
-                KeyRing::new()
-                    .insert_response(&response)
-                    .map_err(|error| Failure::Parameter(format!("{name}: {}", error.details())))?;
-                (response.public_key().clone(), Some(response.key_id().to_owned()))
+                let key_id = parse_name(response.key_id())
+                    .map_err(|failure| Failure::Parameter(format!("{name}: {}", failure.sentence())))?;
+                (response.public_key().clone(), Some(key_id))
             }
             KeyFormat::Base64 => {
                 let decoded = decode(bytes).unwrap_or_default();
@@ -133,31 +135,33 @@ impl KeyFile {
         })
     }
 
+    /// What names a key that nothing else names.
+    pub(crate) fn fingerprint(&self) -> String {
+        format!("sha256:{}", hex(&self.key.fingerprint()))
+    }
+
     /// The key, under the name that was asked for, which must not contradict the one in the file.
-    pub(crate) fn named(self, asked_for: Option<&str>) -> Result<NamedKey, Failure> {
-        let key_id = match (asked_for, self.key_id) {
+    pub(crate) fn named(self, asked_for: Option<&KeyId>) -> Result<NamedKey, Failure> {
+        let key_id = match (asked_for, &self.key_id) {
             // Of which key an alias is, only KMS knows.
-            (Some(asked_for), Some(key_id)) if !is_alias(asked_for) => {
-                let mut ring = KeyRing::new();
-                ring.insert(&key_id, self.key.clone())
-                    .and_then(|()| ring.get(asked_for).map(drop))
-                    .map_err(|error| match error {
-                        KeyRingError::UnknownKey { .. } => Failure::Parameter(format!(
-                            "{} is the public key of {key_id}, and --key-id is {asked_for}; leave out --key-id, or name the \
-                             file of that key",
-                            self.name
-                        )),
-                        error => Failure::Parameter(error.details().to_string()),
-                    })?;
-                key_id
+            (Some(asked_for), Some(key_id)) if !asked_for.is_alias() && !asked_for.names(key_id) => {
+                return Err(Failure::Parameter(format!(
+                    "{} is the public key of {key_id}, not of {asked_for}; leave out the name, or name the file of that key",
+                    self.name
+                )));
             }
-            (_, Some(key_id)) => key_id,
-            (Some(asked_for), None) => asked_for.to_owned(),
+            (_, Some(key_id)) | (Some(key_id), None) => key_id.to_string(),
             // Nothing else names this key.
-            (None, None) => format!("sha256:{}", hex(&self.key.fingerprint())),
+            (None, None) => self.fingerprint(),
         };
         Ok(NamedKey { key_id, key: self.key })
     }
+}
+
+/// The name of a KMS key, from text that anyone may have written.
+pub(crate) fn parse_name(text: &str) -> Result<KeyId, Failure> {
+    text.parse()
+        .map_err(|error: KeyIdError| Failure::Parameter(error.to_string()))
 }
 
 /// The bytes of a file that should be a public key, with the name of the file for errors.
@@ -168,7 +172,7 @@ pub(crate) fn read_bytes(path: &Path) -> Result<(String, Vec<u8>), Failure> {
     } else {
         Input::file(path, name.clone(), true)?
     };
-    Ok((name, input.read_at_most(MOST)?.0))
+    Ok((name, input.read_up_to(MAX)?))
 }
 
 /// What is wrong with a GetPublicKey response.
@@ -177,10 +181,6 @@ fn response_refused(name: &str, error: ResponseError) -> Failure {
         ResponseError::KeyUsage { .. } => Failure::key_usage(format!("{name}: {error}")),
         error => Failure::Parameter(format!("{name}: {error}")),
     }
-}
-
-fn is_alias(key_id: &str) -> bool {
-    key_id.starts_with("alias/") || (key_id.starts_with("arn:") && key_id.contains(":alias/"))
 }
 
 pub(crate) fn hex(bytes: &[u8]) -> String {

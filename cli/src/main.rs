@@ -20,12 +20,14 @@
 
 // In the order in which data flows: what was asked for, what it names, an answer.
 mod args;
+mod descriptors;
 mod failure;
 mod input;
 mod keys;
 mod signature;
 
 mod output;
+mod printable;
 mod progress;
 mod style;
 

@@ -12,7 +12,8 @@ use serde_json::ser::PrettyFormatter;
 
 use crate::args::{Color, Format, Global};
 use crate::failure::Failure;
-use crate::style::Style;
+use crate::style::{Lines, Style};
+use crate::{descriptors, printable};
 
 /// The longest query in bytes. The parser of JMESPath goes as deep as an expression is nested, and the stack does not.
 const MOST_QUERY: usize = 1024;
@@ -92,30 +93,48 @@ impl Output {
                     // The AWS CLI prints nothing for an empty object.
                     Format::Json if value.as_object().is_some_and(|object| object.is_empty()) => String::new(),
                     Format::Json => json(&value)?,
-                    Format::Text => text::format(&value),
+                    Format::Text => text::format(&printable_in(value)),
                     Format::Yaml => yaml::format(&value),
                     Format::YamlStream => yaml::format(&Value::Array(vec![value])),
-                    Format::Table => table::format(title, &value),
+                    Format::Table => table::format(title, &printable_in(value)),
                 }
             }
         };
-        self.write(&text)
+        write_stdout(text.as_bytes())
     }
 
-    pub(crate) fn write(&self, text: &str) -> Result<(), Failure> {
-        write_stdout(text.as_bytes())
+    pub(crate) fn write_lines(&self, lines: &Lines) -> Result<(), Failure> {
+        write_stdout(lines.as_str().as_bytes())
     }
 }
 
-/// Writes to standard output. A reader that has gone away has seen what it wanted.
-pub(crate) fn write_stdout(bytes: &[u8]) -> Result<(), Failure> {
-    let mut stdout = io::stdout().lock();
-    match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Failure::Io(format!("standard output could not be written: {error}")))
-        }
-        _ => Ok(()),
+/// A value whose strings and names have printable characters only, for formats that have no escapes of their own: a tab or
+/// a line end in a string would be one of the format.
+fn printable_in(value: Value) -> Value {
+    match value {
+        Value::String(text) => Value::String(printable::line(&text).into_owned()),
+        Value::Array(list) => Value::Array(list.into_iter().map(printable_in).collect()),
+        Value::Object(object) => Value::Object(
+            object
+                .into_iter()
+                .map(|(name, value)| (printable::line(&name).into_owned(), printable_in(value)))
+                .collect(),
+        ),
+        Value::Null | Value::Bool(_) | Value::Number(_) => value,
     }
+}
+
+/// Writes to standard output. An answer that nobody can have read is a failure, whatever it was.
+pub(crate) fn write_stdout(bytes: &[u8]) -> Result<(), Failure> {
+    let mut stdout = descriptors::stdout().map_err(|error| unwritten(&error))?.lock();
+    stdout
+        .write_all(bytes)
+        .and_then(|()| stdout.flush())
+        .map_err(|error| unwritten(&error))
+}
+
+fn unwritten(error: &io::Error) -> Failure {
+    Failure::Io(format!("standard output could not be written: {error}"))
 }
 
 /// With four spaces, as the AWS CLI prints it.
@@ -124,7 +143,9 @@ fn json(value: &impl Serialize) -> Result<String, Failure> {
     let mut serializer = serde_json::Serializer::with_formatter(&mut text, PrettyFormatter::with_indent(b"    "));
     value.serialize(&mut serializer).map_err(unprintable)?;
     text.push(b'\n');
-    String::from_utf8(text).map_err(|error| Failure::Io(format!("the answer could not be printed: {error}")))
+    let text =
+        String::from_utf8(text).map_err(|error| Failure::Io(format!("the answer could not be printed: {error}")))?;
+    Ok(printable::json(&text).into_owned())
 }
 
 fn unprintable(error: serde_json::Error) -> Failure {
@@ -135,7 +156,10 @@ fn unprintable(error: serde_json::Error) -> Failure {
 
 fn bad_query(error: &jmespath::JmespathError) -> Failure {
     Failure::Parameter(format!(
-        "--query is not a JMESPath expression for this answer: {error}\nsee https://jmespath.org for how to write one"
+        "--query is not a JMESPath expression for this answer: {} (at column {}); see https://jmespath.org for how to write \
+         one",
+        error.reason,
+        error.column.saturating_add(1)
     ))
 }
 

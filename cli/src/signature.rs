@@ -5,10 +5,11 @@ use kms_verify::{SignResponse, SigningAlgorithm};
 use crate::args::BinaryFormat;
 use crate::failure::Failure;
 use crate::input::{Input, decode, is_hex, is_json};
+use crate::keys::parse_name;
 use crate::style::note;
 
 /// Far more than any signature has; KMS takes 6144 bytes.
-const MOST: u64 = 64 * 1024;
+pub(crate) const MAX: u64 = 64 * 1024;
 
 /// Reads the signature of a parameter.
 ///
@@ -17,7 +18,7 @@ const MOST: u64 = 64 * 1024;
 pub(crate) fn read(value: &str, format: BinaryFormat, algorithm: SigningAlgorithm) -> Result<Vec<u8>, Failure> {
     let input = Input::open("--signature", value, format)?;
     let (plain, name) = (input.plain, input.name.clone());
-    let bytes = input.read_up_to(MOST)?;
+    let bytes = input.read_up_to(MAX)?;
     if !plain {
         return Ok(bytes);
     }
@@ -38,7 +39,10 @@ pub(crate) fn unwrap(
     if is_json(&bytes) && std::str::from_utf8(&bytes).is_ok() {
         let response = SignResponse::from_json(bytes.trim_ascii())
             .map_err(|error| Failure::Parameter(format!("{name} looks like JSON: {error}")))?;
-        let mut found = format!("it is what aws kms sign printed for the key {}", response.key_id());
+        // From anyone: it is repeated only if it is a name at all, and decides nothing.
+        let key_id = parse_name(response.key_id())
+            .map_err(|failure| Failure::Parameter(format!("{name}: {}", failure.sentence())))?;
+        let mut found = format!("it is what aws kms sign printed for the key {key_id}");
         if response.signing_algorithm() != algorithm {
             found.push_str(&format!(
                 ", which says that the algorithm is {}, where {algorithm} is asked for",

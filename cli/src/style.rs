@@ -1,8 +1,9 @@
-//! Colours, and notes on standard error.
+//! What people read: lines of printable text, some of it in colour.
 
 use std::io::{self, IsTerminal as _, Write as _};
 
 use crate::args::Color;
+use crate::printable;
 
 /// How to emphasise, if at all.
 #[derive(Clone, Copy, Debug)]
@@ -21,6 +22,10 @@ impl Style {
         Self::new(color, io::stderr().is_terminal())
     }
 
+    pub(crate) fn has_colours(self) -> bool {
+        self.colours
+    }
+
     fn new(color: Color, terminal: bool) -> Self {
         let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
         Self {
@@ -31,42 +36,74 @@ impl Style {
             },
         }
     }
+}
 
-    pub(crate) fn bold(self, text: &str) -> String {
+/// Lines of text for people. Only this adds line ends and colours: all that is put in is printable, or is escaped.
+pub(crate) struct Lines {
+    text: String,
+    style: Style,
+}
+
+impl Lines {
+    pub(crate) fn new(style: Style) -> Self {
+        Self {
+            text: String::new(),
+            style,
+        }
+    }
+
+    /// For standard error, without colours.
+    pub(crate) fn of_stderr() -> Self {
+        Self::new(Style { colours: false })
+    }
+
+    pub(crate) fn plain(&mut self, text: &str) -> &mut Self {
+        self.text.push_str(&printable::line(text));
+        self
+    }
+
+    pub(crate) fn bold(&mut self, text: &str) -> &mut Self {
         self.paint("1", text)
     }
 
-    pub(crate) fn good(self, text: &str) -> String {
+    pub(crate) fn good(&mut self, text: &str) -> &mut Self {
         self.paint("1;32", text)
     }
 
-    pub(crate) fn bad(self, text: &str) -> String {
+    pub(crate) fn bad(&mut self, text: &str) -> &mut Self {
         self.paint("1;31", text)
     }
 
-    fn paint(self, code: &str, text: &str) -> String {
-        if self.colours {
-            format!("\x1b[{code}m{text}\x1b[0m")
-        } else {
-            text.to_owned()
+    pub(crate) fn end(&mut self) -> &mut Self {
+        self.text.push('\n');
+        self
+    }
+
+    fn paint(&mut self, code: &str, text: &str) -> &mut Self {
+        if !self.style.colours {
+            return self.plain(text);
         }
+        self.text.push_str(&format!("\x1b[{code}m"));
+        self.plain(text);
+        self.text.push_str("\x1b[0m");
+        self
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Writes to standard error. Where that cannot be written, the exit status still tells.
+    pub(crate) fn write_to_stderr(&self) {
+        drop(io::stderr().write_all(self.text.as_bytes()));
     }
 }
 
-/// Says something on standard error. Where that is closed, nobody wants to know.
+/// Says something on standard error, in one line.
 pub(crate) fn note(text: &str) {
-    drop(writeln!(io::stderr(), "kms-verify: {}", printable(text)));
-}
-
-/// Text that may be from outside, without what could command a terminal.
-pub(crate) fn printable(text: &str) -> String {
-    let mut printable = String::with_capacity(text.len());
-    for character in text.chars() {
-        if character.is_control() && character != '\n' {
-            printable.extend(character.escape_debug());
-        } else {
-            printable.push(character);
-        }
-    }
-    printable
+    Lines::of_stderr()
+        .plain("kms-verify: ")
+        .plain(text)
+        .end()
+        .write_to_stderr();
 }

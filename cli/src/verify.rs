@@ -38,7 +38,7 @@ pub(crate) fn run(args: &VerifyArgs, format: BinaryFormat, output: &Output) -> R
             let status = failure.status();
             failure.report();
             match &decision.diagnosis {
-                Some(diagnosis) => explain::print_to_stderr(diagnosis, output)?,
+                Some(diagnosis) => explain::print_to_stderr(diagnosis, output),
                 None if io::stderr().is_terminal() && !args.explain => {
                     note("to see why, add --explain, or use kms-verify explain in the place of kms-verify verify");
                 }

@@ -59,16 +59,11 @@ impl PublicKey {
     }
 
     /// The same key with the tables that make it fast.
-    pub(crate) fn precomputed(&self) -> Self {
+    pub(crate) fn prepared(&self) -> Self {
         Self {
-            point: self.point.precomputed(),
+            point: self.point.prepared(),
             ..self.clone()
         }
-    }
-
-    /// Bytes on the heap that the tables take.
-    pub(crate) fn table_size(&self) -> usize {
-        self.point.table_size()
     }
 
     /// The hasher of e = SM3(ZA || M) up to the message, with KMS's distinguishing ID.

@@ -6,45 +6,77 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use kms_verify::{Error, KeyRing, MessageType, SigningAlgorithm, VerifyingKey};
-use serde::Deserialize;
-use serde::de::IgnoredAny;
+use kms_verify::{Error, MessageType, SigningAlgorithm, VerifyingKey};
+use serde::{Deserialize, Deserializer};
 
+use super::binding::Binding;
 use super::lines::{Line, too_long};
-use super::results::Outcome;
+use super::outcome::{Outcome, Sealed};
 use crate::failure::Failure;
 use crate::input::{Input, decode, read_failed};
-use crate::keys::{KeyFile, find};
+use crate::keys::{self, KeyFile, Ring, parse_name};
 use crate::request::{verify_digest, verify_stream};
 use crate::signature;
 
 /// The most keys from files that are kept, each with tables of up to 256 KiB. With more, they are forgotten and read again.
-const MOST_KEYS: usize = 256;
+const MAX_KEYS: usize = 256;
 
-/// Far more than any signature has.
-const MOST_SIGNATURE: u64 = 64 * 1024;
+/// The longest file with a RAW message. A core hashes that much in half a minute or less, which bounds how long a line can
+/// hold up the results after it.
+const MAX_MESSAGE: u64 = 16 * 1024 * 1024 * 1024;
 
-/// A line: the request of the Verify operation of the KMS API, and files in the place of what it holds.
+/// A line: the request of the Verify operation of the KMS API, and files in the place of what it holds. A field is there,
+/// once, with a value of its type, or it is not there at all.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 struct Request {
+    #[serde(default, deserialize_with = "present")]
     id: Option<String>,
+    #[serde(default, deserialize_with = "present")]
     key_id: Option<String>,
+    #[serde(default, deserialize_with = "present")]
     public_key_file: Option<PathBuf>,
     signing_algorithm: String,
+    #[serde(default, deserialize_with = "present")]
     message_type: Option<String>,
+    #[serde(default, deserialize_with = "present")]
     message: Option<String>,
+    #[serde(default, deserialize_with = "present")]
     message_file: Option<PathBuf>,
+    #[serde(default, deserialize_with = "present")]
     signature: Option<String>,
+    #[serde(default, deserialize_with = "present")]
     signature_file: Option<PathBuf>,
-    #[serde(rename = "GrantTokens")]
-    _grant_tokens: Option<IgnoredAny>,
+    #[serde(rename = "GrantTokens", default, deserialize_with = "present")]
+    _grant_tokens: Option<Vec<String>>,
+}
+
+/// serde reads `null` as an absent field; here it is a value of the wrong type.
+fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
+}
+
+impl Request {
+    fn parse(line: &[u8]) -> Result<Self, Failure> {
+        // serde would also read the values of a list as those of the fields, in their order.
+        if !line.trim_ascii_start().starts_with(b"{") {
+            return Err(Failure::Parameter(
+                "the line is not a JSON object; kms-verify batch --help shows what one looks like".to_owned(),
+            ));
+        }
+        serde_json::from_slice(line).map_err(|error| {
+            Failure::Parameter(format!(
+                "the line is not a request: {error}; kms-verify batch --help shows what one looks like"
+            ))
+        })
+    }
 }
 
 /// What all lines share.
 pub(super) struct Worker {
-    ring: Option<KeyRing>,
+    ring: Option<Ring>,
     folder: PathBuf,
+    binding: Binding,
     stop: Arc<AtomicBool>,
     keys: RwLock<HashMap<KeyName, (String, VerifyingKey)>>,
 }
@@ -53,17 +85,18 @@ pub(super) struct Worker {
 type KeyName = (PathBuf, Option<String>, SigningAlgorithm);
 
 impl Worker {
-    pub(super) fn new(ring: Option<KeyRing>, folder: &Path, stop: Arc<AtomicBool>) -> Self {
+    pub(super) fn new(ring: Option<Ring>, folder: &Path, binding: Binding, stop: Arc<AtomicBool>) -> Self {
         Self {
             ring,
             folder: folder.to_owned(),
+            binding,
             stop,
             keys: RwLock::default(),
         }
     }
 
     /// Decides a line; `None` if all was stopped before.
-    pub(super) fn decide(&self, line: &Line) -> Option<Outcome> {
+    pub(super) fn decide(&self, line: &Line) -> Option<Result<Sealed, Failure>> {
         if self.stop.load(Ordering::Relaxed) {
             return None;
         }
@@ -73,68 +106,85 @@ impl Worker {
             return None;
         }
         outcome.set(result);
-        Some(outcome)
+        Some(outcome.seal(&self.binding, line.chain))
     }
 
     fn verify(&self, line: &Line, outcome: &mut Outcome) -> Result<(), Failure> {
         let bytes = line.bytes.as_ref().ok_or_else(too_long)?;
-        let request: Request = serde_json::from_slice(bytes).map_err(|error| {
-            Failure::Parameter(format!(
-                "the line is not a request: {error}; kms-verify batch --help shows what one looks like"
-            ))
-        })?;
+        let request = Request::parse(bytes)?;
         let algorithm = request.signing_algorithm.parse::<SigningAlgorithm>();
         let message_type = request.message_type.as_deref().unwrap_or("RAW").parse::<MessageType>();
         outcome.id.clone_from(&request.id);
-        outcome.key_id.clone_from(&request.key_id);
         outcome.signing_algorithm = Some(request.signing_algorithm.clone());
         let algorithm = algorithm.map_err(|error| Failure::from_library(&error, None))?;
         let message_type = message_type.map_err(|error| Failure::from_library(&error, None))?;
 
+        let key = self.key(&request, algorithm, outcome)?;
         let message = self.message(&request)?;
         let signature = self.signature(&request, algorithm)?;
-        let (key_id, key) = self.key(&request, algorithm)?;
-        outcome.key_id = Some(key_id);
         verify(&key, message_type, message, &signature)
     }
 
-    fn key(&self, request: &Request, algorithm: SigningAlgorithm) -> Result<(String, VerifyingKey), Failure> {
-        let Some(file) = &request.public_key_file else {
-            let key_id = request.key_id.as_deref().ok_or_else(|| {
-                Failure::Parameter("the line has neither KeyId nor PublicKeyFile; name the key".to_owned())
-            })?;
-            let ring = self.ring.as_ref().ok_or_else(|| {
-                Failure::Parameter(
-                    "there is no key ring to find KeyId in; name one with --key-ring, or a file with PublicKeyFile"
-                        .to_owned(),
-                )
-            })?;
-            let named = find(ring, key_id)?;
-            let key = ring.verifying_key(key_id, algorithm).cloned();
-            return match key {
-                Ok(key) => Ok((named.key_id, key)),
-                Err(kms_verify::KeyRingError::Verify(error)) => {
-                    Err(Failure::from_library(&error, Some(named.key.key_spec())))
-                }
-                Err(error) => Err(Failure::Parameter(error.details().to_string())),
-            };
-        };
-        let name = (self.folder.join(file), request.key_id.clone(), algorithm);
+    /// The key that decides: one of the key ring, which the line names, or if there is no ring, the line's own. Says which
+    /// in the outcome.
+    fn key(
+        &self,
+        request: &Request,
+        algorithm: SigningAlgorithm,
+        outcome: &mut Outcome,
+    ) -> Result<VerifyingKey, Failure> {
+        match (&self.ring, &request.public_key_file, &request.key_id) {
+            (Some(_), Some(_), _) => Err(Failure::Parameter(
+                "PublicKeyFile is not accepted beside a key ring, whose keys alone are trusted; leave it out, or run without \
+                 --key-ring and KMS_VERIFY_KEY_RING to trust the keys that the manifest names"
+                    .to_owned(),
+            )),
+            (Some(ring), None, Some(key_id)) => {
+                ring.get(key_id)?;
+                outcome.key_id = Some(ring.answer(key_id).to_owned());
+                ring.verifying_key(key_id, algorithm)
+            }
+            (None, Some(file), key_id) => {
+                let (fingerprint, key) = self.own_key(file, key_id.as_deref(), algorithm)?;
+                outcome.public_key_fingerprint = Some(fingerprint);
+                Ok(key)
+            }
+            (None, None, Some(_)) => Err(Failure::Parameter(
+                "there is no key ring to find KeyId in; name one with --key-ring, or a file with PublicKeyFile".to_owned(),
+            )),
+            (_, None, None) => Err(Failure::Parameter(
+                "the line has neither KeyId nor PublicKeyFile; name the key".to_owned(),
+            )),
+        }
+    }
+
+    /// A key in a file that the line names, and its fingerprint. What the line calls it must not contradict the file, and
+    /// counts for nothing more.
+    fn own_key(
+        &self,
+        file: &Path,
+        key_id: Option<&str>,
+        algorithm: SigningAlgorithm,
+    ) -> Result<(String, VerifyingKey), Failure> {
+        let name = (self.folder.join(file), key_id.map(str::to_owned), algorithm);
         if let Some(known) = self.keys.read().unwrap_or_else(PoisonError::into_inner).get(&name) {
             return Ok(known.clone());
         }
-        let named = KeyFile::read(&name.0)?.named(request.key_id.as_deref())?;
+        let key_id = key_id.map(parse_name).transpose()?;
+        let input = self.file("PublicKeyFile", file)?;
+        let file = KeyFile::parse(input.name.clone(), &input.read_up_to(keys::MAX)?)?;
+        let fingerprint = file.fingerprint();
+        let named = file.named(key_id.as_ref())?;
         let key = named
             .key
             .verifying_key(algorithm)
-            .map(VerifyingKey::precomputed)
             .map_err(|error| Failure::from_library(&error, Some(named.key.key_spec())))?;
         let mut keys = self.keys.write().unwrap_or_else(PoisonError::into_inner);
-        if keys.len() >= MOST_KEYS {
+        if keys.len() >= MAX_KEYS {
             keys.clear();
         }
-        keys.insert(name, (named.key_id.clone(), key.clone()));
-        Ok((named.key_id, key))
+        keys.insert(name, (fingerprint.clone(), key.clone()));
+        Ok((fingerprint, key))
     }
 
     fn message(&self, request: &Request) -> Result<Input, Failure> {
@@ -147,6 +197,13 @@ impl Worker {
             }),
             (None, Some(file)) => {
                 let input = self.file("MessageFile", file)?;
+                if input.length.is_none_or(|length| length > MAX_MESSAGE) {
+                    return Err(Failure::Parameter(format!(
+                        "{} has more than {} GiB; hash it, and pass its digest as DIGEST, or verify it with kms-verify verify",
+                        input.name,
+                        MAX_MESSAGE / (1024 * 1024 * 1024)
+                    )));
+                }
                 let reader = Stoppable {
                     reader: input.reader,
                     stop: Arc::clone(&self.stop),
@@ -168,7 +225,7 @@ impl Worker {
             (None, Some(file)) => {
                 let input = self.file("SignatureFile", file)?;
                 let name = input.name.clone();
-                Ok(signature::unwrap(input.read_up_to(MOST_SIGNATURE)?, &name, algorithm)?.0)
+                Ok(signature::unwrap(input.read_up_to(signature::MAX)?, &name, algorithm)?.0)
             }
             _ => Err(Failure::Parameter(
                 "the line must have either Signature or SignatureFile; name one of them".to_owned(),
@@ -177,7 +234,7 @@ impl Worker {
     }
 
     fn file(&self, field: &str, file: &Path) -> Result<Input, Failure> {
-        Input::file(&self.folder.join(file), format!("{field} {}", file.display()), true)
+        Input::regular_file(&self.folder.join(file), format!("{field} {}", file.display()))
     }
 }
 

@@ -3,25 +3,29 @@
 use std::io::{BufRead as _, BufReader, Read};
 use std::path::Path;
 
+use super::binding::Chain;
 use crate::args::BinaryFormat;
 use crate::failure::Failure;
 use crate::input::Input;
 
 /// The longest line in bytes. The longest message and signature that KMS takes make 14 KiB.
-const MOST: usize = 1024 * 1024;
+const MAX: usize = 1024 * 1024;
 
 pub(super) struct Lines {
     reader: BufReader<Box<dyn Read + Send>>,
     length: Option<u64>,
     name: String,
     number: u64,
+    chain: Chain,
 }
 
 pub(super) struct Line {
     /// Counted from 1.
     pub(super) number: u64,
-    /// Without its line end. `None` if there are more bytes than [`MOST`].
+    /// Without its line end. `None` if there are more bytes than [`MAX`].
     pub(super) bytes: Option<Vec<u8>>,
+    /// Of all lines up to this one.
+    pub(super) chain: Chain,
     length: usize,
 }
 
@@ -39,12 +43,12 @@ impl Line {
 /// What is said of a line of which there is too much.
 pub(super) fn too_long() -> Failure {
     Failure::Parameter(format!(
-        "the line has more than {MOST} bytes; put the message into a file, and name it as MessageFile"
+        "the line has more than {MAX} bytes; put the message into a file, and name it as MessageFile"
     ))
 }
 
 impl Lines {
-    pub(super) fn open(path: &Path) -> Result<Self, Failure> {
+    pub(super) fn open(path: &Path, start: Chain) -> Result<Self, Failure> {
         let input = if path == Path::new("-") {
             Input::open("the manifest", "-", BinaryFormat::Base64)?
         } else {
@@ -55,6 +59,7 @@ impl Lines {
             length: input.length,
             name: input.name,
             number: 0,
+            chain: start,
         })
     }
 
@@ -72,6 +77,7 @@ impl Lines {
         let mut bytes = Vec::new();
         let mut length = 0_usize;
         let mut complete = false;
+        let mut hash = self.chain.next_line();
         while !complete {
             let buffer = match self.reader.fill_buf() {
                 Ok(buffer) => buffer,
@@ -89,8 +95,9 @@ impl Lines {
             let end = buffer.iter().position(|byte| *byte == b'\n');
             complete = end.is_some();
             let piece = end.and_then(|end| buffer.get(..end)).unwrap_or(buffer);
-            // Of a line that is too long the rest is only counted.
-            if bytes.len().saturating_add(piece.len()) <= MOST {
+            hash.update(piece);
+            // Of a line that is too long the rest is only counted and hashed.
+            if bytes.len().saturating_add(piece.len()) <= MAX {
                 bytes.extend_from_slice(piece);
             }
             let taken = piece.len().saturating_add(usize::from(complete));
@@ -101,10 +108,12 @@ impl Lines {
             return Ok(None);
         }
         self.number = self.number.saturating_add(1);
+        self.chain = hash.finish();
         let whole = bytes.len() == length.saturating_sub(usize::from(complete));
         Ok(Some(Line {
             number: self.number,
             bytes: whole.then_some(bytes),
+            chain: self.chain,
             length,
         }))
     }

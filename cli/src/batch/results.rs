@@ -1,69 +1,27 @@
 //! The results of a batch: written as whole lines, read again to go on.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, BufRead as _, BufReader, Read as _, Seek as _, SeekFrom, Write};
 use std::path::Path;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
-use crate::failure::{Failure, Service};
+use super::binding::{Binding, Difference};
+use super::lines::Lines;
+use super::outcome::Sealed;
+use crate::descriptors;
+use crate::failure::Failure;
+use crate::progress::Progress;
 
 /// What is written at once: whole lines, and not much more than this many bytes.
 const PIECE: usize = 64 * 1024;
-
-/// The result of a line of the manifest.
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub(super) struct Outcome {
-    line: u64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) id: Option<String>,
-    pub(super) key_id: Option<String>,
-    /// `None` if the line could not be verified.
-    signature_valid: Option<bool>,
-    pub(super) signing_algorithm: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    message: Option<String>,
-}
-
-impl Outcome {
-    pub(super) fn of_line(line: u64) -> Self {
-        Self {
-            line,
-            id: None,
-            key_id: None,
-            signature_valid: None,
-            signing_algorithm: None,
-            error: None,
-            message: None,
-        }
-    }
-
-    pub(super) fn set(&mut self, result: Result<(), Failure>) {
-        match result {
-            Ok(()) => self.signature_valid = Some(true),
-            Err(failure) => {
-                self.error = Some(failure.name());
-                self.message = Some(failure.sentence());
-                if matches!(failure, Failure::Service(Service { exception, .. }) if exception == INVALID) {
-                    self.signature_valid = Some(false);
-                }
-            }
-        }
-    }
-}
 
 /// How each result begins.
 const BEGINNING: &[u8] = b"{\"Line\":";
 
 /// The longest line that may be a result. What a result repeats of its line of the manifest has at most 1 MiB there, and
 /// six times as much where each byte must be escaped.
-const MOST: u64 = 16 * 1024 * 1024;
-
-/// The one exception that is about the signature.
-const INVALID: &str = "KMSInvalidSignatureException";
+const MAX: u64 = 16 * 1024 * 1024;
 
 /// What of a result is read again.
 #[derive(Deserialize)]
@@ -81,33 +39,50 @@ pub(super) struct Results {
     pending: Vec<u8>,
     /// Whether a reader may wait for each result: not so with files.
     read_at_once: bool,
-    last_line: u64,
     valid: u64,
     invalid: u64,
     not_verified: u64,
 }
 
 impl Results {
-    /// To standard output; or after what a file of results holds, which is counted, and whose cut last line is removed.
-    pub(super) fn open(resume: Option<&Path>) -> Result<Self, Failure> {
+    /// To standard output; or after what a file of results holds.
+    pub(super) fn open(
+        resume: Option<&Path>,
+        lines: &mut Lines,
+        binding: &Binding,
+        progress: &mut Progress,
+    ) -> Result<Self, Failure> {
         let mut results = Self {
-            sink: Box::new(io::stdout()),
+            sink: Box::new(io::sink()),
             name: "standard output".to_owned(),
             pending: Vec::new(),
-            read_at_once: true,
-            last_line: 0,
+            read_at_once: resume.is_none(),
             valid: 0,
             invalid: 0,
             not_verified: 0,
         };
-        let Some(path) = resume else {
-            return Ok(results);
+        results.sink = match resume {
+            None => Box::new(descriptors::stdout().map_err(|error| results.failed("written", &error))?),
+            Some(path) => {
+                results.name = format!("the results {}", path.display());
+                Box::new(results.resume(path, lines, binding, progress)?)
+            }
         };
-        results.name = format!("the results {}", path.display());
-        results.read_at_once = false;
+        Ok(results)
+    }
+
+    /// Counts the results that are there, each of which must be that of the next line of the manifest. Removes the last if
+    /// it was cut: nothing else is ever removed.
+    fn resume(
+        &mut self,
+        path: &Path,
+        lines: &mut Lines,
+        binding: &Binding,
+        progress: &mut Progress,
+    ) -> Result<File, Failure> {
         // Nothing but a file can be cut, and a pipe would be waited for.
         if path.metadata().is_ok_and(|metadata| !metadata.is_file()) {
-            return Err(Failure::Parameter(format!("{} is no file; name a file", results.name)));
+            return Err(Failure::Parameter(format!("{} is not a file; name a file", self.name)));
         }
         let mut file = OpenOptions::new()
             .read(true)
@@ -115,50 +90,93 @@ impl Results {
             .create(true)
             .truncate(false)
             .open(path)
-            .map_err(|error| results.failed("opened", &error))?;
-        let whole = results.read(&file)?;
-        file.set_len(whole)
-            .and_then(|()| file.seek(SeekFrom::Start(whole)))
-            .map_err(|error| results.failed("written", &error))?;
-        results.sink = Box::new(file);
-        Ok(results)
-    }
-
-    /// Counts the results that are there. Gives back how many bytes their whole lines have: what follows them is the
-    /// beginning of a result, and nothing else is ever to be cut off.
-    fn read(&mut self, file: &File) -> Result<u64, Failure> {
-        let mut reader = BufReader::new(file);
+            .map_err(|error| self.failed("opened", &error))?;
+        // Where files cannot be locked, it goes without.
+        if let Err(TryLockError::WouldBlock) = file.try_lock() {
+            return Err(Failure::Parameter(format!(
+                "{} are being written by another run; wait for its end",
+                self.name
+            )));
+        }
+        let mut reader = BufReader::new(&file);
         let mut whole = 0_u64;
-        let mut line = Vec::new();
+        let mut result = Vec::new();
         loop {
-            line.clear();
+            result.clear();
             let length = (&mut reader)
-                .take(MOST)
-                .read_until(b'\n', &mut line)
+                .take(MAX)
+                .read_until(b'\n', &mut result)
                 .map_err(|error| self.failed("read", &error))?;
             let length = u64::try_from(length).unwrap_or(u64::MAX);
-            if line.last() != Some(&b'\n') && length < MOST && begins_a_result(&line) {
-                return Ok(whole);
+            if result.last() != Some(&b'\n') && length < MAX && begins_a_result(&result) {
+                break;
             }
-            match serde_json::from_slice::<Written>(&line) {
-                Ok(written) if line.ends_with(b"\n") && written.line > self.last_line => {
-                    self.count(written.line, written.signature_valid);
-                }
-                _ => {
-                    return Err(Failure::Parameter(format!(
-                        "{} holds something else than results of kms-verify batch after that of line {}; name the right file",
-                        self.name, self.last_line
-                    )));
-                }
-            }
+            self.check(&result, lines, binding, progress)?;
             whole = whole.saturating_add(length);
         }
+        file.set_len(whole)
+            .and_then(|()| file.seek(SeekFrom::Start(whole)))
+            .map_err(|error| self.failed("written", &error))?;
+        Ok(file)
     }
 
-    pub(super) fn write(&mut self, outcome: &Outcome) -> Result<(), Failure> {
-        serde_json::to_writer(&mut self.pending, outcome).map_err(|error| self.failed("written", &error.into()))?;
-        self.pending.push(b'\n');
-        self.count(outcome.line, outcome.signature_valid);
+    /// Checks that this is the result of the next line of the manifest.
+    fn check(
+        &mut self,
+        result: &[u8],
+        lines: &mut Lines,
+        binding: &Binding,
+        progress: &mut Progress,
+    ) -> Result<(), Failure> {
+        let last = lines.number();
+        let something_else = || {
+            Failure::Parameter(format!(
+                "{} have something else than results of kms-verify batch after that of line {last}; name the right file",
+                self.name
+            ))
+        };
+        let result = std::str::from_utf8(result).map_err(|_| something_else())?;
+        let written: Written = serde_json::from_str(result).map_err(|_| something_else())?;
+        let line = loop {
+            let Some(line) = lines.next()? else {
+                return Err(Failure::Parameter(format!(
+                    "{} go on to line {}, and the manifest has only {}; name the results of this manifest",
+                    self.name,
+                    written.line,
+                    lines.number()
+                )));
+            };
+            progress.advance(line.length());
+            if !line.is_blank() {
+                break line;
+            }
+        };
+        let number = line.number;
+        let differs = match binding.check(line.chain, result) {
+            Ok(()) if written.line == number => {
+                self.count(written.signature_valid);
+                return Ok(());
+            }
+            Err(Difference::Unbound) => {
+                "say nothing of the manifest that they belong to, as those of an older version".to_owned()
+            }
+            Err(Difference::Version) => "were written by another version of kms-verify".to_owned(),
+            Err(Difference::Ring) => "were made with another key ring".to_owned(),
+            Err(Difference::Folder) => "are of a manifest in another folder, where its files may be others".to_owned(),
+            Err(Difference::Manifest) => {
+                format!("are of another manifest: its line {number} or one before is not the one that was verified")
+            }
+            Ok(()) | Err(Difference::Result) => format!("were altered in the result of line {number}"),
+        };
+        Err(Failure::Parameter(format!(
+            "{} {differs}; name the right file, or a new one to begin again",
+            self.name
+        )))
+    }
+
+    pub(super) fn write(&mut self, result: &Sealed) -> Result<(), Failure> {
+        self.pending.extend_from_slice(result.text.as_bytes());
+        self.count(result.signature_valid);
         if self.pending.len() >= PIECE {
             self.flush()
         } else {
@@ -183,8 +201,7 @@ impl Results {
         }
     }
 
-    fn count(&mut self, line: u64, signature_valid: Option<bool>) {
-        self.last_line = line;
+    fn count(&mut self, signature_valid: Option<bool>) {
         let counter = match signature_valid {
             Some(true) => &mut self.valid,
             Some(false) => &mut self.invalid,
@@ -193,13 +210,8 @@ impl Results {
         *counter = counter.saturating_add(1);
     }
 
-    /// The number of the last line of the manifest that has its result.
-    pub(super) fn last_line(&self) -> u64 {
-        self.last_line
-    }
-
     pub(super) fn is_empty(&self) -> bool {
-        self.last_line == 0
+        (self.valid, self.invalid, self.not_verified) == (0, 0, 0)
     }
 
     pub(super) fn all_valid(&self) -> bool {

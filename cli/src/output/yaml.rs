@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::printable;
+
 pub(super) fn format(value: &Value) -> String {
     let mut text = String::new();
     match value {
@@ -12,7 +14,7 @@ pub(super) fn format(value: &Value) -> String {
             text.push('\n');
         }
     }
-    text
+    printable::yaml(&text).into_owned()
 }
 
 /// Writes the lines of a list or an object, each of which begins at this column.

@@ -50,14 +50,9 @@ impl PublicKey {
         .ok()
     }
 
-    /// The key as it is: there are no tables.
-    pub(crate) fn precomputed(&self) -> Self {
+    /// The key as it is: there is nothing to compute ahead.
+    pub(crate) fn prepared(&self) -> Self {
         self.clone()
-    }
-
-    /// There are no tables.
-    pub(crate) fn table_size(&self) -> usize {
-        0
     }
 }
 

@@ -1,0 +1,157 @@
+//! Nothing is cut and then accepted, and nothing endless is read to its end.
+
+use super::*;
+
+fn verify(key: &Path, signature: &str) -> Ran {
+    run(kms_verify()
+        .args(["verify", "--signing-algorithm", "ECDSA_SHA_256", "--public-key"])
+        .arg(key)
+        .args([
+            "--message",
+            &format!("fileb://{GENUINE}/message.bin"),
+            "--signature",
+            signature,
+        ]))
+}
+
+#[test]
+fn a_key_file_is_read_whole_or_not_at_all() {
+    let folder = folder("long-key");
+    let genuine = format!("fileb://{GENUINE}/signature.bin");
+    let response = fs::read_to_string(format!("{RING}/mrk.json")).unwrap();
+    let pem = fs::read_to_string(format!("{GENUINE}/public_key.pem")).unwrap();
+    let base64 = base64_of(&format!("{GENUINE}/public_key.der"));
+    for (name, begin) in [("json", &response), ("pem", &pem), ("base64", &base64)] {
+        let path = folder.join(name);
+        // What follows the key is looked at, wherever it is.
+        for space in [10, 65_536, 70_000, 1_000_000] {
+            let space = " \n".repeat(space / 2);
+            for end in ["garbage !!!", response.as_str(), pem.as_str()] {
+                fs::write(&path, format!("{begin}{space}{end}")).unwrap();
+                verify(&path, &genuine).assert(252, "");
+                let inspect = run(kms_verify().arg("inspect").arg(&path));
+                assert_eq!(inspect.status, Some(252));
+            }
+        }
+    }
+    // To the byte: 64 KiB are accepted, one more is not.
+    let path = folder.join("full.json");
+    for (length, status) in [(64 * 1024, 0), (64 * 1024 + 1, 252)] {
+        fs::write(&path, padded(&response, length)).unwrap();
+        verify(&path, &genuine).assert(status, "");
+        // In the folder of a ring, and by a line.
+        let ring = folder.join(format!("ring-{length}"));
+        fs::create_dir(&ring).unwrap();
+        fs::copy(&path, ring.join("key.json")).unwrap();
+        let lines = folder.join("lines.jsonl");
+        fs::write(&lines, manifest(&[genuine_line()])).unwrap();
+        let ran = run(kms_verify().arg("batch").arg(&lines).arg("--key-ring").arg(&ring));
+        ran.assert(status, "");
+        fs::write(
+            &lines,
+            manifest(&[with(
+                without(genuine_line(), "KeyId"),
+                "PublicKeyFile",
+                json!("full.json"),
+            )]),
+        )
+        .unwrap();
+        let ran = run(kms_verify().arg("batch").arg(&lines));
+        assert_eq!(ran.status == Some(0), status == 0, "{}", ran.stdout);
+    }
+}
+
+/// With spaces after it, up to this length.
+fn padded(text: &str, length: usize) -> String {
+    format!("{text}{}", " ".repeat(length - text.len()))
+}
+
+fn genuine_line() -> Value {
+    super::genuine("a")
+}
+
+#[test]
+fn a_signature_file_is_read_whole_or_not_at_all() {
+    let folder = folder("long-signature");
+    let key = Path::new(GENUINE).join("public_key.pem");
+    let path = folder.join("signature");
+    let base64 = base64_of(&format!("{GENUINE}/signature.bin"));
+    let response = json!({"KeyId": ARN, "Signature": base64, "SigningAlgorithm": "ECDSA_SHA_256"}).to_string();
+    for begin in [&base64, &response] {
+        for (length, status) in [(64 * 1024, 0), (64 * 1024 + 1, 252)] {
+            fs::write(&path, padded(begin, length)).unwrap();
+            verify(&key, path.to_str().unwrap()).assert(status, "");
+            let line = with(
+                without(genuine_line(), "Signature"),
+                "SignatureFile",
+                json!("signature"),
+            );
+            assert_eq!(batch(&folder, &[line]).status == Some(0), status == 0);
+        }
+        fs::write(&path, format!("{begin}{}!", " ".repeat(70_000))).unwrap();
+        verify(&key, path.to_str().unwrap()).assert(252, "has more than 65536 bytes");
+    }
+}
+
+/// One byte more than the longest tells; explain looks at no more than it says.
+#[test]
+fn endless_parameters_end() {
+    let zero = "fileb:///dev/zero";
+    let signature = format!("fileb://{GENUINE}/signature.bin");
+    let message = format!("fileb://{GENUINE}/message.bin");
+    for command in ["verify", "explain"] {
+        for source in [zero, "/dev/zero"] {
+            run(with_key(kms_verify().arg(command)).args([
+                "--message-type",
+                "DIGEST",
+                "--message",
+                source,
+                "--signature",
+                &signature,
+            ]))
+            .assert(254, "");
+            run(with_key(kms_verify().arg(command)).args(["--message", &message, "--signature", source]))
+                .assert(252, "has more than 65536 bytes");
+        }
+        run(kms_verify()
+            .args([
+                command,
+                "--signing-algorithm",
+                "ECDSA_SHA_256",
+                "--public-key",
+                "/dev/zero",
+            ])
+            .args(["--message", &message, "--signature", &signature]))
+        .assert(252, "has more than 65536 bytes");
+        run(kms_verify()
+            .args([
+                command,
+                "--signing-algorithm",
+                "ECDSA_SHA_256",
+                "--key-id",
+                ARN,
+                "--key-ring",
+                "/dev/zero",
+            ])
+            .args(["--message", &message, "--signature", &signature]))
+        .assert(252, "has more than 67108864 bytes");
+    }
+    run(kms_verify().args(["inspect", "/dev/zero"])).assert(252, "has more than 65536 bytes");
+}
+
+/// A pipe that has given too much and stays open is not waited for.
+#[test]
+fn a_digest_that_is_too_long_is_known_one_byte_later() {
+    let mut child = with_key(kms_verify().arg("verify"))
+        .args(["--message-type", "DIGEST", "--message", "-"])
+        .args(["--signature", &format!("fileb://{GENUINE}/signature.bin")])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(&[0; 65]).unwrap();
+    finish(child).assert(254, "has exactly 32 bytes, and more than 64 were given");
+    drop(stdin);
+}

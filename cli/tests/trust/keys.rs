@@ -1,0 +1,146 @@
+//! Keys come from the caller only.
+
+use super::*;
+
+fn own_key(line: Value) -> Value {
+    with(line, "PublicKeyFile", json!(format!("{FOREIGN}/public_key.pem")))
+}
+
+#[test]
+fn key_source_confusion_a_line_brings_its_own_key_beside_the_ring() {
+    let folder = folder("own-key");
+    let lines = [
+        genuine("a"),
+        own_key(forged("b")),
+        own_key(without(forged("c"), "KeyId")),
+        forged("d"),
+    ];
+    let assert = |ran: Ran| {
+        ran.assert(254, "1 valid, 1 not valid, 2 could not be verified");
+        let results = ran.results();
+        for result in &results[1..3] {
+            assert_eq!(
+                (&result["SignatureValid"], &result["KeyId"]),
+                (&Value::Null, &Value::Null)
+            );
+            assert!(
+                result["Message"]
+                    .as_str()
+                    .unwrap()
+                    .contains("PublicKeyFile is not accepted beside a key ring")
+            );
+        }
+        assert_eq!(results[3]["SignatureValid"], false);
+    };
+    assert(batch(&folder, &lines));
+    // Nor if the environment names the ring.
+    let manifest = folder.join("manifest.jsonl");
+    assert(run(kms_verify()
+        .arg("batch")
+        .arg(manifest)
+        .env("KMS_VERIFY_KEY_RING", RING)));
+}
+
+#[test]
+fn key_source_confusion_a_line_gives_its_own_key_the_name_of_another() {
+    let folder = folder("named-key");
+    let path = folder.join("manifest.jsonl");
+    // The key in a file that says itself what it is called, too: the line named the file.
+    let response =
+        json!({"KeyId": ARN, "PublicKey": base64_of(&format!("{FOREIGN}/public_key.der")), "KeyUsage": "SIGN_VERIFY"});
+    fs::write(folder.join("key.json"), response.to_string()).unwrap();
+    let lines = [
+        own_key(forged("a")),
+        own_key(without(forged("b"), "KeyId")),
+        with(forged("c"), "PublicKeyFile", json!("key.json")),
+        with(without(forged("d"), "KeyId"), "PublicKeyFile", json!("key.json")),
+        own_key(with(forged("e"), "KeyId", json!("alias/trusted"))),
+    ];
+    fs::write(&path, manifest(&lines)).unwrap();
+    let ran = run(kms_verify().arg("batch").arg(path));
+    ran.assert(0, "5 valid");
+    assert!(
+        !ran.stdout.contains("arn:") && !ran.stdout.contains("trusted"),
+        "{}",
+        ran.stdout
+    );
+    for result in ran.results() {
+        assert_eq!(result["KeyId"], Value::Null);
+        assert_eq!(
+            result["PublicKeyFingerprint"],
+            "sha256:6e81ebc4d1efea84905a2c6b3b732b8eaa4aeb09885ad366ca954f6f6eeac928"
+        );
+    }
+}
+
+#[test]
+fn a_key_that_was_not_found_is_not_named() {
+    let folder = folder("not-found");
+    let unknown = "arn:aws:kms:us-east-1:999999999999:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+    let ran = batch(&folder, &[with(forged("a"), "KeyId", json!(unknown))]);
+    assert_eq!(ran.results()[0]["KeyId"], Value::Null);
+}
+
+/// Two KMS keys have the same material. An alias of one is never answered with the name of the other.
+#[test]
+fn an_alias_is_answered_with_the_arn_of_its_own_entry() {
+    let folder = folder("alias");
+    fs::create_dir(folder.join("alias")).unwrap();
+    let text = fs::read_to_string(format!("{RING}/mrk.json")).unwrap();
+    let partner = text.replace("111122223333", "000000000000");
+    fs::write(folder.join("partner.json"), partner).unwrap();
+    fs::write(folder.join("alias/payments.json"), text).unwrap();
+    let answer = |name: &str| {
+        let ran = run(kms_verify()
+            .args([
+                "verify",
+                "--signing-algorithm",
+                "ECDSA_SHA_256",
+                "--key-id",
+                name,
+                "--key-ring",
+            ])
+            .arg(&folder)
+            .args(["--message", &format!("fileb://{GENUINE}/message.bin")])
+            .args(["--signature", &format!("fileb://{GENUINE}/signature.bin")]));
+        assert_eq!(ran.status, Some(0), "{}", ran.stderr);
+        serde_json::from_str::<Value>(&ran.stdout).unwrap()["KeyId"].clone()
+    };
+    assert_eq!(answer("alias/payments"), ARN);
+    assert_eq!(answer("arn:aws:kms:us-east-1:111122223333:alias/payments"), ARN);
+    assert_eq!(answer(ARN), ARN);
+    // Both have this key id: neither is named.
+    let id = ARN.rsplit_once('/').unwrap().1;
+    assert_eq!(answer(id), id);
+    fs::remove_file(folder.join("partner.json")).unwrap();
+    assert_eq!(answer(id), ARN);
+}
+
+/// Each line finds its key without walking through the ring.
+#[test]
+fn a_large_ring_makes_no_line_slow() {
+    let folder = folder("large-ring");
+    let text = fs::read_to_string(format!("{RING}/mrk.json")).unwrap();
+    let id = |number: usize| format!("{number:08}-12ab-34cd-56ef-1234567890ab");
+    let ring: String = (0..10_000)
+        .map(|number| text.replace("mrk-1234abcd12ab34cd56ef1234567890ab", &id(number)))
+        .collect();
+    fs::write(folder.join("ring.json"), ring).unwrap();
+    let line = with(genuine("a"), "KeyId", json!(id(9999)));
+    let path = folder.join("manifest.jsonl");
+    let time = |lines: usize| {
+        fs::write(&path, manifest(&vec![line.clone(); lines])).unwrap();
+        let started = Instant::now();
+        let ran = run(kms_verify()
+            .arg("batch")
+            .arg(&path)
+            .arg("--key-ring")
+            .arg(folder.join("ring.json")));
+        ran.assert(0, "valid");
+        assert!(ran.results()[0]["KeyId"].as_str().unwrap().starts_with("arn:"));
+        started.elapsed()
+    };
+    // 4,000 lines beside a ring that is walked through take 25 times as long as reading it.
+    let (one, many) = (time(1), time(4000));
+    assert!(many < 10 * one + Duration::from_secs(1), "{one:?} {many:?}");
+}

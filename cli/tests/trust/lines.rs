@@ -1,0 +1,166 @@
+//! A manifest is strict, and none of its lines speaks for another or holds another up.
+
+use super::*;
+
+#[track_caller]
+fn assert_rejected(ran: &Ran, words: &str) {
+    ran.assert(254, "0 valid, 0 not valid, 1 could not be verified");
+    let said = ran.results()[0]["Message"].as_str().unwrap().to_owned();
+    assert!(said.contains(words), "{said}");
+}
+
+#[test]
+fn null_is_not_read_as_absent() {
+    let folder = folder("null");
+    let fields = [
+        "Id",
+        "KeyId",
+        "PublicKeyFile",
+        "SigningAlgorithm",
+        "MessageType",
+        "Message",
+        "MessageFile",
+        "Signature",
+        "SignatureFile",
+        "GrantTokens",
+    ];
+    for field in fields {
+        let ran = batch(&folder, &[with(genuine("a"), field, Value::Null)]);
+        assert_rejected(&ran, "invalid type: null");
+    }
+}
+
+#[test]
+fn a_field_twice_or_unknown_or_of_another_type_is_an_error() {
+    let folder = folder("strict");
+    let path = folder.join("manifest.jsonl");
+    let line = genuine("a").to_string();
+    let inside = line.strip_prefix('{').unwrap();
+    for (text, words) in [
+        (format!("{{\"KeyId\":\"{ARN}\",{inside}"), "duplicate field `KeyId`"),
+        // Names are compared decoded.
+        (
+            format!("{{\"Key\\u0049d\":\"{ARN}\",{inside}"),
+            "duplicate field `KeyId`",
+        ),
+        (
+            format!("{{\"GrantTokens\":[],\"GrantTokens\":[],{inside}"),
+            "duplicate field `GrantTokens`",
+        ),
+        (format!("{{\"keyid\":\"{ARN}\",{inside}"), "unknown field `keyid`"),
+        (format!("{{\"Nonsense\":null,{inside}"), "unknown field `Nonsense`"),
+        (format!("{{\"MessageType\":[],{inside}"), "invalid type: sequence"),
+        (format!("{{\"GrantTokens\":[null],{inside}"), "invalid type: null"),
+        (format!("{line} {line}"), "trailing characters"),
+        // A list of the values of the fields.
+        (
+            format!(
+                "[\"a\",\"{ARN}\",null,\"ECDSA_SHA_256\",null,{},null,{},null,null]",
+                genuine("")["Message"],
+                genuine("")["Signature"]
+            ),
+            "not a JSON object",
+        ),
+    ] {
+        fs::write(&path, text).unwrap();
+        let ran = run(kms_verify().arg("batch").arg(&path).args(["--key-ring", RING]));
+        assert_rejected(&ran, words);
+    }
+}
+
+/// Neither what never ends nor what waits for somebody is read, whatever field names it.
+#[test]
+fn endless_and_blocking_sources_hold_nothing_up() {
+    let folder = folder("endless");
+    fifo(&folder.join("fifo"));
+    sparse(&folder.join("long"), 1 << 42);
+    fs::create_dir(folder.join("folder")).unwrap();
+    std::os::unix::fs::symlink("/dev/zero", folder.join("link")).unwrap();
+    let _socket = std::os::unix::net::UnixListener::bind(folder.join("socket")).unwrap();
+    let sources = [
+        "/dev/zero",
+        "/dev/urandom",
+        "/dev/tty",
+        "fifo",
+        "long",
+        "link",
+        "socket",
+        "folder",
+        "/proc/self/mem",
+        "/proc/version",
+    ];
+    let mut lines = Vec::new();
+    for source in sources {
+        for message_type in ["RAW", "DIGEST"] {
+            let line = with(without(genuine("bad"), "Message"), "MessageFile", json!(source));
+            lines.push(with(line, "MessageType", json!(message_type)));
+        }
+        lines.push(with(
+            without(genuine("bad"), "Signature"),
+            "SignatureFile",
+            json!(source),
+        ));
+        lines.push(genuine("good"));
+    }
+    let ran = batch(&folder, &lines);
+    ran.assert(254, "10 valid, 0 not valid, 30 could not be verified");
+    for (line, result) in lines.iter().zip(ran.results()) {
+        let valid = if line["Id"] == "good" {
+            Value::Bool(true)
+        } else {
+            Value::Null
+        };
+        assert_eq!(
+            (&result["Id"], &result["SignatureValid"]),
+            (&line["Id"], &valid),
+            "{line} {result}"
+        );
+    }
+
+    // Keys, without a ring.
+    let path = folder.join("keys.jsonl");
+    let lines = sources.map(|source| with(without(genuine("bad"), "KeyId"), "PublicKeyFile", json!(source)));
+    fs::write(&path, manifest(&lines)).unwrap();
+    run(kms_verify().arg("batch").arg(path)).assert(254, "0 valid, 0 not valid, 10 could not be verified");
+}
+
+#[test]
+fn a_message_that_is_too_long_for_a_batch_says_what_to_do() {
+    let folder = folder("too-long");
+    sparse(&folder.join("long"), 16 * 1024 * 1024 * 1024 + 1);
+    let ran = batch(
+        &folder,
+        &[with(without(genuine("a"), "Message"), "MessageFile", json!("long"))],
+    );
+    assert_rejected(&ran, "has more than 16 GiB; hash it, and pass its digest as DIGEST");
+}
+
+/// Files that take a core some seconds, on all cores: Ctrl-C is heard at once.
+#[test]
+fn long_messages_do_not_hold_up_an_interrupt() {
+    let folder = folder("interrupt");
+    sparse(&folder.join("long"), 16 * 1024 * 1024 * 1024);
+    let line = with(without(genuine("a"), "Message"), "MessageFile", json!("long"));
+    let path = folder.join("manifest.jsonl");
+    fs::write(&path, manifest(&vec![line; 64])).unwrap();
+    let child = kms_verify()
+        .arg("batch")
+        .arg(&path)
+        .args(["--key-ring", RING])
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    std::thread::sleep(Duration::from_millis(300));
+    assert!(
+        Command::new("kill")
+            .args(["-INT", &child.id().to_string()])
+            .status()
+            .unwrap()
+            .success()
+    );
+    let started = Instant::now();
+    finish(child).assert(130, "interrupted");
+    assert!(started.elapsed() < Duration::from_secs(5));
+}

@@ -1,0 +1,246 @@
+//! Results continue only the manifest that they were made from.
+
+use super::*;
+
+struct Batch {
+    folder: PathBuf,
+    manifest: PathBuf,
+    results: PathBuf,
+}
+
+impl Batch {
+    fn new(name: &str) -> Self {
+        let folder = folder(name);
+        Self {
+            manifest: folder.join("manifest.jsonl"),
+            results: folder.join("results.jsonl"),
+            folder,
+        }
+    }
+
+    fn command(&self, ring: Option<&Path>) -> Command {
+        let mut command = kms_verify();
+        command
+            .arg("batch")
+            .arg(&self.manifest)
+            .arg("--resume")
+            .arg(&self.results);
+        if let Some(ring) = ring {
+            command.arg("--key-ring").arg(ring);
+        }
+        command
+    }
+
+    #[track_caller]
+    fn run(&self, text: &str) -> Ran {
+        fs::write(&self.manifest, text).unwrap();
+        run(&mut self.command(Some(Path::new(RING))))
+    }
+
+    #[track_caller]
+    fn assert_not_continued(&self, ran: &Ran, results: &str, words: &str) {
+        ran.assert(252, words);
+        assert_eq!(fs::read_to_string(&self.results).unwrap(), results, "changed");
+    }
+}
+
+fn four() -> Vec<Value> {
+    ["a", "b", "c", "d"].map(genuine).to_vec()
+}
+
+#[test]
+fn results_of_another_manifest_do_not_count() {
+    let batch = Batch::new("resume-other");
+    let text = manifest(&four());
+    batch.run(&text).assert(0, "4 valid");
+    let results = fs::read_to_string(&batch.results).unwrap();
+    batch.run(&text).assert(0, "4 valid");
+    assert_eq!(fs::read_to_string(&batch.results).unwrap(), results);
+
+    let lines = four();
+    let changed = |at: usize, line: Value| {
+        let mut lines = lines.clone();
+        lines[at] = line;
+        manifest(&lines)
+    };
+    let of_line = |number: usize| format!("its line {number} or one before");
+    for (other, words) in [
+        (manifest(&["a", "b", "c", "d"].map(forged)), of_line(1)),
+        (changed(0, forged("a")), of_line(1)),
+        (changed(3, forged("d")), of_line(4)),
+        // One bit of a message; one space.
+        (changed(2, with(genuine("c"), "Message", json!("AAAA"))), of_line(3)),
+        (text.replacen("\"Id\":\"b\"", "\"Id\": \"b\"", 1), of_line(2)),
+        // Lines that went, came, or changed places; blank ones, too.
+        (
+            manifest(&[genuine("b"), genuine("a"), genuine("c"), genuine("d")]),
+            of_line(1),
+        ),
+        (manifest(&lines[1..]), of_line(1)),
+        (format!("\n{text}"), of_line(2)),
+        (text.replacen('\n', "\n\n", 1), of_line(3)),
+        (
+            manifest(&lines[..3]),
+            "go on to line 4, and the manifest has only 3".to_owned(),
+        ),
+        (String::new(), "go on to line 1, and the manifest has only 0".to_owned()),
+    ] {
+        batch.assert_not_continued(&batch.run(&other), &results, &words);
+    }
+    // What was appended is verified.
+    batch
+        .run(&format!("{text}{}", manifest(&[forged("e")])))
+        .assert(254, "4 valid, 1 not valid");
+}
+
+#[test]
+fn results_that_were_altered_do_not_count() {
+    let batch = Batch::new("resume-altered");
+    let text = manifest(&[genuine("a"), forged("b"), genuine("c"), genuine("d")]);
+    batch.run(&text).assert(254, "3 valid, 1 not valid");
+    let results = fs::read_to_string(&batch.results).unwrap();
+    let lines: Vec<&str> = results.split_inclusive('\n').collect();
+    let binding = |line: &str| line[line.find(",\"Binding\"").unwrap()..].to_owned();
+    for (other, words) in [
+        (
+            results.replace("\"SignatureValid\":false", "\"SignatureValid\":true"),
+            "altered in the result of line 2",
+        ),
+        (
+            results.replacen("\"Id\":\"a\"", "\"Id\":\"z\"", 1),
+            "altered in the result of line 1",
+        ),
+        (results.replace(ARN, "arn:other"), "altered in the result of line 1"),
+        // The one that is not valid is left out, is there twice, or is another's.
+        ([lines[0], lines[2], lines[3]].concat(), "its line 2 or one before"),
+        ([lines[0], lines[0]].concat(), "its line 2 or one before"),
+        (lines[2..].concat(), "its line 1 or one before"),
+        (
+            format!("{}{{\"Line\":2,\"SignatureValid\":true{}", lines[0], binding(lines[1])),
+            "altered in the result of line 2",
+        ),
+        (
+            format!("{}{{\"Line\":2,\"SignatureValid\":true{}", lines[0], binding(lines[0])),
+            "its line 2 or one before",
+        ),
+        // Made by hand, or by a version that bound nothing.
+        (
+            "{\"Line\":4,\"SignatureValid\":true}\n".to_owned(),
+            "as those of an older version",
+        ),
+        (
+            format!("{}{{\"Line\":2,\"SignatureValid\":true}}\n", lines[0]),
+            "as those of an older version",
+        ),
+        (
+            format!("{}{{\"Line\":2,\"SignatureValid\":true,\"Binding\":\"\"}}\n", lines[0]),
+            "another version",
+        ),
+        (
+            results.replace("\"Binding\":\"", "\"Binding\":\"0."),
+            "were written by another version",
+        ),
+        (
+            format!("{}\n{}", lines[0], lines[1]),
+            "something else than results of kms-verify batch after that of line 1",
+        ),
+        ("\u{feff}".to_owned(), "something else than results"),
+    ] {
+        fs::write(&batch.results, &other).unwrap();
+        batch.assert_not_continued(&batch.run(&text), &other, words);
+    }
+}
+
+#[test]
+fn results_with_other_keys_or_of_another_folder_do_not_count() {
+    let batch = Batch::new("resume-keys");
+    let ring = batch.folder.join("ring");
+    fs::create_dir(&ring).unwrap();
+    fs::copy(format!("{RING}/mrk.json"), ring.join("a.json")).unwrap();
+    fs::write(&batch.manifest, manifest(&four())).unwrap();
+    let run_with_ring = |ring: Option<&Path>| run(&mut batch.command(ring));
+    run_with_ring(Some(&ring)).assert(0, "4 valid");
+    let results = fs::read_to_string(&batch.results).unwrap();
+    let other_ring = "were made with another key ring";
+    batch.assert_not_continued(&run_with_ring(None), &results, other_ring);
+    batch.assert_not_continued(&run_with_ring(Some(Path::new(RING))), &results, other_ring);
+    // The same keys in another place are the same ring; one key more, another or a name more is another.
+    let copy = batch.folder.join("copy");
+    fs::create_dir_all(copy.join("alias")).unwrap();
+    fs::copy(format!("{RING}/mrk.json"), copy.join("b.json")).unwrap();
+    run_with_ring(Some(&copy)).assert(0, "4 valid");
+    fs::copy(format!("{RING}/mrk.json"), copy.join("alias/name.json")).unwrap();
+    batch.assert_not_continued(&run_with_ring(Some(&copy)), &results, other_ring);
+    let response =
+        json!({"KeyId": ARN, "PublicKey": base64_of(&format!("{FOREIGN}/public_key.der")), "KeyUsage": "SIGN_VERIFY"});
+    fs::write(ring.join("a.json"), response.to_string()).unwrap();
+    batch.assert_not_continued(&run_with_ring(Some(&ring)), &results, other_ring);
+
+    // The same lines in another folder name other files.
+    let moved = folder("resume-keys-moved");
+    let manifest_path = moved.join("manifest.jsonl");
+    fs::copy(&batch.manifest, &manifest_path).unwrap();
+    fs::copy(format!("{RING}/mrk.json"), ring.join("a.json")).unwrap();
+    let ran = run(kms_verify()
+        .arg("batch")
+        .arg(&manifest_path)
+        .arg("--resume")
+        .arg(&batch.results)
+        .arg("--key-ring")
+        .arg(&ring));
+    batch.assert_not_continued(&ran, &results, "are of a manifest in another folder");
+    // By another name, or from standard input in that folder, it is the same one.
+    run_with_ring(Some(&ring)).assert(0, "4 valid");
+    let ran = run_with(
+        kms_verify()
+            .current_dir(&batch.folder)
+            .args(["batch", "-", "--resume", "results.jsonl", "--key-ring", "ring"]),
+        manifest(&four()).as_bytes(),
+    );
+    ran.assert(0, "4 valid");
+}
+
+/// Blank lines, a line that is too long, and the last line without its end included.
+#[test]
+fn results_that_were_cut_anywhere_go_on_to_the_same() {
+    let batch = Batch::new("resume-cut");
+    let long = format!("{{\"Message\": \"{}\"}}", "A".repeat(1024 * 1024));
+    let text = format!(
+        "\n{}  \n\n{}\nnot JSON\n{long}\n{}\n\n{}",
+        genuine("a"),
+        genuine("b"),
+        forged("c"),
+        genuine("d")
+    );
+    batch
+        .run(&text)
+        .assert(254, "3 valid, 1 not valid, 2 could not be verified");
+    let results = fs::read_to_string(&batch.results).unwrap();
+    assert_eq!(results.lines().count(), 6);
+    let ends = results.match_indices('\n').map(|(at, _)| at);
+    for length in (0..results.len()).step_by(41).chain(ends.flat_map(|at| [at, at + 1])) {
+        fs::write(&batch.results, &results[..length]).unwrap();
+        let ran = run(&mut batch.command(Some(Path::new(RING))));
+        ran.assert(254, "3 valid, 1 not valid, 2 could not be verified");
+        assert_eq!(fs::read_to_string(&batch.results).unwrap(), results, "cut at {length}");
+    }
+    // On standard output they are the same, and can be gone on with.
+    let ran = run(kms_verify()
+        .arg("batch")
+        .arg(&batch.manifest)
+        .args(["--key-ring", RING]));
+    assert_eq!(ran.stdout, results);
+}
+
+#[test]
+fn a_run_beside_another_does_not_mix_its_results_in() {
+    let batch = Batch::new("resume-locked");
+    batch.run(&manifest(&four())).assert(0, "4 valid");
+    let results = File::options().write(true).open(&batch.results).unwrap();
+    results.lock().unwrap();
+    batch
+        .run(&manifest(&four()))
+        .assert(252, "are being written by another run");
+    drop(results);
+    batch.run(&manifest(&four())).assert(0, "4 valid");
+}

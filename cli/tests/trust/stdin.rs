@@ -1,0 +1,174 @@
+//! Standard input has one reader, however it is spelled.
+
+use super::*;
+
+/// Names of standard input, the last of them a link.
+fn spellings(folder: &Path) -> Vec<String> {
+    let link = folder.join("link");
+    std::os::unix::fs::symlink("/proc/self/fd/0", &link).unwrap();
+    let mut names: Vec<String> = [
+        "/dev/stdin",
+        "//dev/stdin",
+        "/dev/./stdin",
+        "/dev/fd/0",
+        "/proc/self/fd/0",
+        "/proc/thread-self/fd/0",
+    ]
+    .map(str::to_owned)
+    .to_vec();
+    names.push(link.to_str().unwrap().to_owned());
+    names
+}
+
+#[test]
+fn standard_input_is_read_once_by_whatever_names() {
+    let folder = folder("stdin-twice");
+    let names = spellings(&folder);
+    let signature = fs::read(format!("{GENUINE}/signature.bin")).unwrap();
+    let message = format!("fileb://{GENUINE}/message.bin");
+    for command in ["verify", "explain"] {
+        for name in &names {
+            let run = |message: &str, signature_name: &str| {
+                run_with(
+                    with_key(kms_verify().arg(command)).args(["--message", message, "--signature", signature_name]),
+                    &signature,
+                )
+            };
+            // Once is fine.
+            assert_eq!(run(&message, &format!("fileb://{name}")).status, Some(0), "{name}");
+            let twice = "standard input can be read only once";
+            run(&format!("fileb://{name}"), "-").assert(252, twice);
+            run("-", &format!("fileb://{name}")).assert(252, twice);
+            run(&format!("fileb://{name}"), &format!("file://{}", names[0])).assert(252, twice);
+            run(name, "-").assert(252, twice);
+            // The key, too.
+            let ran = run_with(
+                kms_verify()
+                    .args([command, "--signing-algorithm", "ECDSA_SHA_256", "--public-key", name])
+                    .args([
+                        "--message",
+                        "-",
+                        "--signature",
+                        &format!("fileb://{GENUINE}/signature.bin"),
+                    ]),
+                &fs::read(format!("{GENUINE}/public_key.pem")).unwrap(),
+            );
+            ran.assert(252, twice);
+        }
+    }
+}
+
+/// A file that is standard input is not read by its own name as well; nor is a pipe with a name read twice.
+#[test]
+fn what_can_be_read_once_is_told_by_what_it_is() {
+    let folder = folder("stdin-file");
+    let path = folder.join("message");
+    fs::copy(format!("{GENUINE}/signature.bin"), &path).unwrap();
+    let child = with_key(kms_verify().arg("verify"))
+        .args(["--message", "-", "--signature", &format!("fileb://{}", path.display())])
+        .stdin(File::open(&path).unwrap())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    finish(child).assert(252, "standard input can be read only once");
+
+    let pipe = folder.join("pipe");
+    fifo(&pipe);
+    let name = format!("fileb://{}", pipe.display());
+    let writer = std::thread::spawn({
+        let pipe = pipe.clone();
+        move || fs::write(pipe, "x")
+    });
+    // The writer that opens it for the first reader lets a second one open it, too.
+    let ran = run(with_key(kms_verify().arg("verify")).args(["--message", &name, "--signature", &name]));
+    ran.assert(252, "is read for another parameter already");
+    drop(writer.join());
+}
+
+/// The lines of a manifest on standard input: the rest of it is neither taken away nor read as anything else.
+#[test]
+fn a_line_of_a_manifest_takes_nothing_from_standard_input() {
+    let folder = folder("stdin-thief");
+    let mut names = spellings(&folder);
+    names.push("-".to_owned());
+    let mut lines = Vec::new();
+    for name in &names {
+        lines.push(with(without(genuine("thief"), "Message"), "MessageFile", json!(name)));
+        lines.push(with(
+            without(genuine("thief"), "Signature"),
+            "SignatureFile",
+            json!(name),
+        ));
+        lines.push(genuine(&format!("after {name}")));
+    }
+    let thieves = 2 * names.len();
+    lines.extend((0..2000).map(|number| genuine(&number.to_string())));
+    lines.push(forged("last"));
+    let text = manifest(&lines);
+    let path = folder.join("manifest.jsonl");
+    fs::write(&path, &text).unwrap();
+    let summary = format!(
+        "{} valid, 1 not valid, {thieves} could not be verified",
+        lines.len() - thieves - 1
+    );
+    let command = || {
+        let mut command = kms_verify();
+        command.args(["batch", "-", "--key-ring", RING]);
+        command
+    };
+    let of_file = command()
+        .stdin(File::open(&path).unwrap())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    for ran in [run_with(&mut command(), text.as_bytes()), finish(of_file)] {
+        ran.assert(254, &summary);
+        let results = ran.results();
+        assert_eq!(results.len(), lines.len());
+        for (number, (line, result)) in lines.iter().zip(&results).enumerate() {
+            assert_eq!(result["Line"], number + 1);
+            assert_eq!(result["Id"], line["Id"]);
+        }
+    }
+
+    // Without a ring, lines have keys of their own.
+    let lines = [
+        with(without(genuine("thief"), "KeyId"), "PublicKeyFile", json!("/dev/stdin")),
+        genuine("b"),
+    ];
+    let ran = run_with(kms_verify().args(["batch", "-"]), manifest(&lines).as_bytes());
+    ran.assert(254, "0 valid, 0 not valid, 2 could not be verified");
+}
+
+/// A line names the manifest itself, which is standard input.
+#[test]
+fn a_file_that_is_standard_input_is_no_file_of_a_line() {
+    let folder = folder("stdin-manifest");
+    let path = folder.join("manifest.jsonl");
+    let line = with(
+        without(genuine("a"), "Message"),
+        "MessageFile",
+        json!(path.to_str().unwrap()),
+    );
+    fs::write(&path, manifest(&[line])).unwrap();
+    let child = kms_verify()
+        .args(["batch", "-", "--key-ring", RING])
+        .stdin(File::open(&path).unwrap())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    finish(child).assert(254, "is standard input, which no line of a manifest can read");
+}
+
+#[test]
+fn closed_standard_input_is_not_an_empty_message() {
+    let command = format!(
+        "exec \"$0\" verify --key-ring {RING} --key-id {ARN} --signing-algorithm ECDSA_SHA_256 --message - \
+         --signature fileb://{GENUINE}/signature.bin <&-"
+    );
+    let ran = run(Command::new("sh").args(["-c", &command, env!("CARGO_BIN_EXE_kms-verify")]));
+    ran.assert(255, "--message (standard input) could not be read: it is closed");
+}
