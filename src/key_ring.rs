@@ -346,7 +346,7 @@ impl Prepared {
         match self.places.iter().find(|place| place.algorithm == algorithm) {
             Some(place) => place
                 .key
-                .get_or_init(|| self.public_key.verifying_key(algorithm))
+                .get_or_init(|| self.public_key.verifying_key(algorithm).map(VerifyingKey::precomputed))
                 .as_ref()
                 .map_err(Clone::clone),
             None => Err(Error::AlgorithmNotOfKeySpec {

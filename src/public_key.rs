@@ -123,12 +123,11 @@ impl PublicKey {
         Sha256::digest(&self.der).into()
     }
 
-    /// The same key, with everything computed ahead that helps to verify many signatures.
-    pub(crate) fn prepared(&self) -> Self {
+    /// The same key with the tables that make it fast.
+    pub(crate) fn precomputed(self) -> Self {
         Self {
-            der: self.der.clone(),
-            key_spec: self.key_spec,
-            key: self.key.prepared(),
+            key: self.key.precomputed(),
+            ..self
         }
     }
 

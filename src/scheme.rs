@@ -90,18 +90,51 @@ pub(crate) enum Candidate<'k> {
 }
 
 impl Key {
-    /// The same key with everything computed ahead that helps to verify many signatures. Cheap to clone, as all keys are.
-    pub(crate) fn prepared(&self) -> Self {
+    /// The same key with the tables that make it fast, where there are such. Cheap to clone, as all keys are.
+    pub(crate) fn precomputed(&self) -> Self {
         match self {
+            #[cfg(feature = "rsa")]
+            Self::Rsa(key) => Self::Rsa(key.clone()),
             #[cfg(feature = "ecdsa")]
-            Self::Ecdsa(key) => Self::Ecdsa(key.prepared()),
+            Self::Ecdsa(key) => Self::Ecdsa(key.precomputed()),
             #[cfg(feature = "ed25519")]
-            Self::Ed25519(key) => Self::Ed25519(key.prepared()),
+            Self::Ed25519(key) => Self::Ed25519(key.precomputed()),
+            #[cfg(feature = "ml-dsa")]
+            Self::MlDsa(key) => Self::MlDsa(key.clone()),
             #[cfg(feature = "sm2")]
-            Self::Sm2(key) => Self::Sm2(key.prepared()),
-            // Others are prepared when they are made.
-            #[allow(unreachable_patterns, reason = "a build may have this family only")]
-            key => key.clone(),
+            Self::Sm2(key) => Self::Sm2(key.precomputed()),
+            #[cfg(not(any(
+                feature = "rsa",
+                feature = "ecdsa",
+                feature = "ed25519",
+                feature = "ml-dsa",
+                feature = "sm2"
+            )))]
+            Self::Never(never) => match *never {},
+        }
+    }
+
+    /// Bytes on the heap that the tables take.
+    pub(crate) fn table_size(&self) -> usize {
+        match self {
+            #[cfg(feature = "rsa")]
+            Self::Rsa(_) => 0,
+            #[cfg(feature = "ecdsa")]
+            Self::Ecdsa(key) => key.table_size(),
+            #[cfg(feature = "ed25519")]
+            Self::Ed25519(key) => key.table_size(),
+            #[cfg(feature = "ml-dsa")]
+            Self::MlDsa(_) => 0,
+            #[cfg(feature = "sm2")]
+            Self::Sm2(key) => key.table_size(),
+            #[cfg(not(any(
+                feature = "rsa",
+                feature = "ecdsa",
+                feature = "ed25519",
+                feature = "ml-dsa",
+                feature = "sm2"
+            )))]
+            Self::Never(never) => match *never {},
         }
     }
 

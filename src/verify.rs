@@ -1,5 +1,6 @@
 //! Verification: of a whole message at once, or of a stream.
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -39,7 +40,7 @@ pub fn verify_kms_signature(
 }
 
 impl PublicKey {
-    /// Verifies one signature. For many with the same algorithm, [`verifying_key`](Self::verifying_key) is faster.
+    /// Verifies one signature. For many with one key, see [`VerifyingKey::precomputed`].
     ///
     /// The first signature on a curve of ECDSA or SM2 makes the tables of its generator, once for the whole program: about a
     /// millisecond, and 192 to 256 KiB.
@@ -52,21 +53,8 @@ impl PublicKey {
         verify(&self.key, algorithm, message, signature)
     }
 
-    /// Binds the key to an algorithm, to verify many signatures, and computes ahead what depends on the key alone.
-    ///
-    /// | keys | memory | time to make, about | one verification takes |
-    /// |---|---|---|---|
-    /// | RSA | 1 to 5 KiB | made when the key is parsed | as long as with [`verify`](Self::verify) |
-    /// | P-256, secp256k1, SM2 | 257 KiB | 0.7 ms | a quarter to a third |
-    /// | P-384 | 193 KiB | 0.9 ms | a quarter |
-    /// | P-521 | 226 KiB | 1.2 ms | a third |
-    /// | Ed25519 | 241 KiB | 0.4 ms | a third |
-    /// | ML-DSA-44, -65, -87 | 26, 45, 76 KiB | made when the key is parsed | as long as with [`verify`](Self::verify) |
-    ///
-    /// So it pays from about 10 signatures on with P-384 and P-521, 30 with P-256, SM2 and Ed25519, and 50 with secp256k1.
-    /// The first signature verified makes the tables of the curve's generator as well, as large and in as much time, once for
-    /// the whole program. Builds with `--cfg kms_verify_backend="portable"` compute nothing ahead. `scripts/bench` of the
-    /// repository measures all of this.
+    /// Binds the key to an algorithm that it has. Costs a few reference counts: the bound key verifies as this one does,
+    /// until tables are made for it by [`VerifyingKey::precomputed`].
     ///
     /// # Errors
     ///
@@ -74,15 +62,17 @@ impl PublicKey {
     pub fn verifying_key(&self, algorithm: SigningAlgorithm) -> Result<VerifyingKey, Error> {
         self.key_spec().check_algorithm(algorithm)?;
         Ok(VerifyingKey {
-            public_key: self.prepared(),
+            public_key: self.clone(),
             algorithm,
         })
     }
 }
 
-/// A public key bound to one algorithm that it can have. Make it once, and use it from every thread. Clones share what was
-/// computed ahead, at most 257 KiB: see [`PublicKey::verifying_key`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A public key bound to one algorithm that it has, by [`PublicKey::verifying_key`]. Make it once, and use it from every
+/// thread. [`precomputed`](Self::precomputed) makes it faster for memory; clones share that memory.
+///
+/// Two are equal if their keys and algorithms are, with tables or without.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct VerifyingKey {
     public_key: PublicKey,
     algorithm: SigningAlgorithm,
@@ -99,6 +89,46 @@ impl VerifyingKey {
     #[must_use]
     pub fn algorithm(&self) -> SigningAlgorithm {
         self.algorithm
+    }
+
+    /// The same key with tables of multiples of its point, with which it verifies, at once or as a stream, three to four times
+    /// as fast. They are made here, and shared by all clones; a key that has them keeps those that it has.
+    ///
+    /// | key | tables | time to make, about | one verification then takes | pays from about |
+    /// |---|---|---|---|---|
+    /// | P-256, SM2 | 256 KiB | 0.7 ms | a quarter of the time | 30 signatures |
+    /// | secp256k1 | 256 KiB | 0.7 ms | a third | 50 |
+    /// | P-384 | 192 KiB | 0.9 ms | a quarter | 10 |
+    /// | P-521 | 225 KiB | 1.2 ms | a third | 10 |
+    /// | Ed25519 | 240 KiB | 0.4 ms | a third | 30 |
+    /// | RSA, ML-DSA | none | | as long as before | |
+    ///
+    /// RSA and ML-DSA keys have what makes them fast from their parsing on: 1 to 5 KiB, and 26, 45 or 76 KiB. The generator
+    /// of a curve has tables as large, which the first signature verified on the curve makes, once for the whole program.
+    /// Builds with `--cfg kms_verify_backend="portable"` have no tables. `scripts/bench` of the repository measures all of
+    /// this.
+    ///
+    /// ```
+    /// # use kms_verify::{Error, PublicKey, SigningAlgorithm};
+    /// # fn example(public_key: PublicKey) -> Result<(), Error> {
+    /// let key = public_key.verifying_key(SigningAlgorithm::EcdsaSha256)?; // for one signature
+    /// let key = key.precomputed(); // for many
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn precomputed(self) -> Self {
+        Self {
+            public_key: self.public_key.precomputed(),
+            ..self
+        }
+    }
+
+    /// How many bytes the tables of [`precomputed`](Self::precomputed) take on the heap, shared by all clones: 0 before they
+    /// are made, and for keys that have none.
+    #[must_use]
+    pub fn table_size(&self) -> usize {
+        self.public_key.key.table_size()
     }
 
     /// Verifies a signature over a message that is at hand as a whole.
@@ -122,7 +152,7 @@ impl VerifyingKey {
     ///
     /// [`Error::InvalidSignature`] if this is no signature of the algorithm: its length or its encoding is not.
     pub fn normalized_signature(&self, signature: &[u8]) -> Result<Vec<u8>, Error> {
-        match candidate(&self.public_key.key, self.algorithm, signature)? {
+        match self.candidate(signature)? {
             #[cfg(feature = "ecdsa")]
             Candidate::Ecdsa(signature, _) => Ok(signature.to_der_with_low_s()),
             #[allow(unreachable_patterns, reason = "a build may have this family only")]
@@ -131,7 +161,8 @@ impl VerifyingKey {
     }
 
     /// Begins to verify a signature over a message that comes in pieces. The signature comes first, because Ed25519
-    /// hashes it before the message. The message is never held: any length takes constant memory.
+    /// hashes it before the message. The message is never held: any length takes constant memory. The stream keeps a clone of
+    /// this key and borrows nothing, so it can move to another thread or task.
     ///
     /// The stream is the message itself, as RAW. Under `ED25519_PH_SHA_512`, which takes only DIGEST, the stream is
     /// hashed with SHA-512, and the signature verified over that DIGEST.
@@ -151,12 +182,16 @@ impl VerifyingKey {
     /// stream.finish()
     /// # }
     /// ```
-    pub fn stream(&self, signature: &[u8]) -> Result<StreamVerifier<'_>, Error> {
-        let candidate = candidate(&self.public_key.key, self.algorithm, signature)?;
+    pub fn stream(&self, signature: &[u8]) -> Result<StreamVerifier, Error> {
         Ok(StreamVerifier {
-            hasher: candidate.hasher(),
-            candidate,
+            hasher: self.candidate(signature)?.hasher(),
+            key: self.clone(),
+            signature: signature.into(),
         })
+    }
+
+    fn candidate(&self, signature: &[u8]) -> Result<Candidate<'_>, Error> {
+        candidate(&self.public_key.key, self.algorithm, signature)
     }
 
     /// Verifies a signature over all that a reader gives, as [`stream`](Self::stream) does, 64 KiB at a time.
@@ -190,12 +225,14 @@ impl VerifyingKey {
 ///
 /// Dropping it decides nothing. Only [`finish`](Self::finish) says that a signature holds.
 #[must_use = "a stream decides nothing before `finish`"]
-pub struct StreamVerifier<'k> {
-    candidate: Candidate<'k>,
+pub struct StreamVerifier {
+    key: VerifyingKey,
+    /// Decoded once for the hasher, and again at the end: a decoded one would borrow the key.
+    signature: Box<[u8]>,
     hasher: Hasher,
 }
 
-impl StreamVerifier<'_> {
+impl StreamVerifier {
     /// Takes the next piece of the message, of any length.
     pub fn update(&mut self, piece: &[u8]) {
         self.hasher.update(piece);
@@ -208,13 +245,17 @@ impl StreamVerifier<'_> {
     /// [`Error::InvalidSignature`] if it does not.
     #[must_use = "this is the answer"]
     pub fn finish(self) -> Result<(), Error> {
-        decide(&self.candidate, self.hasher.finish().as_bytes())
+        let candidate = self.key.candidate(&self.signature)?;
+        decide(&candidate, self.hasher.finish().as_bytes())
     }
 }
 
-impl fmt::Debug for StreamVerifier<'_> {
+impl fmt::Debug for StreamVerifier {
+    /// Shows the key.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("StreamVerifier").finish_non_exhaustive()
+        f.debug_struct("StreamVerifier")
+            .field("key", &self.key)
+            .finish_non_exhaustive()
     }
 }
 

@@ -11,8 +11,12 @@
 
 mod common;
 
+use std::hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher};
+
 use common::{Vector, kms_vectors};
-use kms_verify::{Error, Message, MessageType, PublicKey, SigningAlgorithm, VerifyingKey, verify_kms_signature};
+use kms_verify::{
+    Error, KeySpec, Message, MessageType, PublicKey, SigningAlgorithm, VerifyingKey, verify_kms_signature,
+};
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
 #[test]
@@ -38,9 +42,11 @@ fn every_signature_verifies_in_every_way() {
         key.verify(*algorithm, message, signature).expect(name);
 
         let key = key.verifying_key(*algorithm).unwrap();
-        key.verify(message, signature).expect(name);
-        for message in other_forms(vector) {
-            key.verify(message.as_message(), signature).expect(name);
+        for key in [key.clone(), key.precomputed()] {
+            key.verify(message, signature).expect(name);
+            for message in other_forms(vector) {
+                key.verify(message.as_message(), signature).expect(name);
+            }
         }
     }
     println!("{} signatures of KMS verify", vectors.len());
@@ -57,17 +63,19 @@ fn every_signature_verifies_as_a_stream_in_odd_pieces() {
             continue;
         }
         let key = vector.verifying_key();
-        for piece in [1, 3, 7, 64, 127, 4096] {
-            let mut stream = key.stream(signature).expect(name);
-            stream.update(&[]);
-            for piece in vector.message.chunks(piece) {
-                stream.update(piece);
+        for key in [key.clone(), key.precomputed()] {
+            for piece in [1, 3, 7, 64, 127, 4096] {
+                let mut stream = key.stream(signature).expect(name);
+                stream.update(&[]);
+                for piece in vector.message.chunks(piece) {
+                    stream.update(piece);
+                }
+                stream.finish().expect(name);
             }
-            stream.finish().expect(name);
+            key.verify_reader(vector.message.as_slice(), signature).expect(name);
+            let err = key.verify_reader(&b"another message"[..], signature).unwrap_err();
+            assert_eq!(err, Error::InvalidSignature, "{name}");
         }
-        key.verify_reader(vector.message.as_slice(), signature).expect(name);
-        let err = key.verify_reader(&b"another message"[..], signature).unwrap_err();
-        assert_eq!(err, Error::InvalidSignature, "{name}");
         streamed += 1;
     }
     assert_eq!(streamed, 15);
@@ -85,11 +93,55 @@ fn an_ed25519ph_stream_is_hashed_to_the_digest() {
     stream.finish().unwrap();
 }
 
+/// Tables are an optimisation: they change no answer, and no equality.
+#[test]
+fn tables_are_made_when_asked_for_and_change_no_equality() {
+    let hash_of = |key: &VerifyingKey| BuildHasherDefault::<DefaultHasher>::default().hash_one(key);
+    // The arithmetic of RustCrypto has none.
+    let tables = if cfg!(kms_verify_backend = "portable") { 0 } else { 1 };
+    for vector in kms_vectors() {
+        let name = &vector.name;
+        let key = vector.verifying_key();
+        assert_eq!(key.table_size(), 0, "{name}");
+        // Verifying makes none.
+        key.verify(vector.message(), &vector.signature).unwrap();
+        assert_eq!(key.table_size(), 0, "{name}");
+
+        let fast = key.clone().precomputed();
+        let size = match vector.key_spec {
+            KeySpec::EccNistP256 | KeySpec::EccSecgP256k1 => 256 * 1024,
+            KeySpec::EccNistP384 => 192 * 1024,
+            KeySpec::EccNistP521 => 225 * 1024,
+            KeySpec::EccNistEdwards25519 => 240 * 1024,
+            _ => 0,
+        };
+        assert_eq!(fast.table_size(), tables * size, "{name}");
+        assert_eq!(fast.clone().precomputed().table_size(), tables * size, "{name}");
+        assert_eq!(key.table_size(), 0, "{name}");
+
+        assert_eq!(key, fast, "{name}");
+        assert_eq!(key.public_key(), fast.public_key(), "{name}");
+        assert_eq!(hash_of(&key), hash_of(&fast), "{name}");
+    }
+}
+
+#[test]
+fn a_stream_outlives_the_key_that_it_was_made_with() {
+    let vector = common::kms_vector("stackd-ed25519-pure-raw");
+    let mut stream = vector.verifying_key().stream(&vector.signature).unwrap();
+    let message = vector.message.clone();
+    let outcome = std::thread::spawn(move || {
+        stream.update(&message);
+        stream.finish()
+    });
+    outcome.join().unwrap().unwrap();
+}
+
 #[test]
 fn every_changed_bit_ends_acceptance() {
     for vector in kms_vectors() {
         let Vector { name, signature, .. } = &vector;
-        let key = vector.verifying_key();
+        let key = vector.verifying_key().precomputed();
         let mut changed = signature.clone();
         for bit in bits(signature.len()) {
             flip(&mut changed, bit);
@@ -210,7 +262,7 @@ fn flip(bytes: &mut [u8], bit: usize) {
 #[test]
 fn a_verifying_key_serves_many_threads() {
     let vector = common::kms_vector("eksa-bundle-minimal");
-    let key: VerifyingKey = vector.verifying_key();
+    let key = vector.verifying_key().precomputed();
     std::thread::scope(|scope| {
         for _ in 0..4 {
             scope.spawn(|| key.verify(vector.message(), &vector.signature).unwrap());

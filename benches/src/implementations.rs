@@ -22,7 +22,7 @@ pub struct Implementation {
     pub name: &'static str,
     /// From the DER to a key object. `None` where the public API has no key that is parsed.
     pub parse: Option<Call>,
-    /// Verifies with the key that was made ready beforehand. Takes message and signature from the case.
+    /// Verifies with a key precomputed beforehand. Takes message and signature from the case.
     pub verify: Call,
     /// From DER, message and signature to the answer.
     pub one_shot: Call,

@@ -16,7 +16,10 @@ fn batch() -> Command {
 
 /// The line with a valid signature that the golden tests go on with.
 fn line() -> String {
-    let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cmd/batch-resume-from-nothing.in/manifest.jsonl");
+    let manifest = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/tests/cmd/batch-resume-from-nothing.in/manifest.jsonl"
+    );
     fs::read_to_string(manifest).unwrap().lines().next().unwrap().to_owned()
 }
 

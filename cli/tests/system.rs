@@ -58,7 +58,10 @@ fn an_answer_that_cannot_be_written_fails() {
         .output();
     assert_said(&output.unwrap(), 255, "standard output could not be written");
 
-    let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cmd/batch-resume-from-nothing.in/manifest.jsonl");
+    let manifest = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/tests/cmd/batch-resume-from-nothing.in/manifest.jsonl"
+    );
     let keys = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/keys");
     let output = Command::new(env!("CARGO_BIN_EXE_kms-verify"))
         .args(["batch", manifest, "--key-ring", keys])

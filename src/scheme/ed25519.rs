@@ -69,14 +69,23 @@ impl PublicKey {
     }
 
     /// The same key with the tables that make it fast. Clones share them.
-    pub(crate) fn prepared(&self) -> Self {
+    pub(crate) fn precomputed(&self) -> Self {
         #[allow(unused_mut, reason = "the backend may have no tables")]
-        let mut prepared = self.clone();
+        let mut precomputed = self.clone();
         #[cfg(not(kms_verify_backend = "portable"))]
-        if prepared.tables.is_none() {
-            prepared.tables = Tables::of_negative(&self.encoded).map(Arc::new);
+        if precomputed.tables.is_none() {
+            precomputed.tables = Tables::of_negative(&self.encoded).map(Arc::new);
         }
-        prepared
+        precomputed
+    }
+
+    /// Bytes on the heap that the tables take.
+    pub(crate) fn table_size(&self) -> usize {
+        #[cfg(not(kms_verify_backend = "portable"))]
+        let size = self.tables.as_ref().map_or(0, |tables| tables.size());
+        #[cfg(kms_verify_backend = "portable")]
+        let size = 0;
+        size
     }
 
     /// Whether the signature holds for this challenge hash (RFC 8032 section 5.1.7, step 3, without the cofactor).

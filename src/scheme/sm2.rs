@@ -59,11 +59,16 @@ impl PublicKey {
     }
 
     /// The same key with the tables that make it fast.
-    pub(crate) fn prepared(&self) -> Self {
+    pub(crate) fn precomputed(&self) -> Self {
         Self {
-            point: self.point.prepared(),
+            point: self.point.precomputed(),
             ..self.clone()
         }
+    }
+
+    /// Bytes on the heap that the tables take.
+    pub(crate) fn table_size(&self) -> usize {
+        self.point.table_size()
     }
 
     /// The hasher of e = SM3(ZA || M) up to the message, with KMS's distinguishing ID.

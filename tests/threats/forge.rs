@@ -140,7 +140,11 @@ pub fn one_of_each() -> Vec<(KeySpec, Vec<u8>)> {
 /// The key of a SubjectPublicKeyInfo, bound to an algorithm.
 #[track_caller]
 pub fn verifying_key(spki: &[u8], algorithm: SigningAlgorithm) -> VerifyingKey {
-    PublicKey::from_der(spki).unwrap().verifying_key(algorithm).unwrap()
+    PublicKey::from_der(spki)
+        .unwrap()
+        .verifying_key(algorithm)
+        .unwrap()
+        .precomputed()
 }
 
 /// The verdict on a signature, which must be the same through every way in.
@@ -148,16 +152,23 @@ pub fn verifying_key(spki: &[u8], algorithm: SigningAlgorithm) -> VerifyingKey {
 fn verdict(key: &VerifyingKey, message: Message<'_>, signature: &[u8]) -> Result<(), Error> {
     let verdict = key.verify(message, signature);
     let algorithm = key.algorithm();
-    // A key that was bound to an algorithm has its tables. One that was just parsed has none: other code decides.
+    // This key has tables. One that was just parsed has none: other code decides.
     let spki = key.public_key().to_der();
     let at_once = verify_kms_signature(&spki, algorithm, message, signature);
     assert_eq!(at_once, verdict, "without tables");
     if let Message::Raw(message) = message {
-        let streamed = key.stream(signature).and_then(|mut stream| {
+        let streamed = |key: &VerifyingKey| {
+            let mut stream = key.stream(signature)?;
             stream.update(message);
             stream.finish()
-        });
-        assert_eq!(streamed, verdict, "as a stream");
+        };
+        assert_eq!(streamed(key), verdict, "as a stream");
+        let without = PublicKey::from_der(&spki).and_then(|key| key.verifying_key(algorithm));
+        assert_eq!(
+            without.and_then(|key| streamed(&key)),
+            verdict,
+            "as a stream, without tables"
+        );
     }
     verdict
 }

@@ -50,7 +50,7 @@ impl<C: Curve> Comb<C> {
         windows
     };
 
-    /// Bytes on the heap.
+    /// Bytes on the heap of a complete table.
     #[cfg(test)]
     pub(super) const SIZE: usize =
         C::COMB.tables(C::ORDER_BITS) * C::COMB.multiples() * core::mem::size_of::<AffinePoint<C>>();
@@ -79,10 +79,9 @@ impl<C: Curve> Comb<C> {
         Self::new(&AffinePoint::generator())
     }
 
-    /// Whether no table is missing.
-    #[cfg(test)]
-    pub(super) fn is_complete(&self) -> bool {
-        self.multiples.len() * core::mem::size_of::<AffinePoint<C>>() == Self::SIZE
+    /// Bytes on the heap.
+    pub(super) fn size(&self) -> usize {
+        core::mem::size_of_val(self.multiples.as_slice())
     }
 
     /// The first multiple in each table.

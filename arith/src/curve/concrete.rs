@@ -36,6 +36,12 @@ macro_rules! concrete {
                     Self(self.0.prepared())
                 }
 
+                /// The bytes on the heap that the table takes: 0 before [`precomputed`](Self::precomputed).
+                #[must_use]
+                pub fn table_size(&self) -> usize {
+                    self.0.table_size()
+                }
+
                 /// Whether u1 G + u2 Q is a point, other than infinity, whose x-coordinate is congruent to `x` modulo n.
                 #[must_use]
                 pub fn sum_has_x_vartime(&self, u1: Scalar, u2: Scalar, x: Scalar) -> bool {

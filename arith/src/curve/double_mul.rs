@@ -36,6 +36,11 @@ impl<C: Curve> KeyPoint<C> {
         }
     }
 
+    /// Bytes on the heap that the table takes, 0 without one.
+    pub(crate) fn table_size(&self) -> usize {
+        self.prepared.as_ref().map_or(0, |prepared| prepared.comb.size())
+    }
+
     /// `u1 G + u2 Q`, where `Q` is this point.
     pub(crate) fn double_mul_vartime(&self, u1: Scalar<C>, u2: Scalar<C>) -> Extended<C> {
         match &self.prepared {

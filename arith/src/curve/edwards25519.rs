@@ -62,6 +62,12 @@ impl Tables {
         Self(multiples)
     }
 
+    /// Bytes on the heap.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        core::mem::size_of_val(self.0.as_slice())
+    }
+
     /// Those of the base point, made at the first call.
     fn of_base_point() -> &'static Self {
         static TABLES: OnceBox<Tables> = OnceBox::new();

@@ -1,4 +1,4 @@
-//! Verifies with a prepared key a given number of times, for `scripts/count-instructions` to count under valgrind.
+//! Verifies with a precomputed key a given number of times, for `scripts/count-instructions` to count under valgrind.
 
 use std::hint::black_box;
 use std::process::ExitCode;
@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use kms_verify_benches::{cases, implementations};
 
-/// Verifies with a prepared key a given number of times. Without arguments: lists what can be asked for.
+/// Verifies with a precomputed key a given number of times. Without arguments: lists what can be asked for.
 #[derive(Parser)]
 struct Options {
     /// The name of a case, such as P-256.

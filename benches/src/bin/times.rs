@@ -26,8 +26,10 @@ struct Options {
 enum Group {
     /// From the DER of a SubjectPublicKeyInfo to a key object.
     Parse,
-    /// From a key object to one that is bound to its algorithm: time and memory. Ours only.
+    /// From a bound key to one with tables: time and memory. Ours only.
     Prepare,
+    /// One verification by way of a bound key, beside one without. Ours only.
+    Bind,
     /// Message and signature to the answer, with the key at hand.
     Verify,
     /// DER, message and signature to the answer.
@@ -61,6 +63,9 @@ fn main() {
     }
     if let Some(sizes) = sizes {
         prepare::print(&cases, &sizes, rounds, options.check_goals);
+    }
+    if wanted(Group::Bind) {
+        prepare::print_bind(&cases, rounds, options.check_goals);
     }
     if wanted(Group::Threads) {
         threads::print(&cases, rounds);

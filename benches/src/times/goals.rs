@@ -2,7 +2,7 @@
 
 use kms_verify::KeySpec;
 
-/// The goal for a key that was made ready beforehand.
+/// The goal for a precomputed key.
 pub fn prepared(key_spec: KeySpec) -> f64 {
     match key_spec {
         KeySpec::Rsa2048 | KeySpec::Rsa3072 => 0.5,
@@ -21,10 +21,13 @@ pub fn one_shot(key_spec: KeySpec) -> f64 {
     }
 }
 
-/// The most that a key that is made ready may hold, in KiB.
+/// One verification by way of a bound key, as a ratio to one without.
+pub const BIND: f64 = 1.1;
+
+/// The most that a precomputed key may hold, in KiB.
 pub const PREPARED_KIB: f64 = 256.0;
 
-/// The longest that it may take to make a key ready, in microseconds.
+/// The longest that it may take to make tables for a key, in microseconds.
 pub const PREPARE_US: f64 = 2000.0;
 
 /// Counts goals that are met.

@@ -1,11 +1,11 @@
-//! What it costs to bind a key to its algorithm: time, and memory for as long as the key lives.
+//! What it costs to bind a key to its algorithm, and to make tables for it: time, and memory for as long as the key lives.
 
 use std::hint::black_box;
 
 use kms_verify::{Message, PublicKey, VerifyingKey};
 
-use super::comparison::number;
-use super::goals::{PREPARE_US, PREPARED_KIB, word};
+use super::comparison::{Comparison, number};
+use super::goals::{BIND, Goals, PREPARE_US, PREPARED_KIB, word};
 use super::interleaved::{Timed, interleaved};
 use crate::cases::Case;
 use crate::implementations::OURS;
@@ -38,9 +38,7 @@ pub fn sizes(cases: &[Case]) -> Vec<Size> {
 
 /// A key that has verified once, in case that something is made no earlier.
 fn used_key(case: &Case) -> VerifyingKey {
-    let key = public_key(case)
-        .verifying_key(case.algorithm)
-        .expect("the key has the algorithm");
+    let key = bound(&public_key(case), case).precomputed();
     key.verify(Message::Raw(&case.message), &case.signature)
         .expect("the signature holds");
     key
@@ -50,9 +48,40 @@ fn public_key(case: &Case) -> PublicKey {
     PublicKey::from_der(&case.public_key).expect("the key parses")
 }
 
-/// Times `PublicKey::verifying_key`, and prints it beside the sizes.
+fn bound(key: &PublicKey, case: &Case) -> VerifyingKey {
+    key.verifying_key(case.algorithm).expect("the key has the algorithm")
+}
+
+/// Times one verification by way of `PublicKey::verifying_key`, beside `PublicKey::verify`.
+pub fn print_bind(cases: &[Case], rounds: usize, check_goals: bool) {
+    let title = "bind: verifying_key() and one verification, beside PublicKey::verify";
+    let mut comparison = Comparison::new(title, OURS, rounds, check_goals.then(Goals::default));
+    for case in cases {
+        let key = public_key(case);
+        let by_way_of_bound = Timed {
+            name: OURS,
+            call: Box::new(|| {
+                bound(black_box(&key), case)
+                    .verify(Message::Raw(&case.message), &case.signature)
+                    .is_ok()
+            }),
+        };
+        let directly = Timed {
+            name: "PublicKey::verify",
+            call: Box::new(|| {
+                black_box(&key)
+                    .verify(case.algorithm, Message::Raw(&case.message), &case.signature)
+                    .is_ok()
+            }),
+        };
+        comparison.row(case.name, Some(BIND), &[by_way_of_bound, directly]);
+    }
+    comparison.end();
+}
+
+/// Times `VerifyingKey::precomputed`, and prints it beside the sizes.
 pub fn print(cases: &[Case], sizes: &[Size], rounds: usize, check_goals: bool) {
-    println!("\n## prepare: from a key object to a key that is bound to its algorithm, {OURS}\n");
+    println!("\n## prepare: from a bound key to one with tables, {OURS}\n");
     let (goal, rule) = if check_goals {
         (" goals: 2 ms, 256 KiB |", "---|")
     } else {
@@ -61,10 +90,13 @@ pub fn print(cases: &[Case], sizes: &[Size], rounds: usize, check_goals: bool) {
     println!("| algorithm | us | KiB for each key | KiB once per process |{goal}");
     println!("|---|---|---|---|{rule}");
     for (case, size) in cases.iter().zip(sizes) {
-        let key = public_key(case);
+        let key = bound(&public_key(case), case);
         let prepare = Timed {
             name: OURS,
-            call: Box::new(|| black_box(black_box(&key).verifying_key(case.algorithm)).is_ok()),
+            call: Box::new(|| {
+                black_box(black_box(&key).clone().precomputed());
+                true
+            }),
         };
         let time: f64 = interleaved(&[prepare], rounds).iter().map(|times| times.median()).sum();
         let goal = if check_goals {

@@ -12,9 +12,13 @@ use crate::implementations::{self, Implementation, OURS};
 
 pub fn prepared(cases: &[Case], rounds: usize, check_goals: bool) {
     let goal = check_goals.then_some(goals::prepared as fn(KeySpec) -> f64);
-    compare("verify: with a prepared key", cases, rounds, goal, |implementation| {
-        Some(&implementation.verify)
-    });
+    compare(
+        "verify: with a precomputed key",
+        cases,
+        rounds,
+        goal,
+        |implementation| Some(&implementation.verify),
+    );
 }
 
 pub fn one_shot(cases: &[Case], rounds: usize, check_goals: bool) {

@@ -178,6 +178,7 @@ impl Worker {
         let key = named
             .key
             .verifying_key(algorithm)
+            .map(VerifyingKey::precomputed)
             .map_err(|error| Failure::from_library(&error, Some(named.key.key_spec())))?;
         let mut keys = self.keys.write().unwrap_or_else(PoisonError::into_inner);
         if keys.len() >= MAX_KEYS {

@@ -74,7 +74,7 @@ impl Key {
         });
         let bound = &all[place];
         agrees(
-            "the prepared key",
+            "the key with tables",
             is_valid(&bound.own.verify(Message::Digest(digest), signature)),
         );
         if ask_rustcrypto {
@@ -90,7 +90,11 @@ impl Key {
     fn bind(&self, algorithm: SigningAlgorithm) -> Bound {
         Bound {
             algorithm,
-            own: self.own.verifying_key(algorithm).expect("an algorithm of the key"),
+            own: self
+                .own
+                .verifying_key(algorithm)
+                .expect("an algorithm of the key")
+                .precomputed(),
             #[cfg(feature = "aws-lc-rs")]
             aws_lc: aws_lc::Key::new(&self.own, algorithm),
         }

@@ -91,12 +91,22 @@ impl PublicKey {
     }
 
     /// The same key with the tables that make it fast.
-    pub(crate) fn prepared(&self) -> Self {
+    pub(crate) fn precomputed(&self) -> Self {
         match self {
             Self::P256(point) => Self::P256(point.precomputed()),
             Self::P384(point) => Self::P384(point.precomputed()),
             Self::P521(point) => Self::P521(point.precomputed()),
             Self::Secp256k1(point) => Self::Secp256k1(point.precomputed()),
+        }
+    }
+
+    /// Bytes on the heap that the tables take.
+    pub(crate) fn table_size(&self) -> usize {
+        match self {
+            Self::P256(point) => point.table_size(),
+            Self::P384(point) => point.table_size(),
+            Self::P521(point) => point.table_size(),
+            Self::Secp256k1(point) => point.table_size(),
         }
     }
 }

@@ -50,9 +50,14 @@ impl PublicKey {
         .ok()
     }
 
-    /// The key as it is: there is nothing to compute ahead.
-    pub(crate) fn prepared(&self) -> Self {
+    /// The key as it is: there are no tables.
+    pub(crate) fn precomputed(&self) -> Self {
         self.clone()
+    }
+
+    /// There are no tables.
+    pub(crate) fn table_size(&self) -> usize {
+        0
     }
 }
 

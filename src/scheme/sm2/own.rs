@@ -19,8 +19,12 @@ impl Point {
         sm2::Point::from_be_bytes(coordinates).map(Self)
     }
 
-    pub(super) fn prepared(&self) -> Self {
+    pub(super) fn precomputed(&self) -> Self {
         Self(self.0.precomputed())
+    }
+
+    pub(super) fn table_size(&self) -> usize {
+        self.0.table_size()
     }
 
     /// Whether the pair is a signature over the digest e (GB/T 32918.2 section 7.1, B5 to B7).

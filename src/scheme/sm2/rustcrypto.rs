@@ -20,9 +20,14 @@ impl Point {
         sm2::dsa::VerifyingKey::new("", point).ok().map(Self)
     }
 
-    /// The point as it is: there is nothing to compute ahead.
-    pub(super) fn prepared(&self) -> Self {
+    /// The point as it is: there are no tables.
+    pub(super) fn precomputed(&self) -> Self {
         self.clone()
+    }
+
+    /// There are no tables.
+    pub(super) fn table_size(&self) -> usize {
+        0
     }
 
     /// Whether the pair is a signature over the digest e (GB/T 32918.2 section 7.1, B5 to B7).
