@@ -9,8 +9,6 @@
     feature = "sm2"
 ))]
 
-mod common;
-
 use std::error::Error as _;
 use std::io;
 
@@ -20,6 +18,7 @@ use kms_verify::{
     Error, KeySpec, Message, MessageType, PublicKey, SigningAlgorithm, StreamVerifier, VerifyingKey,
     verify_kms_signature,
 };
+use kms_verify_testing::vectors::{kms_vector, kms_vectors};
 
 /// What goes with what, written down a second time from the documentation of KMS.
 fn kms_takes(key_spec: KeySpec, algorithm: SigningAlgorithm, message_type: MessageType) -> bool {
@@ -48,7 +47,7 @@ fn kms_takes(key_spec: KeySpec, algorithm: SigningAlgorithm, message_type: Messa
 /// A key of each key spec: of KMS where there is one, or the base point of the SM2 curve (GB/T 32918.5).
 fn keys() -> Vec<PublicKey> {
     let mut keys: Vec<PublicKey> = Vec::new();
-    for vector in common::kms_vectors() {
+    for vector in kms_vectors() {
         if keys.iter().all(|key| key.key_spec() != vector.key_spec) {
             keys.push(vector.public_key());
         }
@@ -323,7 +322,7 @@ fn a_read_error_is_never_a_verdict() {
             Err(io::Error::new(io::ErrorKind::TimedOut, "the disk is away"))
         }
     }
-    let vector = common::kms_vector("eksa-bundle-minimal");
+    let vector = kms_vector("eksa-bundle-minimal");
     let err = vector
         .verifying_key()
         .verify_reader(Fails, &vector.signature)

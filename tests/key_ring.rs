@@ -9,10 +9,6 @@
     feature = "sm2"
 ))]
 
-mod common;
-#[path = "common/responses.rs"]
-mod responses;
-
 use std::collections::hash_map::DefaultHasher;
 use std::error::Error as _;
 use std::hash::{BuildHasher as _, BuildHasherDefault};
@@ -21,12 +17,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, RwLock};
 use std::thread;
 
-use common::{Vector, kms_vector, kms_vectors};
 use kms_verify::{
     Error, GetPublicKeyResponse, KeyId, KeyIdError, KeyRing, KeyRingError, Message, MessageType, PublicKey,
     SignResponse, SigningAlgorithm, VerifyingKey,
 };
-use responses::{ARN, Response, quoted};
+use kms_verify_testing::response::{ARN, Response, quoted};
+use kms_verify_testing::vectors::{Vector, kms_vector, kms_vectors};
 
 const KEY_ID: &str = "1234abcd-12ab-34cd-56ef-1234567890ab";
 const OTHER_ACCOUNT: &str = "arn:aws:kms:us-east-1:444455556666:key/1234abcd-12ab-34cd-56ef-1234567890ab";

@@ -9,14 +9,12 @@
     feature = "sm2"
 ))]
 
-mod common;
-
 use std::hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher};
 
-use common::{Vector, kms_vectors};
 use kms_verify::{
     Error, KeySpec, Message, MessageType, PublicKey, SigningAlgorithm, VerifyingKey, verify_kms_signature,
 };
+use kms_verify_testing::vectors::{Vector, kms_vector, kms_vectors};
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
 #[test]
@@ -84,8 +82,8 @@ fn every_signature_verifies_as_a_stream_in_odd_pieces() {
 /// The one recorded signature of Ed25519ph is over SHA-512 of a message that the record names.
 #[test]
 fn an_ed25519ph_stream_is_hashed_to_the_digest() {
-    let vector = common::kms_vector("stackd-ed25519ph-digest");
-    let message = common::kms_vector("stackd-ed25519-pure-raw").message;
+    let vector = kms_vector("stackd-ed25519ph-digest");
+    let message = kms_vector("stackd-ed25519-pure-raw").message;
     assert_eq!(vector.message[..], Sha512::digest(&message)[..]);
     let key = vector.verifying_key();
     let mut stream = key.stream(&vector.signature).unwrap();
@@ -127,7 +125,7 @@ fn tables_are_made_when_asked_for_and_change_no_equality() {
 
 #[test]
 fn a_stream_outlives_the_key_that_it_was_made_with() {
-    let vector = common::kms_vector("stackd-ed25519-pure-raw");
+    let vector = kms_vector("stackd-ed25519-pure-raw");
     let mut stream = vector.verifying_key().stream(&vector.signature).unwrap();
     let message = vector.message.clone();
     let outcome = std::thread::spawn(move || {
@@ -261,7 +259,7 @@ fn flip(bytes: &mut [u8], bit: usize) {
 /// One key for all threads: what is shared must be `Send` and `Sync`.
 #[test]
 fn a_verifying_key_serves_many_threads() {
-    let vector = common::kms_vector("eksa-bundle-minimal");
+    let vector = kms_vector("eksa-bundle-minimal");
     let key = vector.verifying_key().precomputed();
     std::thread::scope(|scope| {
         for _ in 0..4 {

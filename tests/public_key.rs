@@ -1,13 +1,15 @@
 //! Public keys: what is refused, and in which words; what is accepted, and that nothing is changed on the way.
 
-mod common;
-
 use std::collections::{BTreeSet, HashSet};
 use std::fs;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use kms_verify::{Error, KeyError, KeySpec, PublicKey};
+use kms_verify_testing::der::element;
+use kms_verify_testing::vectors::{Vector, kms_vector, kms_vectors, path};
+use kms_verify_testing::{hex, spki};
+use num_bigint::BigUint;
 
 const BEGIN_LINE: &str = "-----BEGIN PUBLIC KEY-----\n";
 const END_LINE: &str = "-----END PUBLIC KEY-----\n";
@@ -23,38 +25,30 @@ struct Refused {
 }
 
 fn corpus() -> Vec<Refused> {
-    let json = fs::read(common::path("keys/keys.json")).unwrap();
+    let json = fs::read(path("keys/keys.json")).unwrap();
     let entries: Vec<serde_json::Value> = serde_json::from_slice(&json).unwrap();
     let read = |entry: &serde_json::Value| Refused {
         name: entry["name"].as_str().unwrap().to_owned(),
         input: match entry["text"].as_str() {
             Some(text) => text.as_bytes().to_vec(),
-            None => unhex(entry["input"].as_str().unwrap()),
+            None => hex(entry["input"].as_str().unwrap()),
         },
         error: entry["error"].as_str().unwrap().to_owned(),
     };
     entries.iter().map(read).collect()
 }
 
-fn unhex(hex: &str) -> Vec<u8> {
-    assert!(hex.is_ascii() && hex.len().is_multiple_of(2));
-    (0..hex.len())
-        .step_by(2)
-        .map(|i| u8::from_str_radix(&hex[i..i + 2], 16).unwrap())
-        .collect()
-}
-
 /// One key of each key spec, and two of P-256: of KMS where there is one, or the base point of the SM2 curve
 /// (GB/T 32918.5).
 fn keys() -> Vec<Vec<u8>> {
-    let mut keys: Vec<_> = common::kms_vectors().into_iter().map(|vector| vector.der).collect();
-    keys.push(encode(
+    let mut keys: Vec<_> = kms_vectors().into_iter().map(|vector| vector.der).collect();
+    keys.push(spki::encode(
         KeySpec::Sm2,
-        &[&unhex(concat!(
+        &hex(concat!(
             "04",
             "32c4ae2c1f1981195f9904466a39c9948fe30bbff2660be1715a4589334c74c7",
             "bc3736a2f4f6779c59bdcee36b692153d0a9877cc62a474002df32e52139f0a0"
-        ))],
+        )),
     ));
     keys.sort();
     keys.dedup();
@@ -63,8 +57,8 @@ fn keys() -> Vec<Vec<u8>> {
 }
 
 /// The real P-256 key with the shortest PEM text, of four lines.
-fn p256_vector() -> common::Vector {
-    common::kms_vector("stackd-ecc_nist_p256-ecdsa_sha_256-raw1")
+fn p256_vector() -> Vector {
+    kms_vector("stackd-ecc_nist_p256-ecdsa_sha_256-raw1")
 }
 
 fn refusal(input: &[u8]) -> KeyError {
@@ -74,60 +68,16 @@ fn refusal(input: &[u8]) -> KeyError {
     }
 }
 
-// An encoder of its own, written from RFC 5280, 8017, 5480, 8410 and 9881 and as simple as can be.
-
-/// The key of this key spec: of n and e for RSA, otherwise of the contents of its BIT STRING.
-fn encode(key_spec: KeySpec, numbers: &[&[u8]]) -> Vec<u8> {
-    let rsa = "06092a864886f70d0101010500";
-    let algorithm = match key_spec {
-        KeySpec::Rsa2048 | KeySpec::Rsa3072 | KeySpec::Rsa4096 => rsa,
-        KeySpec::EccNistP256 => "06072a8648ce3d020106082a8648ce3d030107",
-        KeySpec::EccNistP384 => "06072a8648ce3d020106052b81040022",
-        KeySpec::EccNistP521 => "06072a8648ce3d020106052b81040023",
-        KeySpec::EccSecgP256k1 => "06072a8648ce3d020106052b8104000a",
-        KeySpec::Sm2 => "06072a8648ce3d020106082a811ccf5501822d",
-        KeySpec::EccNistEdwards25519 => "06032b6570",
-        KeySpec::MlDsa44 => "0609608648016503040311",
-        KeySpec::MlDsa65 => "0609608648016503040312",
-        KeySpec::MlDsa87 => "0609608648016503040313",
-    };
-    let key = match numbers {
-        [n, e] => element(0x30, &[integer(n), integer(e)].concat()),
-        [key] => key.to_vec(),
-        _ => panic!(),
-    };
-    let algorithm = element(0x30, &unhex(algorithm));
-    let key = element(0x03, &[vec![0], key].concat());
-    element(0x30, &[algorithm, key].concat())
-}
-
-fn integer(number: &[u8]) -> Vec<u8> {
-    let sign = if number[0] & 0x80 == 0 { vec![] } else { vec![0] };
-    element(0x02, &[&sign, number].concat())
-}
-
-fn element(tag: u8, contents: &[u8]) -> Vec<u8> {
-    let length = match contents.len() {
-        length @ 0..0x80 => vec![length as u8],
-        length @ 0x80..0x100 => vec![0x81, length as u8],
-        length @ 0x100..0x1_0000 => vec![0x82, (length >> 8) as u8, length as u8],
-        length => vec![0x83, (length >> 16) as u8, (length >> 8) as u8, length as u8],
-    };
-    [&[tag], &length[..], contents].concat()
-}
-
 /// An odd modulus of this many bits.
-fn modulus(bits: usize) -> Vec<u8> {
+fn modulus(bits: usize) -> BigUint {
     let mut n = vec![0x5a; bits / 8];
     n[0] = 0x80;
     n[bits / 8 - 1] = 1;
-    n
+    BigUint::from_bytes_be(&n)
 }
 
 fn rsa(bits: usize, e: u64) -> Vec<u8> {
-    let e = e.to_be_bytes();
-    let zeros = e.iter().take_while(|byte| **byte == 0).count();
-    encode(KeySpec::Rsa2048, &[&modulus(bits), &e[zeros..]])
+    spki::rsa(&modulus(bits), &e.into())
 }
 
 #[test]
@@ -262,21 +212,7 @@ fn every_byte_of_a_key_counts() {
 fn every_accepted_key_has_one_encoding() {
     for der in keys() {
         let key = PublicKey::from_der(&der).unwrap();
-        let end = |bytes: usize| &der[der.len() - bytes..];
-        let again = match key.key_spec() {
-            // All these have the exponent 65537, of three bytes behind a header of two.
-            KeySpec::Rsa2048 => encode(KeySpec::Rsa2048, &[&end(261)[..256], end(3)]),
-            KeySpec::Rsa3072 => encode(KeySpec::Rsa3072, &[&end(389)[..384], end(3)]),
-            KeySpec::Rsa4096 => encode(KeySpec::Rsa4096, &[&end(517)[..512], end(3)]),
-            KeySpec::EccNistP256 | KeySpec::EccSecgP256k1 | KeySpec::Sm2 => encode(key.key_spec(), &[end(65)]),
-            KeySpec::EccNistP384 => encode(KeySpec::EccNistP384, &[end(97)]),
-            KeySpec::EccNistP521 => encode(KeySpec::EccNistP521, &[end(133)]),
-            KeySpec::EccNistEdwards25519 => encode(KeySpec::EccNistEdwards25519, &[end(32)]),
-            KeySpec::MlDsa44 => encode(KeySpec::MlDsa44, &[end(1312)]),
-            KeySpec::MlDsa65 => encode(KeySpec::MlDsa65, &[end(1952)]),
-            KeySpec::MlDsa87 => encode(KeySpec::MlDsa87, &[end(2592)]),
-        };
-        assert_eq!(again, der, "{key:?}");
+        assert_eq!(spki::encode_again(key.key_spec(), &der), der, "{key:?}");
         assert_eq!(key.to_der(), der, "{key:?}");
     }
 }
@@ -295,18 +231,21 @@ fn keys_at_the_edges_of_what_is_accepted() {
         (KeySpec::Rsa2048, rsa(2048, 65539)),
         (KeySpec::Rsa2048, rsa(2048, (1 << 32) + 1)),
         (KeySpec::Rsa4096, rsa(4096, (1 << 33) - 1)),
-        (KeySpec::Rsa2048, encode(KeySpec::Rsa2048, &[&[0xff; 256], &[1, 0, 1]])),
         (
-            KeySpec::EccNistEdwards25519,
-            encode(KeySpec::EccNistEdwards25519, &[&base_point]),
+            KeySpec::Rsa2048,
+            spki::rsa(&BigUint::from_bytes_be(&[0xff; 256]), &65537_u32.into()),
         ),
         (
             KeySpec::EccNistEdwards25519,
-            encode(KeySpec::EccNistEdwards25519, &[&minus_base_point]),
+            spki::encode(KeySpec::EccNistEdwards25519, &base_point),
         ),
-        (KeySpec::MlDsa44, encode(KeySpec::MlDsa44, &[&[0; 1312]])),
-        (KeySpec::MlDsa65, encode(KeySpec::MlDsa65, &[&[0xff; 1952]])),
-        (KeySpec::MlDsa87, encode(KeySpec::MlDsa87, &[&[0x30; 2592]])),
+        (
+            KeySpec::EccNistEdwards25519,
+            spki::encode(KeySpec::EccNistEdwards25519, &minus_base_point),
+        ),
+        (KeySpec::MlDsa44, spki::encode(KeySpec::MlDsa44, &[0; 1312])),
+        (KeySpec::MlDsa65, spki::encode(KeySpec::MlDsa65, &[0xff; 1952])),
+        (KeySpec::MlDsa87, spki::encode(KeySpec::MlDsa87, &[0x30; 2592])),
     ] {
         let key = PublicKey::from_der(&der).unwrap();
         assert_eq!(key.key_spec(), key_spec);
@@ -397,7 +336,7 @@ fn large_inputs_are_refused_quickly() {
         )
     );
     // An exponent as long, with a modulus that is accepted.
-    let exponent = encode(KeySpec::Rsa2048, &[&modulus(2048), &modulus(bits)]);
+    let exponent = spki::rsa(&modulus(2048), &modulus(bits));
     // SEQUENCEs within SEQUENCEs, and empty ones side by side.
     let deep = (0..16_000).fold(vec![], |inner, _| element(0x30, &inner));
     let wide = element(0x30, &[0x30, 0].repeat(32_000));

@@ -4,7 +4,9 @@
 use std::time::Instant;
 use std::{env, process, thread};
 
-use kms_verify_fuzz::differential::{Family, Kind, SplitMix64, check};
+use kms_verify_fuzz::PEER;
+use kms_verify_testing::SplitMix64;
+use kms_verify_testing::fuzz::differential::{Ask, Family, Kind, check};
 
 /// More than any case chooses.
 const BYTES: usize = 1536;
@@ -43,7 +45,7 @@ fn main() {
         "seed {:#x}; RSA runs on the {} body; aws-lc-rs is {}",
         options.seed,
         rsa_body(),
-        if cfg!(feature = "aws-lc-rs") {
+        if PEER.is_some() {
             "asked"
         } else {
             "not built"
@@ -139,14 +141,17 @@ fn work(family: Family, cases: u64, seed: u64, rustcrypto_every: u64) -> Count {
     let mut count = Count::default();
     while count.cases < cases {
         random.fill(&mut choices);
-        let ask_rustcrypto = count.cases.is_multiple_of(rustcrypto_every);
+        let ask = Ask {
+            rustcrypto: count.cases.is_multiple_of(rustcrypto_every),
+            peer: PEER,
+        };
         // Some choices lead to no case.
-        let Some(outcome) = check(family, &choices, ask_rustcrypto) else {
+        let Some(outcome) = check(family, &choices, ask) else {
             continue;
         };
         count.cases += 1;
         count.valid += u64::from(outcome.valid);
-        count.rustcrypto += u64::from(ask_rustcrypto);
+        count.rustcrypto += u64::from(ask.rustcrypto);
         for (kind, count) in Kind::ALL.iter().zip(&mut count.kinds) {
             let is_of_kind = outcome.kinds.contains(kind);
             count.cases += u64::from(is_of_kind);

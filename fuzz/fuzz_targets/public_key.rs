@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| kms_verify_fuzz::public_key::run(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| kms_verify_testing::fuzz::public_key::run(bytes));

@@ -1,10 +1,12 @@
-//! What each fuzz target does with its bytes. The targets run it under libFuzzer, and `tests/fuzz_replay.rs` includes
-//! the same file to run it over the seeds and past findings.
+//! The fuzz targets are in `testing/src/fuzz`. Here is what they are compared with that needs a C compiler.
 
-pub mod case;
-pub mod diagnose;
-pub mod differential;
-pub mod encode;
-pub mod public_key;
-pub mod vectors;
-pub mod verify_any;
+use kms_verify_testing::fuzz::differential::Peer;
+
+#[cfg(feature = "aws-lc-rs")]
+mod aws_lc;
+
+/// aws-lc-rs, if it is built.
+#[cfg(feature = "aws-lc-rs")]
+pub const PEER: Option<Peer> = Some(aws_lc::key);
+#[cfg(not(feature = "aws-lc-rs"))]
+pub const PEER: Option<Peer> = None;

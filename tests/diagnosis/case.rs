@@ -3,9 +3,8 @@
 use std::collections::BTreeSet;
 
 use kms_verify::{Code, Diagnosis, Message, MessageType, PublicKey, SigningAlgorithm, diagnose};
+use kms_verify_testing::vectors::Vector;
 use sha2::{Digest, Sha256, Sha384, Sha512};
-
-use crate::common::Vector;
 
 /// The inputs of a verification.
 #[derive(Clone, Debug)]

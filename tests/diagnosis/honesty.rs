@@ -3,13 +3,14 @@
 use std::time::Instant;
 
 use kms_verify::{Code, Diagnosis, KeySpec, MessageType, SigningAlgorithm};
+use kms_verify_testing::forge::curve;
+use kms_verify_testing::forge::{MESSAGE, signers};
+use kms_verify_testing::padded;
+use kms_verify_testing::vectors::{kms_vector, kms_vectors};
 use sha2::{Digest, Sha256};
 
 use crate::case::{Case, base64, codes, hex};
-use crate::common::{self, kms_vectors};
 use crate::signers;
-use crate::threats::forge::curve;
-use crate::threats::forge::{MESSAGE, padded};
 
 use Code::*;
 
@@ -22,7 +23,7 @@ fn genuine() -> Vec<(String, Case)> {
         .iter()
         .map(|vector| (vector.name.clone(), Case::of(vector)))
         .collect();
-    for signer in crate::threats::forge::signers() {
+    for signer in signers() {
         signer.with_message(MESSAGE, |message| {
             let case = signers::case(signer, MESSAGE, b"").with_message(message.message_type(), message.as_bytes());
             cases.push((signer.name.clone(), case));
@@ -42,7 +43,7 @@ fn a_correct_input_raises_nothing() {
 #[test]
 fn a_key_that_may_have_signed_is_not_ruled_out() {
     for algorithm in [SigningAlgorithm::EcdsaSha384, SigningAlgorithm::Sm2Dsa] {
-        let case = Case::of(&common::kms_vector("stackd-ecc_nist_p256-ecdsa_sha_256-raw1"))
+        let case = Case::of(&kms_vector("stackd-ecc_nist_p256-ecdsa_sha_256-raw1"))
             .with_message(MessageType::Raw, "another message")
             .with_algorithm(algorithm);
         let diagnosis = case.diagnose();
@@ -56,7 +57,7 @@ fn a_key_that_may_have_signed_is_not_ruled_out() {
 /// A command that makes other bytes than those that were signed would lead nowhere.
 #[test]
 fn commands_fit_what_was_given() {
-    let vector = common::kms_vector("stackd-ecc_nist_p256-ecdsa_sha_256-raw1");
+    let vector = kms_vector("stackd-ecc_nist_p256-ecdsa_sha_256-raw1");
     let advice = |message_type, message: Vec<u8>| {
         let case = Case::of(&vector).with_message(message_type, message);
         case.diagnose().findings()[0].advice().to_owned()
@@ -85,7 +86,7 @@ fn commands_fit_what_was_given() {
 
 #[test]
 fn text_in_text_of_the_same_kind_is_said() {
-    let vector = common::kms_vector("stackd-ecc_nist_p256-ecdsa_sha_256-raw1");
+    let vector = kms_vector("stackd-ecc_nist_p256-ecdsa_sha_256-raw1");
     let once = base64(&vector.signature);
     for (text, again) in [(once.clone(), false), (base64(once.as_bytes()), true)] {
         let diagnosis = Case::of(&vector).with_signature(text).diagnose();
@@ -224,7 +225,7 @@ fn the_number_of_verifications_is_bounded() {
 /// A message that is too long to be rewritten: what can be told of its ends and its digest is still told.
 #[test]
 fn long_messages_are_not_rewritten() {
-    for signer in crate::threats::forge::signers() {
+    for signer in signers() {
         if signer.key.algorithm() == SigningAlgorithm::Ed25519PhSha512 {
             continue;
         }
@@ -260,7 +261,7 @@ fn long_messages_are_not_rewritten() {
 /// Texts that are too long for what they might be are not looked at.
 #[test]
 fn long_texts_are_not_read() {
-    let vector = common::kms_vector("stackd-ecc_nist_p256-ecdsa_sha_256-digest2");
+    let vector = kms_vector("stackd-ecc_nist_p256-ecdsa_sha_256-digest2");
     let case = Case::of(&vector);
     for (blanks, read) in [(1024 - 64, true), (1024 - 63, false)] {
         let text = hex(&vector.message) + &" ".repeat(blanks);
@@ -280,7 +281,7 @@ fn long_texts_are_not_read() {
 /// Text that is no signature, in all lengths up to that of one and around it.
 #[test]
 fn short_texts_are_taken_for_nothing() {
-    let vector = common::kms_vector("stackd-ecc_nist_p256-ecdsa_sha_256-raw1");
+    let vector = kms_vector("stackd-ecc_nist_p256-ecdsa_sha_256-raw1");
     for text in [
         "",
         "a",

@@ -1,10 +1,11 @@
 //! Inputs that are no public keys.
 
 use kms_verify::{Code, KeyFormat, PublicKey, diagnose_public_key};
+use kms_verify_testing::forge::rsa;
+use kms_verify_testing::vectors::kms_vectors;
+use kms_verify_testing::{der, hex};
 
 use crate::case::{base64, utf16};
-use crate::common::kms_vectors;
-use crate::threats::forge::{der, hex, rsa};
 
 #[test]
 fn public_keys_are_not_complained_of() {

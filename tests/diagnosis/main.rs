@@ -10,15 +10,6 @@
     feature = "sm2"
 ))]
 
-#[path = "../common/mod.rs"]
-mod common;
-/// The makers of signatures that KMS does not make.
-#[path = "../threats"]
-mod threats {
-    #![allow(dead_code, reason = "this test uses only a part of them")]
-    pub mod forge;
-}
-
 mod case;
 mod codes;
 mod honesty;

@@ -7,10 +7,10 @@ mod signature;
 use std::collections::BTreeMap;
 
 use kms_verify::{Code, KeySpec, MessageType, PublicKey, SigningAlgorithm};
+use kms_verify_testing::forge::{curve, ed25519, ml_dsa, rsa};
+use kms_verify_testing::vectors::{Vector, kms_vectors};
 
 use crate::case::Case;
-use crate::common::{Vector, kms_vectors};
-use crate::threats::forge::{curve, ed25519, ml_dsa, rsa};
 
 /// A mistake, and what it makes of a genuine signature: nothing where it does not apply.
 pub struct Mistake {

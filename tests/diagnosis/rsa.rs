@@ -1,11 +1,12 @@
 //! Mistakes that RSA alone has: with signatures that KMS does not make, and so made here.
 
 use kms_verify::{Code, MessageType, SigningAlgorithm};
+use kms_verify_testing::der;
+use kms_verify_testing::forge::rsa::{self, Pss};
+use kms_verify_testing::forge::{Hash, MESSAGE, RSA_NAMES};
 
 use crate::case::{Case, codes};
 use crate::schemes::{assert_all_shown, case};
-use crate::threats::forge::rsa::{self, Pss};
-use crate::threats::forge::{Hash, MESSAGE, RSA_NAMES, der};
 
 use Code::*;
 use MessageType::{Digest, Raw};

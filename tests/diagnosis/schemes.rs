@@ -1,14 +1,15 @@
 //! Mistakes that ECDSA, Ed25519, ML-DSA or SM2 alone has: with signatures that KMS does not make, and so made here.
 
 use kms_verify::{Code, Diagnosis, KeySpec, MessageType, PublicKey, SigningAlgorithm};
+use kms_verify_testing::forge::curve::{self, CURVES};
+use kms_verify_testing::forge::{Hash, MESSAGE, ed25519, ml_dsa};
+use kms_verify_testing::vectors::{kms_vector, kms_vectors};
+use kms_verify_testing::{der, hex as bytes, padded};
 use sha2::{Digest as _, Sha256, Sha512};
 use sm3::Sm3;
 
 use crate::case::{Case, codes, hex};
-use crate::common;
 use crate::mistakes::another_key;
-use crate::threats::forge::curve::{self, CURVES};
-use crate::threats::forge::{Hash, MESSAGE, der, ed25519, hex as bytes, ml_dsa, padded};
 
 use Code::*;
 use MessageType::{Digest, ExternalMu, Raw};
@@ -78,7 +79,7 @@ fn ecdsa_with_another_hash_is_shown() {
         }
     }
     // Only the length of the digest shows it: a guess.
-    let vector = common::kms_vector("stackd-ecc_nist_p256-ecdsa_sha_256-raw1");
+    let vector = kms_vector("stackd-ecc_nist_p256-ecdsa_sha_256-raw1");
     let case = Case::of(&vector).with_message(Digest, [7; 48]);
     assert_eq!(codes(&case.assert_hinted(WrongHash, "48 bytes"))[0], WrongHash);
 }
@@ -87,7 +88,7 @@ fn ecdsa_with_another_hash_is_shown() {
 #[test]
 fn ecdsa_names_the_key_that_signed() {
     let mut named = 0;
-    for vector in common::kms_vectors() {
+    for vector in kms_vectors() {
         if !vector.algorithm.as_str().starts_with("ECDSA") {
             continue;
         }
@@ -139,7 +140,7 @@ fn ed25519_over_a_digest_under_the_other_name_is_shown() {
 /// A pure signature over the message cannot be told from the digest: a guess.
 #[test]
 fn ed25519_under_the_other_name_with_a_digest_is_a_hint() {
-    let vector = common::kms_vector("stackd-ed25519-pure-raw");
+    let vector = kms_vector("stackd-ed25519-pure-raw");
     let case = Case::of(&vector)
         .with_algorithm(SigningAlgorithm::Ed25519PhSha512)
         .with_message(Digest, Sha512::digest(&vector.message).to_vec());

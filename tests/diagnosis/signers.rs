@@ -1,10 +1,10 @@
 //! What signers do wrong: every algorithm and kind of key, with signatures that KMS would make if it were asked so.
 
 use kms_verify::{Code, MessageType, SigningAlgorithm};
+use kms_verify_testing::forge::{Signer, signers};
 use sha2::{Digest, Sha256, Sha512};
 
 use crate::case::{Case, base64, digest, hex, lines, utf16};
-use crate::threats::forge::{Signer, signers};
 
 use Code::*;
 

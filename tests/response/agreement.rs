@@ -1,9 +1,9 @@
 //! A response says nothing that its key contradicts.
 
 use kms_verify::{Error, ResponseError};
+use kms_verify_testing::response::{ARN, Response, quoted};
+use kms_verify_testing::vectors::kms_vector;
 
-use crate::common::kms_vector;
-use crate::responses::{ARN, Response, quoted};
 use crate::{assert_says, get_public_key, parse_key};
 
 #[test]

@@ -1,9 +1,9 @@
 //! The base64 of the fields, and what is in it.
 
 use kms_verify::{Error, KeyError, KeyFormat, PublicKey, ResponseError};
+use kms_verify_testing::response::quoted;
+use kms_verify_testing::vectors::kms_vector;
 
-use crate::common::kms_vector;
-use crate::responses::quoted;
 use crate::{assert_says, get_public_key, parse_key, parse_signature, sign};
 
 #[test]

@@ -1,8 +1,8 @@
 //! One JSON object, of bounded length, each field once and well formed.
 
 use kms_verify::{Error, GetPublicKeyResponse, ResponseError, SignResponse};
+use kms_verify_testing::response::{ARN, quoted};
 
-use crate::responses::{ARN, quoted};
 use crate::{assert_says, get_public_key, parse_key, parse_signature, sign};
 
 const LIMIT: usize = 64 * 1024;

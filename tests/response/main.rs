@@ -9,19 +9,14 @@
     feature = "sm2"
 ))]
 
-#[path = "../common/mod.rs"]
-mod common;
-#[path = "../common/responses.rs"]
-mod responses;
-
 mod agreement;
 mod encoding;
 mod json;
 mod taken;
 
-use common::kms_vector;
 use kms_verify::{GetPublicKeyResponse, ResponseError, SignResponse};
-use responses::{ARN, Response};
+use kms_verify_testing::response::{ARN, Response};
+use kms_verify_testing::vectors::kms_vector;
 
 fn get_public_key() -> Response {
     Response::get_public_key(&kms_vector("stackd-ecc_nist_p256-ecdsa_sha_256-raw1"), ARN)

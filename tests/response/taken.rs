@@ -1,9 +1,9 @@
 //! What is taken, and what comes of it.
 
 use kms_verify::{GetPublicKeyResponse, ResponseError, SignResponse};
+use kms_verify_testing::response::{ARN, Response, quoted};
+use kms_verify_testing::vectors::{kms_vector, kms_vectors};
 
-use crate::common::{kms_vector, kms_vectors};
-use crate::responses::{ARN, Response, quoted};
 use crate::{get_public_key, parse_key, parse_signature, sign};
 
 #[test]

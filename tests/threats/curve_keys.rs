@@ -1,11 +1,11 @@
 //! Keys of the five curves: which curves, and which points of them.
 
 use kms_verify::PublicKey;
+use kms_verify_testing::der::{self, element, sequence};
+use kms_verify_testing::forge::assert_key_refused;
+use kms_verify_testing::forge::curve::{CURVES, Key};
+use kms_verify_testing::{hex, padded, power_of_two, spki};
 use num_bigint::BigUint;
-
-use crate::forge::curve::{CURVES, Key};
-use crate::forge::der::{self, element, sequence};
-use crate::forge::{assert_key_refused, hex, padded, power_of_two};
 
 /// Curves that the key brings along: CurveBall CVE-2020-0601 (a generator that makes any key one's own); endless loops
 /// in the arithmetic of nonsense, OpenSSL CVE-2022-0778; BoringSSL 0a2c993. Only names are taken, and only five.
@@ -37,9 +37,9 @@ fn curve_parameters() {
             ("nothing", vec![]),
             ("a number", vec![2, 1, 7]),
             ("the name as text", element(0x0c, b"P-256")),
-            ("the name twice", [hex(curve.oid), hex(curve.oid)].concat()),
-            ("NULL after the name", [hex(curve.oid), vec![5, 0]].concat()),
-            ("half a name", hex(curve.oid)[..4].to_vec()),
+            ("the name twice", [curve.oid(), curve.oid()].concat()),
+            ("NULL after the name", [curve.oid(), vec![5, 0]].concat()),
+            ("half a name", curve.oid()[..4].to_vec()),
         ] {
             assert_key_refused(&der::spki(&ec(&parameters), &point), "malformed", what);
         }
@@ -116,7 +116,7 @@ fn point_validity() {
             ("an OCTET STRING", wrong_length, element(4, &uncompressed)),
             ("nothing", "not a point", vec![]),
         ] {
-            let spki = der::spki(&curve.algorithm_identifier(), &point);
+            let spki = der::spki(&spki::algorithm_identifier(curve.key_spec), &point);
             assert_key_refused(&spki, words, format!("{}: {what}", curve.key_spec));
         }
     }
@@ -134,7 +134,7 @@ fn point_of_another_curve() {
             } else {
                 "length of its curve"
             };
-            let relabelled = der::spki(&other.algorithm_identifier(), &point);
+            let relabelled = der::spki(&spki::algorithm_identifier(other.key_spec), &point);
             assert_key_refused(&relabelled, words, format!("{} as {}", curve.key_spec, other.key_spec));
         }
     }

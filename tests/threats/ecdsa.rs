@@ -1,12 +1,12 @@
 //! ECDSA on the four curves, and SM2 where the class is the same: the numbers r and s, and how they are written.
 
 use kms_verify::{Error, Message};
+use kms_verify_testing::der::{ber_forms, element, integer_contents, integer_pair, sequence};
+use kms_verify_testing::forge::curve::{CURVES, Curve, Key};
+use kms_verify_testing::forge::{MESSAGE, RAW, Verdicts, verifying_key};
+use kms_verify_testing::vectors::kms_vectors;
+use kms_verify_testing::{bytes_of, padded, power_of_two};
 use num_bigint::BigUint;
-
-use crate::common::kms_vectors;
-use crate::forge::curve::{CURVES, Curve, Key};
-use crate::forge::der::{ber_forms, element, integer_contents, integer_pair, sequence};
-use crate::forge::{MESSAGE, RAW, Verdicts, bytes_of, padded, power_of_two, verifying_key};
 
 /// Numbers at the borders of what r and s may be, all of which the encoding has room for, and two for which it has not.
 fn border_numbers(curve: &Curve) -> Vec<BigUint> {

@@ -4,10 +4,10 @@ use curve25519_dalek::constants::EIGHT_TORSION;
 use curve25519_dalek::edwards::{CompressedEdwardsY, EdwardsPoint};
 use curve25519_dalek::scalar::Scalar;
 use kms_verify::{Error, Message, SigningAlgorithm, verify_kms_signature};
+use kms_verify_testing::bytes_of;
+use kms_verify_testing::forge::ed25519::{DOM2_PH, Key, non_canonical_encodings, order, spki};
+use kms_verify_testing::forge::{Hash, MESSAGE, RAW, Verdicts, assert_key_refused};
 use num_bigint::BigUint;
-
-use crate::forge::ed25519::{DOM2_PH, Key, non_canonical_encodings, order, spki};
-use crate::forge::{Hash, MESSAGE, RAW, Verdicts, assert_key_refused, bytes_of};
 
 const PURE: SigningAlgorithm = SigningAlgorithm::Ed25519Sha512;
 const PH: SigningAlgorithm = SigningAlgorithm::Ed25519PhSha512;

@@ -1,10 +1,10 @@
 //! SubjectPublicKeyInfo in other forms than KMS's own.
 
 use kms_verify::{KeySpec, PublicKey};
-
-use crate::forge::curve::{Key, curve};
-use crate::forge::der::{self, ber_forms, element, sequence};
-use crate::forge::{assert_key_refused, ed25519, hex, ml_dsa, one_of_each, rsa};
+use kms_verify_testing::der::{self, ber_forms, element, sequence};
+use kms_verify_testing::forge::curve::{Key, curve};
+use kms_verify_testing::forge::{assert_key_refused, ed25519, ml_dsa, one_of_each, rsa};
+use kms_verify_testing::hex;
 
 /// One key in more than one encoding, and encodings that read differently elsewhere: aws-lc-rs takes a byte after the
 /// end, hybrid points and id-RSASSA-PSS keys; josekit #49. Only KMS's own is taken.
@@ -124,7 +124,7 @@ fn algorithm_parameters() {
 
     let key = Key::new(curve(KeySpec::EccNistP256), "parameters");
     let point = key.curve.uncompressed(&key.public);
-    let ec_dh = spki(&["06052b8104010c", key.curve.oid], &point);
+    let ec_dh = spki(&["06052b8104010c", "06082a8648ce3d030107"], &point);
     assert_key_refused(&ec_dh, "id-ecDH", "key agreement");
 
     let ed25519 = ed25519::Key::new("parameters").encoded();

@@ -1,13 +1,11 @@
 //! What is verified under which name: algorithms, message types and lengths.
 
-use kms_verify::{Error, KeySpec, Message, MessageType, PublicKey, SigningAlgorithm, verify_kms_signature};
-
 use KeySpec as K;
 use SigningAlgorithm as A;
-
-use crate::forge::curve::{CURVES, Key};
-use crate::forge::der::integer_pair;
-use crate::forge::{Hash, MESSAGE, RAW, one_of_each, signers};
+use kms_verify::{Error, KeySpec, Message, MessageType, PublicKey, SigningAlgorithm, verify_kms_signature};
+use kms_verify_testing::der::integer_pair;
+use kms_verify_testing::forge::curve::{CURVES, Key};
+use kms_verify_testing::forge::{Hash, MESSAGE, RAW, one_of_each, signers};
 
 const RSA: &[A] = &[
     A::RsassaPkcs1V15Sha256,

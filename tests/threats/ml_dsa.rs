@@ -1,9 +1,9 @@
 //! ML-DSA: signatures that a lenient decoder would take for genuine ones, and what mu is made of.
 
 use kms_verify::{Error, Message, PublicKey};
-
-use crate::forge::ml_dsa::{Key, PARAMETER_SETS, h};
-use crate::forge::{Hash, MESSAGE, RAW, Verdicts, hex};
+use kms_verify_testing::forge::ml_dsa::{Key, PARAMETER_SETS, h};
+use kms_verify_testing::forge::{Hash, MESSAGE, RAW, Verdicts};
+use kms_verify_testing::hex;
 
 /// Hints with more than one encoding: RustCrypto GHSA-5x2r-hc65-25f9 (CVE-2026-24850, an index twice), libcrux
 /// RUSTSEC-2026-0076 (a panic). To a lenient decoder, each of the first ones stands for the same hints.

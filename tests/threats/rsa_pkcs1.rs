@@ -1,11 +1,11 @@
 //! RSASSA-PKCS1-v1_5: what stands before the digest. And RSA signatures as numbers.
 
 use kms_verify::{Error, Message, SigningAlgorithm, verify_kms_signature};
+use kms_verify_testing::der::{ber_forms, element, sequence};
+use kms_verify_testing::forge::rsa::{self, block, digest_info, pkcs1};
+use kms_verify_testing::forge::{Hash, MESSAGE, RAW, RSA_NAMES, Verdicts, assert_key_refused};
+use kms_verify_testing::{hex, padded, power_of_two};
 use num_bigint::BigUint;
-
-use crate::forge::der::{ber_forms, element, sequence};
-use crate::forge::rsa::{self, block, digest_info, pkcs1};
-use crate::forge::{Hash, MESSAGE, RAW, RSA_NAMES, Verdicts, assert_key_refused, hex, padded, power_of_two};
 
 /// The length of an encoded message for RSA_2048.
 const LENGTH: usize = 256;

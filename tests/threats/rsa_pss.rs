@@ -1,10 +1,10 @@
 //! RSASSA-PSS: every parameter is KMS's own.
 
 use kms_verify::Message;
+use kms_verify_testing::bytes_of;
+use kms_verify_testing::forge::rsa::{self, Pss, pkcs1};
+use kms_verify_testing::forge::{Hash, MESSAGE, RAW, RSA_NAMES, Verdicts};
 use num_bigint::BigUint;
-
-use crate::forge::rsa::{self, Pss, pkcs1};
-use crate::forge::{Hash, MESSAGE, RAW, RSA_NAMES, Verdicts, bytes_of};
 
 /// Signs a digest with these parameters; with others of the salt if the encoded message is not less than the modulus.
 fn sign(key: &rsa::Key, mut pss: Pss, digest: &[u8]) -> Vec<u8> {

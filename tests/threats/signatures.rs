@@ -1,10 +1,11 @@
 //! Signatures of the right form that are none.
 
 use kms_verify::{Error, SigningAlgorithm};
+use kms_verify_testing::bytes_of;
+use kms_verify_testing::der::integer_pair;
+use kms_verify_testing::forge::{MESSAGE, Signer, signers};
+use kms_verify_testing::vectors::kms_vectors;
 use num_bigint::BigUint;
-
-use crate::forge::der::integer_pair;
-use crate::forge::{MESSAGE, Signer, bytes_of, signers};
 
 /// Bytes in the form of a signature of this algorithm, that look random.
 fn noise(signer: &Signer, like: &[u8], label: &str) -> Vec<u8> {
@@ -85,7 +86,7 @@ fn key_ignored() {
             }
         }
     }
-    for vector in crate::common::kms_vectors() {
+    for vector in kms_vectors() {
         for signer in signers
             .iter()
             .filter(|signer| signer.key.algorithm() == vector.algorithm)

@@ -1,11 +1,11 @@
 //! SM2: where it differs from ECDSA.
 
 use kms_verify::{Error, KeySpec, Message, PublicKey, SigningAlgorithm};
+use kms_verify_testing::der::integer_pair;
+use kms_verify_testing::forge::curve::{Key, curve};
+use kms_verify_testing::forge::{MESSAGE, RAW, Verdicts, assert_key_refused, verifying_key};
+use kms_verify_testing::{bytes_of, padded};
 use num_bigint::BigUint;
-
-use crate::forge::curve::{Key, curve};
-use crate::forge::der::integer_pair;
-use crate::forge::{MESSAGE, RAW, Verdicts, assert_key_refused, bytes_of, padded, verifying_key};
 
 /// t = r + s = 0 modulo n (GB/T 32918.2 section 7.1, B5): the key drops out of the equation, and anyone can sign digests
 /// for any key, with (x', y') = sG and e = r - x'.

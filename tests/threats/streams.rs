@@ -3,8 +3,8 @@
 use std::io::{self, ErrorKind, Read};
 
 use kms_verify::Error;
-
-use crate::forge::{MESSAGE, Signer, bytes_of, signers};
+use kms_verify_testing::bytes_of;
+use kms_verify_testing::forge::{MESSAGE, Signer, signers};
 
 /// Cuts a message into pieces whose lengths look random, of at most `longest` bytes, empty ones among them.
 fn pieces<'m>(mut message: &'m [u8], label: &str, longest: usize) -> Vec<&'m [u8]> {

@@ -1,10 +1,10 @@
 //! The key or the algorithm, other than that of the signature.
 
 use kms_verify::{Code, KeySpec, MessageType, SigningAlgorithm};
+use kms_verify_testing::vectors::kms_vector;
 
 use super::{Mistake, another_key, is_ml_dsa, raw};
 use crate::case::{Case, digest};
-use crate::common;
 
 use Code::*;
 use MessageType::{Digest, Raw};
@@ -58,7 +58,7 @@ pub const MISTAKES: &[Mistake] = &[
             } else {
                 "stackd-ml_dsa_44-raw"
             };
-            let key = common::kms_vector(other).public_key();
+            let key = kms_vector(other).public_key();
             Some((KeyIsForAnotherAlgorithm, Case::of(v).with_key(key)))
         },
     },
@@ -93,7 +93,7 @@ pub const MISTAKES: &[Mistake] = &[
         name: "Ed25519ph taken for Ed25519, over the message",
         apply: |v| {
             // The message that the recorded digest is of.
-            let message = common::kms_vector("stackd-ed25519-pure-raw").message;
+            let message = kms_vector("stackd-ed25519-pure-raw").message;
             let case = Case::of(v)
                 .with_algorithm(SigningAlgorithm::Ed25519Sha512)
                 .with_message(Raw, message);

@@ -3,10 +3,10 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use kms_verify::{Code, MessageType};
+use kms_verify_testing::vectors::Vector;
 
 use super::{Mistake, is_ml_dsa, raw};
 use crate::case::{Case, base64, base64url, digest, hex, utf16};
-use crate::common::Vector;
 
 use Code::*;
 use MessageType::{Digest, ExternalMu, Raw};

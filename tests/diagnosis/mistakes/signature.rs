@@ -3,11 +3,11 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use kms_verify::Code;
+use kms_verify_testing::forge::curve;
+use kms_verify_testing::vectors::Vector;
 
 use super::Mistake;
 use crate::case::{Case, base64, base64url, hex, lines, python, utf16};
-use crate::common::Vector;
-use crate::threats::forge::curve;
 
 use Code::*;
 

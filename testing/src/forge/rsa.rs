@@ -5,10 +5,8 @@ use std::sync::LazyLock;
 use kms_verify::{SigningAlgorithm, VerifyingKey};
 use num_bigint::BigUint;
 
-use super::{Hash, bytes_of, der, hex, padded, verifying_key};
-
-/// The AlgorithmIdentifier of rsaEncryption.
-pub const ALGORITHM: &str = "06092a864886f70d0101010500";
+use super::{Hash, verifying_key};
+use crate::{bytes_of, der, padded, spki};
 
 pub struct Key {
     pub n: BigUint,
@@ -50,7 +48,7 @@ impl Key {
     }
 
     pub fn spki(&self, e: u64) -> Vec<u8> {
-        spki(&self.n, &e.into())
+        spki::rsa(&self.n, &e.into())
     }
 
     pub fn verifying_key(&self, algorithm: SigningAlgorithm) -> VerifyingKey {
@@ -74,10 +72,6 @@ impl Key {
         let h = (&mp + &self.p - &mq % &self.p) * self.q.modinv(&self.p).unwrap() % &self.p;
         padded(&(mq + h * &self.q), self.length())
     }
-}
-
-pub fn spki(n: &BigUint, e: &BigUint) -> Vec<u8> {
-    der::spki(&hex(ALGORITHM), &der::sequence(&[&der::integer(n), &der::integer(e)]))
 }
 
 /// The DigestInfo of a digest.

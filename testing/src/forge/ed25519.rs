@@ -3,10 +3,11 @@
 use curve25519_dalek::constants::EIGHT_TORSION;
 use curve25519_dalek::edwards::EdwardsPoint;
 use curve25519_dalek::scalar::Scalar;
-use kms_verify::{SigningAlgorithm, VerifyingKey};
+use kms_verify::{KeySpec, SigningAlgorithm, VerifyingKey};
 use num_bigint::BigUint;
 
-use super::{Hash, bytes_of, der, hex, number, verifying_key};
+use super::{Hash, verifying_key};
+use crate::{bytes_of, number, spki};
 
 /// dom2(1, ""): what the hash of Ed25519ph with an empty context begins with.
 pub const DOM2_PH: &[u8] = b"SigEd25519 no Ed25519 collisions\x01\x00";
@@ -66,7 +67,7 @@ fn scalar(label: &str) -> Scalar {
 }
 
 pub fn spki(encoded: &[u8]) -> Vec<u8> {
-    der::spki(&hex("06032b6570"), encoded)
+    spki::encode(KeySpec::EccNistEdwards25519, encoded)
 }
 
 /// L, the order of the base point.

@@ -4,7 +4,6 @@
 //! here is random: the keys are the same in every run, and none is meant to be secret.
 
 pub mod curve;
-pub mod der;
 pub mod ed25519;
 pub mod ml_dsa;
 pub mod rsa;
@@ -13,38 +12,15 @@ use std::fmt::Display;
 use std::sync::LazyLock;
 
 use kms_verify::{Error, KeyError, KeySpec, Message, PublicKey, SigningAlgorithm, VerifyingKey, verify_kms_signature};
-use num_bigint::BigUint;
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
-use crate::common::kms_vectors;
+use crate::vectors::kms_vectors;
+use crate::{der, hex};
 use curve::CURVES;
 
 /// The message of most tests.
 pub const MESSAGE: &[u8] = b"what was signed";
 pub const RAW: Message<'static> = Message::Raw(MESSAGE);
-
-pub fn hex(text: &str) -> Vec<u8> {
-    let nibbles: Vec<u8> = text.chars().map(|c| c.to_digit(16).unwrap() as u8).collect();
-    nibbles.chunks(2).map(|pair| (pair[0] << 4) | pair[1]).collect()
-}
-
-pub fn number(hex: &str) -> BigUint {
-    BigUint::parse_bytes(hex.as_bytes(), 16).unwrap()
-}
-
-/// A number as big-endian bytes, padded with zeros on the left.
-pub fn padded(number: &BigUint, length: usize) -> Vec<u8> {
-    let bytes = number.to_bytes_be();
-    [vec![0; length.checked_sub(bytes.len()).unwrap()], bytes].concat()
-}
-
-/// Bytes that look random and are the same in every run.
-pub fn bytes_of(label: &str, length: usize) -> Vec<u8> {
-    (0_u32..)
-        .flat_map(|counter| Sha256::digest([label.as_bytes(), &counter.to_be_bytes()].concat()))
-        .take(length)
-        .collect()
-}
 
 /// A hash function, and what DigestInfo calls it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,10 +91,6 @@ pub const RSA_NAMES: [(Hash, SigningAlgorithm, SigningAlgorithm); 3] = [
         SigningAlgorithm::RsassaPssSha512,
     ),
 ];
-
-pub fn power_of_two(exponent: usize) -> BigUint {
-    BigUint::from(1_u32) << exponent
-}
 
 /// The SubjectPublicKeyInfo of a key of each key spec: KMS's own, and one that is made here for SM2.
 pub fn one_of_each() -> Vec<(KeySpec, Vec<u8>)> {

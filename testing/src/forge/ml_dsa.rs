@@ -7,7 +7,8 @@
 use kms_verify::{KeySpec, SigningAlgorithm, VerifyingKey};
 use shake::{ExtendableOutput, Shake128, Shake256, Update, XofReader};
 
-use super::{bytes_of, der, hex, verifying_key};
+use super::verifying_key;
+use crate::{bytes_of, spki};
 
 const Q: i64 = 8_380_417;
 pub type Polynomial = [i64; 256];
@@ -17,8 +18,6 @@ pub type Hints = Vec<(usize, usize)>;
 /// The numbers of FIPS 204 table 1.
 pub struct Parameters {
     pub key_spec: KeySpec,
-    /// The last byte of the object identifier.
-    oid: u8,
     pub k: usize,
     pub l: usize,
     pub gamma1: i64,
@@ -32,7 +31,6 @@ pub struct Parameters {
 pub static PARAMETER_SETS: [Parameters; 3] = [
     Parameters {
         key_spec: KeySpec::MlDsa44,
-        oid: 0x11,
         k: 4,
         l: 4,
         gamma1: 1 << 17,
@@ -43,7 +41,6 @@ pub static PARAMETER_SETS: [Parameters; 3] = [
     },
     Parameters {
         key_spec: KeySpec::MlDsa65,
-        oid: 0x12,
         k: 6,
         l: 5,
         gamma1: 1 << 19,
@@ -54,7 +51,6 @@ pub static PARAMETER_SETS: [Parameters; 3] = [
     },
     Parameters {
         key_spec: KeySpec::MlDsa87,
-        oid: 0x13,
         k: 8,
         l: 7,
         gamma1: 1 << 19,
@@ -153,8 +149,7 @@ impl Key {
     }
 
     pub fn spki(&self) -> Vec<u8> {
-        let oid = [hex("06096086480165030403"), vec![self.parameters.oid]].concat();
-        der::spki(&oid, &self.encoded)
+        spki::encode(self.parameters.key_spec, &self.encoded)
     }
 
     pub fn verifying_key(&self) -> VerifyingKey {

@@ -3,6 +3,8 @@
 use arbitrary::{Arbitrary, Unstructured};
 use num_bigint::BigUint;
 
+use crate::power_of_two;
+
 /// The bytes that a case is made from. When they are used up, all choices are zero.
 pub struct Choices<'a>(Unstructured<'a>);
 
@@ -77,34 +79,5 @@ impl<'a> Choices<'a> {
             })
             .collect();
         BigUint::from_bytes_be(&words) & (power_of_two(bits as usize) - 1_u8)
-    }
-}
-
-pub fn power_of_two(exponent: usize) -> BigUint {
-    BigUint::from(1_u8) << exponent
-}
-
-/// Big-endian; `None` if it is longer.
-pub fn to_bytes(number: &BigUint, length: usize) -> Option<Vec<u8>> {
-    let bytes = number.to_bytes_be();
-    let missing = length.checked_sub(bytes.len())?;
-    Some([vec![0; missing], bytes].concat())
-}
-
-/// A generator of pseudo-random numbers (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014).
-pub struct SplitMix64(pub u64);
-
-impl SplitMix64 {
-    pub fn word(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    pub fn fill(&mut self, bytes: &mut [u8]) {
-        for chunk in bytes.chunks_mut(8) {
-            chunk.copy_from_slice(&self.word().to_le_bytes()[..chunk.len()]);
-        }
     }
 }

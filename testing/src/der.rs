@@ -88,3 +88,18 @@ fn split(der: &[u8]) -> (u8, &[u8], &[u8]) {
     };
     (der[0], &der[start..start + length], &der[start + length..])
 }
+
+/// The two numbers of `SEQUENCE { INTEGER, INTEGER }`. Lenient: it is only given what [`integer_pair`] can have written,
+/// with changes.
+pub fn numbers_of_pair(signature: &[u8]) -> Option<[BigUint; 2]> {
+    let body = match signature {
+        [0x30, 0x81, _, body @ ..] => body,
+        [0x30, _, body @ ..] => body,
+        _ => return None,
+    };
+    let [0x02, length, rest @ ..] = body else { return None };
+    let (r, rest) = rest.split_at_checked(usize::from(*length))?;
+    let [0x02, length, rest @ ..] = rest else { return None };
+    let (s, _) = rest.split_at_checked(usize::from(*length))?;
+    Some([r, s].map(BigUint::from_bytes_be))
+}

@@ -1,11 +1,9 @@
 //! Responses of KMS around its real keys and signatures, as the HTTP API sends them and as the AWS CLI prints them.
 
-#![allow(dead_code, reason = "each test uses what it needs")]
-
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::common::Vector;
+use crate::vectors::Vector;
 
 /// A key ARN of the kind that all tests use.
 pub const ARN: &str = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";

@@ -6,13 +6,12 @@ use kms_verify::{KeySpec, SigningAlgorithm, VerifyingKey};
 use num_bigint::BigUint;
 use sm3::{Digest, Sm3};
 
-use super::{Hash, bytes_of, der, hex, number, padded, verifying_key};
+use super::{Hash, verifying_key};
+use crate::{bytes_of, number, padded, spki};
 
 pub struct Curve {
     pub key_spec: KeySpec,
     pub algorithm: SigningAlgorithm,
-    /// The encoding of the curve's object identifier.
-    pub oid: &'static str,
     /// The length of p and n in bytes.
     pub bytes: usize,
     pub p: BigUint,
@@ -32,7 +31,6 @@ pub static CURVES: LazyLock<[Curve; 5]> = LazyLock::new(|| {
         Curve {
             key_spec: KeySpec::EccNistP256,
             algorithm: SigningAlgorithm::EcdsaSha256,
-            oid: "06082a8648ce3d030107",
             bytes: 32,
             p: number("ffffffff00000001000000000000000000000000ffffffffffffffffffffffff"),
             a: number("ffffffff00000001000000000000000000000000fffffffffffffffffffffffc"),
@@ -46,7 +44,6 @@ pub static CURVES: LazyLock<[Curve; 5]> = LazyLock::new(|| {
         Curve {
             key_spec: KeySpec::EccNistP384,
             algorithm: SigningAlgorithm::EcdsaSha384,
-            oid: "06052b81040022",
             bytes: 48,
             p: number(
                 "fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffeffffffff0000000000000000ffffffff",
@@ -72,7 +69,6 @@ pub static CURVES: LazyLock<[Curve; 5]> = LazyLock::new(|| {
         Curve {
             key_spec: KeySpec::EccNistP521,
             algorithm: SigningAlgorithm::EcdsaSha512,
-            oid: "06052b81040023",
             bytes: 66,
             p: (BigUint::from(1_u32) << 521) - 1_u32,
             a: (BigUint::from(1_u32) << 521) - 4_u32,
@@ -98,7 +94,6 @@ pub static CURVES: LazyLock<[Curve; 5]> = LazyLock::new(|| {
         Curve {
             key_spec: KeySpec::EccSecgP256k1,
             algorithm: SigningAlgorithm::EcdsaSha256,
-            oid: "06052b8104000a",
             bytes: 32,
             p: number("fffffffffffffffffffffffffffffffffffffffffffffffffffffffefffffc2f"),
             a: BigUint::ZERO,
@@ -112,7 +107,6 @@ pub static CURVES: LazyLock<[Curve; 5]> = LazyLock::new(|| {
         Curve {
             key_spec: KeySpec::Sm2,
             algorithm: SigningAlgorithm::Sm2Dsa,
-            oid: "06082a811ccf5501822d",
             bytes: 32,
             p: number("fffffffeffffffffffffffffffffffffffffffff00000000ffffffffffffffff"),
             a: number("fffffffeffffffffffffffffffffffffffffffff00000000fffffffffffffffc"),
@@ -179,14 +173,14 @@ impl Curve {
         (&y * &y % &self.p == square).then(|| (x.clone(), y))
     }
 
-    /// The contents of the AlgorithmIdentifier.
-    pub fn algorithm_identifier(&self) -> Vec<u8> {
-        [hex("06072a8648ce3d0201"), hex(self.oid)].concat()
+    /// The encoding of the curve's object identifier, which comes after id-ecPublicKey.
+    pub fn oid(&self) -> Vec<u8> {
+        spki::algorithm_identifier(self.key_spec)[9..].to_vec()
     }
 
     /// A SubjectPublicKeyInfo with this point, which need be none of the curve.
     pub fn spki(&self, point: &Affine) -> Vec<u8> {
-        der::spki(&self.algorithm_identifier(), &self.uncompressed(point))
+        spki::encode(self.key_spec, &self.uncompressed(point))
     }
 
     pub fn uncompressed(&self, (x, y): &Affine) -> Vec<u8> {

@@ -9,11 +9,12 @@ use std::rc::Rc;
 
 use kms_verify::SigningAlgorithm;
 use num_bigint::BigUint;
-use sha2::{Digest, Sha256, Sha384, Sha512};
 
-use super::super::encode::{element, object_identifier, sequence};
-use super::choices::{Choices, SplitMix64, power_of_two, to_bytes};
+use super::choices::Choices;
 use super::{Case, Key, Kind};
+use crate::forge::Hash;
+use crate::forge::rsa::{Pss, pkcs1};
+use crate::{SplitMix64, power_of_two, try_padded};
 
 const ALGORITHMS: [(SigningAlgorithm, Padding, Hash); 6] = [
     (SigningAlgorithm::RsassaPssSha256, Padding::Pss, Hash::Sha256),
@@ -140,10 +141,11 @@ impl Workshop {
             0..8 => choices.below(hash.length() * 2),
             _ => hash.length(),
         };
-        let mut encoded = match padding {
-            Padding::Pss => hash.pss(&digest, &choices.bytes(salt), self.bytes()),
-            Padding::Pkcs1 => hash.pkcs1(&digest, self.bytes()),
+        let salt_bytes = match padding {
+            Padding::Pss => choices.bytes(salt),
+            Padding::Pkcs1 => Vec::new(),
         };
+        let mut encoded = padding.encode(hash, &digest, &salt_bytes, self.bytes());
         if let Some(bit) = defect {
             encoded[bit / 8] ^= 1 << (bit % 8);
         }
@@ -174,10 +176,7 @@ impl Workshop {
             let mut salt = vec![0; hash.length()];
             random.fill(&mut digest);
             random.fill(&mut salt);
-            let encoded = match padding {
-                Padding::Pss => hash.pss(&digest, &salt, self.bytes()),
-                Padding::Pkcs1 => hash.pkcs1(&digest, self.bytes()),
-            };
+            let encoded = padding.encode(hash, &digest, &salt, self.bytes());
             let order = &modulus.n - 1_u8;
             let d = BigUint::from(65537_u32).modinv(&order).expect("not a divisor");
             (digest, BigUint::from_bytes_be(&encoded).modpow(&d, &modulus.n))
@@ -237,7 +236,7 @@ impl Signed {
             _ => is_changed = false,
         }
         self.kinds.extend((self.s >= *n).then_some(Kind::NotBelowModulus));
-        let mut signature = to_bytes(&self.s, length).unwrap_or_else(|| self.s.to_bytes_be());
+        let mut signature = try_padded(&self.s, length).unwrap_or_else(|| self.s.to_bytes_be());
         match choices.byte() {
             0 => signature.insert(0, 0),
             1 => drop(signature.remove(0)),
@@ -395,51 +394,15 @@ enum Padding {
     Pkcs1,
 }
 
-#[derive(Clone, Copy)]
-enum Hash {
-    Sha256,
-    Sha384,
-    Sha512,
-}
-
-impl Hash {
-    fn length(self) -> usize {
+impl Padding {
+    /// The encoded message of so many bytes. The salt is only for PSS.
+    fn encode(self, hash: Hash, digest: &[u8], salt: &[u8], length: usize) -> Vec<u8> {
         match self {
-            Self::Sha256 => 32,
-            Self::Sha384 => 48,
-            Self::Sha512 => 64,
+            Self::Pss => {
+                let salt = salt.to_vec();
+                Pss { salt, ..Pss::of(hash) }.encode(digest, length)
+            }
+            Self::Pkcs1 => pkcs1(hash, digest, length),
         }
-    }
-
-    fn of(self, data: &[u8]) -> Vec<u8> {
-        match self {
-            Self::Sha256 => Sha256::digest(data).to_vec(),
-            Self::Sha384 => Sha384::digest(data).to_vec(),
-            Self::Sha512 => Sha512::digest(data).to_vec(),
-        }
-    }
-
-    /// EMSA-PSS (RFC 8017 section 9.1.1).
-    fn pss(self, digest: &[u8], salt: &[u8], length: usize) -> Vec<u8> {
-        let h = self.of(&[&[0; 8], digest, salt].concat());
-        let zeros = vec![0; length - salt.len() - h.len() - 2];
-        let mut block = [&zeros[..], &[1], salt].concat();
-        let mask = (0_u32..).flat_map(|counter| self.of(&[&h[..], &counter.to_be_bytes()].concat()));
-        block.iter_mut().zip(mask).for_each(|(byte, mask)| *byte ^= mask);
-        block[0] &= 0x7f;
-        [&block[..], &h, &[0xbc]].concat()
-    }
-
-    /// EMSA-PKCS1-v1_5 (RFC 8017 section 9.2).
-    fn pkcs1(self, digest: &[u8], length: usize) -> Vec<u8> {
-        let number = match self {
-            Self::Sha256 => 1,
-            Self::Sha384 => 2,
-            Self::Sha512 => 3,
-        };
-        let hash = object_identifier(&[2, 16, 840, 1, 101, 3, 4, 2, number]);
-        let info = sequence(&[sequence(&[hash, element(0x05, &[])]), element(0x04, digest)]);
-        let ones = vec![0xff; length - info.len() - 3];
-        [&[0, 1][..], &ones, &[0], &info].concat()
     }
 }

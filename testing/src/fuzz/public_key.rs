@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use kms_verify::{Error, KeySpec, PublicKey, SigningAlgorithm};
 
-use super::encode::{element, integer, object_identifier, sequence};
+use crate::spki;
 
 pub fn run(bytes: &[u8]) {
     let der = PublicKey::from_der(bytes);
@@ -62,7 +62,8 @@ fn check_words(result: &Result<PublicKey, Error>) {
 
 fn check_key(key: &PublicKey, der: &[u8]) {
     assert_eq!(key.to_der(), der);
-    assert_eq!(encode_again(key.key_spec(), der), der);
+    assert_eq!(spki::encode_again(key.key_spec(), der), der);
+    check_numbers(key.key_spec(), der);
     assert_eq!(PublicKey::from_der(&key.to_der()).as_ref(), Ok(key));
     assert_eq!(key.to_pem(), armour(der, "\n"));
     assert_eq!(PublicKey::from_pem(&key.to_pem()).as_ref(), Ok(key));
@@ -74,43 +75,16 @@ fn check_key(key: &PublicKey, der: &[u8]) {
     }
 }
 
-/// The SubjectPublicKeyInfo of a key that KMS can have made, from the numbers that stand in their places in `der`.
-fn encode_again(key_spec: KeySpec, der: &[u8]) -> Vec<u8> {
-    let last = |length: usize| &der[der.len() - length..];
-    let rsa = |length: usize| {
-        // All lengths but that of the exponent take two bytes, whatever the modulus.
-        let (n, rest) = der[33..].split_at(length);
-        let e = &rest[2..];
-        assert!(n[0] >= 0x80 && n[length - 1] & 1 == 1);
+/// That the numbers of an RSA key are such as KMS has: the modulus odd and of full length, and the exponent odd, from
+/// 65537 up to 2^33.
+fn check_numbers(key_spec: KeySpec, der: &[u8]) {
+    if let KeySpec::Rsa2048 | KeySpec::Rsa3072 | KeySpec::Rsa4096 = key_spec {
+        let n = spki::modulus(key_spec, der);
+        assert!(n[0] >= 0x80 && n[n.len() - 1] & 1 == 1);
+        let e = spki::exponent(key_spec, der);
         let value = e.iter().fold(0, |value, digit| value << 8 | u64::from(*digit));
         assert!(e.len() <= 5 && value & 1 == 1 && (65537..1 << 33).contains(&value));
-        let parameters = element(0x05, &[]);
-        let algorithm = sequence(&[object_identifier(&[1, 2, 840, 113_549, 1, 1, 1]), parameters]);
-        info(algorithm, &sequence(&[integer(n), integer(e)]))
-    };
-    let point = |curve: &[u32], coordinate: usize| {
-        let algorithm = sequence(&[object_identifier(&[1, 2, 840, 10045, 2, 1]), object_identifier(curve)]);
-        info(algorithm, &[&[0x04], last(2 * coordinate)].concat())
-    };
-    let bare = |algorithm: &[u32], length: usize| info(sequence(&[object_identifier(algorithm)]), last(length));
-    match key_spec {
-        KeySpec::Rsa2048 => rsa(256),
-        KeySpec::Rsa3072 => rsa(384),
-        KeySpec::Rsa4096 => rsa(512),
-        KeySpec::EccNistP256 => point(&[1, 2, 840, 10045, 3, 1, 7], 32),
-        KeySpec::EccNistP384 => point(&[1, 3, 132, 0, 34], 48),
-        KeySpec::EccNistP521 => point(&[1, 3, 132, 0, 35], 66),
-        KeySpec::EccSecgP256k1 => point(&[1, 3, 132, 0, 10], 32),
-        KeySpec::Sm2 => point(&[1, 2, 156, 10197, 1, 301], 32),
-        KeySpec::EccNistEdwards25519 => bare(&[1, 3, 101, 112], 32),
-        KeySpec::MlDsa44 => bare(&[2, 16, 840, 1, 101, 3, 4, 3, 17], 1312),
-        KeySpec::MlDsa65 => bare(&[2, 16, 840, 1, 101, 3, 4, 3, 18], 1952),
-        KeySpec::MlDsa87 => bare(&[2, 16, 840, 1, 101, 3, 4, 3, 19], 2592),
     }
-}
-
-fn info(algorithm: Vec<u8>, key: &[u8]) -> Vec<u8> {
-    sequence(&[algorithm, element(0x03, &[&[0], key].concat())])
 }
 
 fn armour(der: &[u8], line_end: &str) -> String {

@@ -6,20 +6,18 @@
 //! and a wrong bit anywhere shows. The numbers in them are chosen where carries, reductions and the cases of the group
 //! law are.
 
-#[cfg(feature = "aws-lc-rs")]
-mod aws_lc;
 mod choices;
-mod curves;
 mod key;
 mod on_curves;
 mod rsa;
 mod rustcrypto;
 
-use kms_verify::SigningAlgorithm;
+use kms_verify::{KeySpec, PublicKey, SigningAlgorithm};
 
 use choices::Choices;
-pub use choices::SplitMix64;
 use key::Key;
+
+use crate::forge::curve::{self, Curve};
 
 /// The curves and the sizes of RSA moduli that have own arithmetic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +44,19 @@ impl Family {
         Self::Rsa3072,
         Self::Rsa4096,
     ];
+
+    /// Its curve; `None` for RSA.
+    fn curve(self) -> Option<&'static Curve> {
+        let key_spec = match self {
+            Self::P256 => KeySpec::EccNistP256,
+            Self::P384 => KeySpec::EccNistP384,
+            Self::P521 => KeySpec::EccNistP521,
+            Self::Secp256k1 => KeySpec::EccSecgP256k1,
+            Self::Sm2 => KeySpec::Sm2,
+            Self::Rsa2048 | Self::Rsa3072 | Self::Rsa4096 => return None,
+        };
+        Some(curve::curve(key_spec))
+    }
 
     /// The kinds of case that a family has, each more than once in a hundred.
     pub fn kinds(self) -> &'static [Kind] {
@@ -142,15 +153,29 @@ pub struct Outcome {
     pub kinds: Vec<Kind>,
 }
 
-/// The first byte chooses the family, and the others the case.
-pub fn run(bytes: &[u8]) {
-    let (family, rest) = bytes.split_first().unwrap_or((&0, &[]));
-    check(Family::ALL[usize::from(*family) % Family::ALL.len()], rest, true);
+/// Whether a signature over a digest is valid, by another implementation.
+pub type Answer = Box<dyn Fn(&[u8], &[u8]) -> bool>;
+
+/// Prepares a key of another implementation for an algorithm. `None` if it does not have the algorithm.
+pub type Peer = fn(&PublicKey, SigningAlgorithm) -> Option<Answer>;
+
+/// Who is asked beside this crate.
+#[derive(Clone, Copy)]
+pub struct Ask {
+    /// The crates of RustCrypto, which are slow.
+    pub rustcrypto: bool,
+    pub peer: Option<Peer>,
 }
 
-/// Makes a case, and asks all implementations; the slow ones of RustCrypto only if told to. `None` if the choices lead
-/// to no case.
-pub fn check(family: Family, choices: &[u8], ask_rustcrypto: bool) -> Option<Outcome> {
+/// The first byte chooses the family, and the others the case. RustCrypto is asked, and the peer.
+pub fn run(bytes: &[u8], peer: Option<Peer>) {
+    let (family, rest) = bytes.split_first().unwrap_or((&0, &[]));
+    let ask = Ask { rustcrypto: true, peer };
+    check(Family::ALL[usize::from(*family) % Family::ALL.len()], rest, ask);
+}
+
+/// Makes a case, and asks all implementations. `None` if the choices lead to no case.
+pub fn check(family: Family, choices: &[u8], ask: Ask) -> Option<Outcome> {
     let mut choices = Choices::new(choices);
     let case = match family {
         Family::Rsa2048 => rsa::case(2048, &mut choices),
@@ -158,9 +183,7 @@ pub fn check(family: Family, choices: &[u8], ask_rustcrypto: bool) -> Option<Out
         Family::Rsa4096 => rsa::case(4096, &mut choices),
         _ => on_curves::case(family, &mut choices)?,
     };
-    let valid = case
-        .key
-        .verify(case.algorithm, &case.digest, &case.signature, ask_rustcrypto);
+    let valid = case.key.verify(case.algorithm, &case.digest, &case.signature, ask);
     if let Some(right) = case.valid {
         assert_eq!(
             valid, right,

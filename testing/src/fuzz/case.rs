@@ -4,10 +4,13 @@ use arbitrary::{Arbitrary, Result, Unstructured};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use kms_verify::{KeySpec, Message, MessageType, PublicKey, SigningAlgorithm};
+use num_bigint::BigUint;
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
-use super::encode::{add, numbers_of_pair, pair, subtract};
 use super::vectors::{VECTORS, Vector};
+use crate::der::{integer_pair, numbers_of_pair};
+use crate::forge::{curve, ed25519};
+use crate::{padded, power_of_two, spki};
 
 /// More changes than this only cost time.
 const MAX_CHANGES: usize = 16;
@@ -216,73 +219,66 @@ fn text(bytes: &[u8], form: u8) -> Vec<u8> {
     }
 }
 
-/// r || s, each as long as the modulus.
-fn side_by_side(vector: &Vector, numbers: &[Vec<u8>; 2]) -> Vec<u8> {
-    let length = PublicKey::from_der(&vector.key).map_or(0, |key| modulus(&key).len());
-    let pad = |number: &Vec<u8>| {
-        let zeros = vec![0; length.saturating_sub(number.len())];
-        [zeros, number.clone()].concat()
-    };
-    [pad(&numbers[0]), pad(&numbers[1])].concat()
+/// r || s, each as long as the modulus, or longer if it has more bytes.
+fn side_by_side(vector: &Vector, numbers: &[BigUint; 2]) -> Vec<u8> {
+    let length = PublicKey::from_der(&vector.key).map_or(0, |key| bytes(&modulus(&key)));
+    numbers
+        .each_ref()
+        .map(|number| padded(number, length.max(bytes(number))))
+        .concat()
 }
 
 /// The signature with one of its numbers x replaced by m + x, or m - x, where m is the modulus that the scheme computes
 /// with.
-pub fn other_number(vector: &Vector, signature: &[u8], which: usize, negate: bool) -> Option<Vec<u8>> {
+pub(super) fn other_number(vector: &Vector, signature: &[u8], which: usize, negate: bool) -> Option<Vec<u8>> {
     let key = PublicKey::from_der(&vector.key).ok()?;
     let modulus = modulus(&key);
-    let other = |number: &[u8]| match negate {
-        true => subtract(&modulus, number),
-        false => add(&modulus, number),
+    let other = |number: &BigUint| match negate {
+        // Modulo a power of 256 if x is greater.
+        true if *number > modulus => &modulus + power_of_two(8 * bytes(number) + 8) - number,
+        true => &modulus - number,
+        false => &modulus + number,
     };
     match key.key_spec() {
         KeySpec::EccNistP256 | KeySpec::EccNistP384 | KeySpec::EccNistP521 | KeySpec::EccSecgP256k1 | KeySpec::Sm2 => {
             let mut numbers = numbers_of_pair(signature)?;
             numbers[which] = other(&numbers[which]);
-            Some(pair(&numbers))
+            let [r, s] = &numbers;
+            Some(integer_pair(r, s))
         }
         // S, little-endian.
         KeySpec::EccNistEdwards25519 => {
             let (r, s) = signature.split_at_checked(32)?;
-            let s: Vec<u8> = s.iter().rev().copied().collect();
-            let mut s = other(&s);
+            let s = other(&BigUint::from_bytes_le(s));
+            let mut s = padded(&s, bytes(&s).max(32));
             s.reverse();
-            s.resize(s.len().max(32), 0);
             Some([r, &s].concat())
         }
         KeySpec::Rsa2048 | KeySpec::Rsa3072 | KeySpec::Rsa4096 => {
-            let other = other(signature);
-            let zeros = modulus.len().saturating_sub(other.len());
-            Some([&vec![0; zeros][..], &other].concat())
+            let other = other(&BigUint::from_bytes_be(signature));
+            Some(padded(&other, bytes(&modulus).max(bytes(&other))))
         }
         KeySpec::MlDsa44 | KeySpec::MlDsa65 | KeySpec::MlDsa87 => None,
     }
 }
 
-/// Big-endian: the order of the base point, or the modulus of RSA.
-fn modulus(key: &PublicKey) -> Vec<u8> {
-    let hex = match key.key_spec() {
-        KeySpec::EccNistP256 => "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551",
-        KeySpec::EccNistP384 => concat!(
-            "ffffffffffffffffffffffffffffffffffffffffffffffff",
-            "c7634d81f4372ddf581a0db248b0a77aecec196accc52973"
-        ),
-        KeySpec::EccNistP521 => concat!(
-            "01ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
-            "fa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409"
-        ),
-        KeySpec::EccSecgP256k1 => "fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141",
-        KeySpec::Sm2 => "fffffffeffffffffffffffffffffffff7203df6b21c6052b53bbf40939d54123",
-        KeySpec::EccNistEdwards25519 => "1000000000000000000000000000000014def9dea2f79cd65812631a5cf5d3ed",
-        // Between the 33 bytes before it and the exponent.
-        KeySpec::Rsa2048 => return key.to_der()[33..][..256].to_vec(),
-        KeySpec::Rsa3072 => return key.to_der()[33..][..384].to_vec(),
-        KeySpec::Rsa4096 => return key.to_der()[33..][..512].to_vec(),
-        KeySpec::MlDsa44 | KeySpec::MlDsa65 | KeySpec::MlDsa87 => "",
-    };
-    let digits: Vec<u8> = hex
-        .bytes()
-        .map(|digit| char::from(digit).to_digit(16).unwrap() as u8)
-        .collect();
-    digits.chunks(2).map(|digits| digits[0] << 4 | digits[1]).collect()
+/// The length of a number; of zero, none.
+fn bytes(number: &BigUint) -> usize {
+    number.bits().div_ceil(8) as usize
+}
+
+/// The order of the base point, or the modulus of RSA.
+fn modulus(key: &PublicKey) -> BigUint {
+    match key.key_spec() {
+        key_spec @ (KeySpec::EccNistP256
+        | KeySpec::EccNistP384
+        | KeySpec::EccNistP521
+        | KeySpec::EccSecgP256k1
+        | KeySpec::Sm2) => curve::curve(key_spec).n.clone(),
+        KeySpec::EccNistEdwards25519 => ed25519::order(),
+        key_spec @ (KeySpec::Rsa2048 | KeySpec::Rsa3072 | KeySpec::Rsa4096) => {
+            BigUint::from_bytes_be(spki::modulus(key_spec, &key.to_der()))
+        }
+        KeySpec::MlDsa44 | KeySpec::MlDsa65 | KeySpec::MlDsa87 => BigUint::ZERO,
+    }
 }

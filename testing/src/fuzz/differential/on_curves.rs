@@ -10,11 +10,12 @@ use std::rc::Rc;
 
 use num_bigint::BigUint;
 
-use super::super::encode::pair;
-use super::choices::{Choices, SplitMix64, power_of_two, to_bytes};
-use super::curves::Curve;
-use super::rustcrypto::Point;
+use super::choices::Choices;
+use super::rustcrypto::{Point, Points};
 use super::{Case, Family, Key, Kind};
+use crate::der::integer_pair;
+use crate::forge::curve::Curve;
+use crate::{SplitMix64, padded, power_of_two};
 
 /// Secrets that are no edge cases.
 const RANDOM_SECRETS: usize = 16;
@@ -28,7 +29,7 @@ thread_local! {
 /// Random numbers, as `choices` has them, make a case of this curve.
 pub fn case(family: Family, choices: &mut Choices<'_>) -> Option<Case> {
     let workshop = WORKSHOPS.with_borrow_mut(|workshops| {
-        let workshop = || Rc::new(Workshop::new(Curve::of(family)));
+        let workshop = || Rc::new(Workshop::new(family));
         workshops.entry(family as usize).or_insert_with(workshop).clone()
     });
     // The last two have a new key each, which takes most of the time.
@@ -44,7 +45,9 @@ pub fn case(family: Family, choices: &mut Choices<'_>) -> Option<Case> {
 
 /// What cases on a curve are made with, computed once.
 struct Workshop {
-    curve: Curve,
+    family: Family,
+    curve: &'static Curve,
+    points: Points,
     any_point: Point,
     landmarks: Vec<BigUint>,
     keys: Vec<KnownKey>,
@@ -77,7 +80,9 @@ struct Compared {
 }
 
 impl Workshop {
-    fn new(curve: Curve) -> Self {
+    fn new(family: Family) -> Self {
+        let curve = family.curve().expect("a curve");
+        let points = Points::of(family);
         let (p, n) = (&curve.p, &curve.n);
         let landmarks = vec![
             BigUint::ZERO,
@@ -89,9 +94,9 @@ impl Workshop {
             n - (p - n),
             n * 2_u8 - p,
             power_of_two(8 * curve.bytes) - 1_u8,
-            power_of_two(8 * curve.digest_bytes) - 1_u8,
+            power_of_two(8 * curve.digest_length()) - 1_u8,
         ];
-        let mut random = SplitMix64(curve.family as u64);
+        let mut random = SplitMix64(family as u64);
         let mut any = || {
             let mut bytes = vec![0; curve.bytes];
             random.fill(&mut bytes);
@@ -119,19 +124,21 @@ impl Workshop {
             d,
             key: OnceCell::new(),
         });
-        let any_point = (1_u8..).find_map(|x| (curve.points.with_x)(&x.into(), false));
+        let any_point = (1_u8..).find_map(|x| (points.with_x)(&x.into(), false));
         Self {
             landmarks,
             any_point: any_point.expect("half of all numbers are the x of a point"),
             keys: keys.collect(),
             nonces,
             xs: RefCell::default(),
+            family,
             curve,
+            points,
         }
     }
 
     fn is_sm2(&self) -> bool {
-        self.curve.family == Family::Sm2
+        self.curve.is_sm2()
     }
 
     fn n(&self) -> &BigUint {
@@ -149,7 +156,7 @@ impl Workshop {
 
     /// a G + b Q.
     fn sum(&self, a: &BigUint, b: &BigUint, q: &[u8]) -> Option<Point> {
-        (self.curve.points.sum)(a, b, q)
+        (self.points.sum)(a, b, q)
     }
 
     fn x_of(&self, point: &[u8]) -> BigUint {
@@ -174,7 +181,7 @@ impl Workshop {
     }
 
     fn key_at(&self, point: &[u8]) -> Rc<Key> {
-        Rc::new(Key::on_curve(&self.curve, point))
+        Rc::new(Key::on_curve(self.family, self.curve, point))
     }
 
     /// A secret and its key: one of few, or, now and then, another.
@@ -209,7 +216,7 @@ impl Workshop {
 
     /// Of the length of a digest.
     fn digest(&self, choices: &mut Choices<'_>) -> BigUint {
-        let bits = 8 * self.curve.digest_bytes;
+        let bits = 8 * self.curve.digest_length();
         choices.number(bits as u64, &self.landmarks) % power_of_two(bits)
     }
 
@@ -317,7 +324,7 @@ impl Workshop {
             let s = self.quotient(v, u2)?;
             (u1 * &s % self.n(), v.clone(), s)
         };
-        let limit = power_of_two(8 * self.curve.digest_bytes);
+        let limit = power_of_two(8 * self.curve.digest_length());
         Some(Made {
             key,
             valid: (e < limit).then(|| is_x && self.in_range(&r, &s)),
@@ -338,7 +345,7 @@ impl Workshop {
         let odd = choices.byte() % 2 == 1;
         // Half of all numbers are the x of a point.
         let point = (0..64).find_map(|_| {
-            let point = (self.curve.points.with_x)(&x, odd);
+            let point = (self.points.with_x)(&x, odd);
             if point.is_none() {
                 x += 1_u8;
             }
@@ -348,7 +355,7 @@ impl Workshop {
         kinds.extend(compared.kind);
         let scalar = self.scalar(choices);
         let mut not_reduced = None;
-        let (u1, u2) = match self.curve.family {
+        let (u1, u2) = match self.family {
             // Its digests are shorter than n, so that not all u1 and u2 have one.
             Family::P521 => (self.quotient(&(self.digest(choices) * &scalar), &compared.v)?, scalar),
             // The other numbers of SM2 do not restrict the digest. So it is chosen, too.
@@ -440,9 +447,9 @@ impl Workshop {
                 made.valid = made.valid.filter(|_| !self.is_sm2());
             }
             // The same digest, not reduced.
-            1 if (&made.e + self.n()).bits() <= 8 * self.curve.digest_bytes as u64 => made.e += self.n(),
+            1 if (&made.e + self.n()).bits() <= 8 * self.curve.digest_length() as u64 => made.e += self.n(),
             2 => {
-                made.e ^= power_of_two(choices.below(8 * self.curve.digest_bytes));
+                made.e ^= power_of_two(choices.below(8 * self.curve.digest_length()));
                 made.valid = None;
             }
             3 => {
@@ -464,8 +471,8 @@ impl Workshop {
         Case {
             key: made.key,
             algorithm: self.curve.algorithm,
-            digest: to_bytes(&made.e, self.curve.digest_bytes).expect("no longer than a digest"),
-            signature: pair(&[made.r.to_bytes_be(), made.s.to_bytes_be()]),
+            digest: padded(&made.e, self.curve.digest_length()),
+            signature: integer_pair(&made.r, &made.s),
             valid: made.valid,
             kinds: made.kinds,
         }

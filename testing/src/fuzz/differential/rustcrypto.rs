@@ -12,8 +12,8 @@ use rsa::{BoxedUint, Pkcs1v15Sign, Pss};
 use sha2::{Sha256, Sha384, Sha512};
 
 use super::Family;
-use super::choices::to_bytes;
-use super::curves::Curve;
+use crate::der::numbers_of_pair;
+use crate::try_padded;
 
 /// How points of a curve, which are uncompressed, are computed with.
 pub struct Points {
@@ -71,7 +71,7 @@ where
 }
 
 fn field_bytes<C: ec::Curve>(number: &BigUint) -> Option<FieldBytes<C>> {
-    let bytes = to_bytes(number, FieldBytes::<C>::default().len())?;
+    let bytes = try_padded(number, FieldBytes::<C>::default().len())?;
     FieldBytes::<C>::try_from(&bytes[..]).ok()
 }
 
@@ -85,8 +85,8 @@ pub enum Key {
 }
 
 impl Key {
-    pub fn on_curve(curve: &Curve, point: &[u8]) -> Self {
-        match curve.family {
+    pub fn on_curve(family: Family, point: &[u8]) -> Self {
+        match family {
             Family::P256 => Self::P256(p256::ecdsa::VerifyingKey::from_sec1_bytes(point).unwrap()),
             Family::P384 => Self::P384(p384::ecdsa::VerifyingKey::from_sec1_bytes(point).unwrap()),
             Family::P521 => Self::P521(p521::ecdsa::VerifyingKey::from_sec1_bytes(point).unwrap()),
@@ -123,8 +123,7 @@ impl Key {
 
 /// The crate has its signatures as r || s only.
 fn sm2_signature(signature: &[u8]) -> Option<sm2::dsa::Signature> {
-    let [r, s] =
-        super::super::encode::numbers_of_pair(signature)?.map(|number| to_bytes(&BigUint::from_bytes_be(&number), 32));
+    let [r, s] = numbers_of_pair(signature)?.map(|number| try_padded(&number, 32));
     sm2::dsa::Signature::from_slice(&[r?, s?].concat()).ok()
 }
 
