@@ -2,19 +2,23 @@
 
 mod error;
 mod key_id;
+mod tables;
 
+#[cfg(feature = "json")]
+use crate::{GetPublicKeyResponse, Message, SignResponse};
+use crate::{PublicKey, SigningAlgorithm, VerifyingKey};
 use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::sync::Arc;
 use core::fmt;
-use std::sync::OnceLock;
 
-use crate::{Error, PublicKey, SigningAlgorithm, VerifyingKey};
-#[cfg(feature = "json")]
-use crate::{GetPublicKeyResponse, Message, SignResponse};
+use tables::{Budget, Held};
 
 pub use error::KeyRingError;
 pub use key_id::{KeyId, KeyIdError};
+
+/// The bytes that tables may take, unless the caller says otherwise.
+const DEFAULT_TABLE_BUDGET: usize = 64 << 20;
 
 /// Public keys by the `KeyId` of their KMS key.
 ///
@@ -34,11 +38,20 @@ pub use key_id::{KeyId, KeyIdError};
 /// Guide, [key identifiers](https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-id) and
 /// [multi-Region keys](https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html).
 ///
+/// # Tables
+///
+/// Verification with a curve key is three to four times as fast with the tables of [`VerifyingKey::precomputed`], which take
+/// about 256 KiB and a millisecond to make. So the ring makes them for the keys that are used most: for a key that was asked
+/// for so often that they would have paid (10 to 50 times, as it says there), in the call that finds it so. All tables
+/// together take at most 64 MiB, or what [`with_table_budget`](Self::with_table_budget) says. Once that is full, a key gets
+/// tables in the place of those of a key that was lately used less than half as often. No call waits for another's tables.
+/// Signatures that are not valid count as uses too: whoever sends many can make the ring exchange tables, which for each of
+/// them takes less time than one verification.
+///
 /// # Threads
 ///
-/// A clone costs one reference count, and shares all with the original until either of them is changed. For each key and
-/// algorithm a [`VerifyingKey`] is made once, when it is first asked for, and shared by all clones; so there are never
-/// more than 6 (of an RSA key) beside a key. To change keys while others verify, clone the ring, change the clone, and
+/// A clone costs two reference counts, and shares all with the original until either of them is changed; tables and their
+/// budget it shares even then. To change keys while others verify, clone the ring, change the clone, and
 /// put it in the place of the first. Whoever still holds the first goes on with it undisturbed:
 ///
 /// ```
@@ -65,24 +78,56 @@ pub use key_id::{KeyId, KeyIdError};
 /// assert_eq!((reading.len(), shared.read().unwrap().len()), (1, 2));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct KeyRing {
     keys: Arc<Keys>,
+    budget: Arc<Budget>,
+}
+
+impl Default for KeyRing {
+    fn default() -> Self {
+        Self::with_table_budget(DEFAULT_TABLE_BUDGET)
+    }
 }
 
 #[derive(Clone, Default)]
 struct Keys {
     /// All names with the same key id stand side by side, the key id alone first.
-    by_name: BTreeMap<KeyId, Arc<Prepared>>,
+    by_name: BTreeMap<KeyId, Arc<Held>>,
     /// The key ids that different keys have, so that none is looked for among its names.
     ambiguous: BTreeSet<Box<str>>,
 }
 
 impl KeyRing {
-    /// An empty ring.
+    /// An empty ring, whose tables may take 64 MiB.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// An empty ring, whose tables may take so many bytes, those of its clones included: 0 for none, [`usize::MAX`] for as
+    /// many as there are keys.
+    #[must_use]
+    pub fn with_table_budget(bytes: usize) -> Self {
+        Self {
+            keys: Arc::default(),
+            budget: Budget::new(bytes),
+        }
+    }
+
+    /// Makes the tables of all keys now, in the order of [`iter`](Self::iter), as far as there is room in the budget: for
+    /// the set-up of a program that shall be fast from the first signature on. Takes about a millisecond for each key.
+    pub fn precompute(&self) {
+        for held in self.keys.by_name.values() {
+            self.budget.precompute(held);
+        }
+    }
+
+    /// How many bytes the tables of the ring and its clones take: at most the budget. Tables that made room for others
+    /// are counted no longer, although a [`VerifyingKey`] that was given out keeps its own.
+    #[must_use]
+    pub fn table_size(&self) -> usize {
+        self.budget.used()
     }
 
     /// Puts a key in under a name: an ARN, a key id or an alias, of at most 2048 bytes. Does nothing if the ring has the
@@ -163,7 +208,9 @@ impl KeyRing {
         Ok((name, &held.public_key))
     }
 
-    /// The key of a name, bound to an algorithm. The same one each time, made the first time.
+    /// The key of a name, bound to an algorithm, with tables if the ring has made them. Counts as a use of the key, which
+    /// makes its tables when it is time. Ask for it again for every signature or so, and do not keep it: whoever keeps one
+    /// without tables goes on without, and one with tables keeps them outside the budget.
     ///
     /// # Errors
     ///
@@ -188,8 +235,8 @@ impl KeyRing {
     /// ring.verifying_key(key_id, algorithm.parse::<SigningAlgorithm>()?)?.verify(Message::Raw(&message), &signature)?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn verifying_key(&self, key_id: &str, algorithm: SigningAlgorithm) -> Result<&VerifyingKey, KeyRingError> {
-        Ok(self.find(key_id)?.1.verifying_key(algorithm)?)
+    pub fn verifying_key(&self, key_id: &str, algorithm: SigningAlgorithm) -> Result<VerifyingKey, KeyRingError> {
+        Ok(self.find(key_id)?.1.verifying_key(algorithm, &self.budget)?)
     }
 
     /// Verifies the signature of a Sign response over a message.
@@ -237,7 +284,7 @@ impl KeyRing {
     }
 
     /// The key that a name stands for, if it stands for one only, and the name that it is held under.
-    fn find(&self, given: &str) -> Result<(&KeyId, &Prepared), KeyRingError> {
+    fn find(&self, given: &str) -> Result<(&KeyId, &Arc<Held>), KeyRingError> {
         let key_id: KeyId = given.parse()?;
         let mut under = self.keys.under(&key_id);
         if key_id.is_id_alone() && self.keys.ambiguous.contains(key_id.id()) {
@@ -266,7 +313,7 @@ impl KeyRing {
 
     /// Adds a key under a name that is free.
     fn put(&mut self, key_id: KeyId, key: PublicKey) {
-        Arc::make_mut(&mut self.keys).put(key_id, Arc::new(Prepared::new(key)));
+        Arc::make_mut(&mut self.keys).put(key_id, Held::new(key));
     }
 
     fn take(&mut self, key_id: &KeyId) -> Option<PublicKey> {
@@ -279,14 +326,14 @@ impl KeyRing {
 
 impl Keys {
     /// All that is held under a key id, wherever it is at home, under the key id alone first.
-    fn under(&self, key_id: &KeyId) -> impl Iterator<Item = (&KeyId, &Arc<Prepared>)> {
+    fn under(&self, key_id: &KeyId) -> impl Iterator<Item = (&KeyId, &Arc<Held>)> {
         let id = key_id.id();
         self.by_name
             .range(key_id.alone()..)
             .take_while(move |(name, _)| name.id() == id)
     }
 
-    fn put(&mut self, key_id: KeyId, key: Arc<Prepared>) {
+    fn put(&mut self, key_id: KeyId, key: Arc<Held>) {
         // As long as an id is not ambiguous, all its keys are equal: one of them speaks for all.
         let other = self.under(&key_id).next();
         if other.is_some_and(|(_, held)| held.public_key != key.public_key) {
@@ -295,7 +342,7 @@ impl Keys {
         self.by_name.insert(key_id, key);
     }
 
-    fn take(&mut self, key_id: &KeyId) -> Option<Arc<Prepared>> {
+    fn take(&mut self, key_id: &KeyId) -> Option<Arc<Held>> {
         let held = self.by_name.remove(key_id)?;
         if self.ambiguous.contains(key_id.id()) {
             let mut left = self.under(key_id).map(|(_, held)| &held.public_key);
@@ -314,45 +361,5 @@ impl fmt::Debug for KeyRing {
     /// Shows the names and their keys.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_map().entries(self.iter()).finish()
-    }
-}
-
-/// A key, and for each algorithm that it has a place to keep it bound to that.
-struct Prepared {
-    public_key: PublicKey,
-    places: Box<[Place]>,
-}
-
-struct Place {
-    algorithm: SigningAlgorithm,
-    key: OnceLock<Result<VerifyingKey, Error>>,
-}
-
-impl Prepared {
-    fn new(public_key: PublicKey) -> Self {
-        let algorithms = public_key.signing_algorithms().iter();
-        Self {
-            places: algorithms
-                .map(|algorithm| Place {
-                    algorithm: *algorithm,
-                    key: OnceLock::new(),
-                })
-                .collect(),
-            public_key,
-        }
-    }
-
-    fn verifying_key(&self, algorithm: SigningAlgorithm) -> Result<&VerifyingKey, Error> {
-        match self.places.iter().find(|place| place.algorithm == algorithm) {
-            Some(place) => place
-                .key
-                .get_or_init(|| self.public_key.verifying_key(algorithm).map(VerifyingKey::precomputed))
-                .as_ref()
-                .map_err(Clone::clone),
-            None => Err(Error::AlgorithmNotOfKeySpec {
-                algorithm,
-                key_spec: self.public_key.key_spec(),
-            }),
-        }
     }
 }

@@ -68,7 +68,7 @@ impl KeyId {
 
     /// Whether nothing says where the key is. Such a name is the first of all with its id.
     pub(super) fn is_id_alone(&self) -> bool {
-        self.home().is_none()
+        self.id_at == 0
     }
 
     /// The key id without the ARN around it. Of an alias, the whole name: it stands for nothing but itself.
@@ -84,18 +84,16 @@ impl KeyId {
         }
     }
 
-    /// Partition, Region and account of a key ARN, the Region left out if the key is multi-Region: related keys in the
-    /// Regions of one partition are one key. `None` for other names.
-    fn home(&self) -> Option<[&str; 3]> {
-        if self.id_at == 0 {
-            return None;
+    /// Where the key of a key ARN is: all that stands before the key id. If the key is multi-Region, without the Region:
+    /// related keys in the Regions of one partition are one key. Nothing for other names.
+    fn home(&self) -> [&str; 2] {
+        let before = self.text.get(..usize::from(self.id_at)).unwrap_or_default();
+        if !self.id().starts_with("mrk-") {
+            return [before, ""];
         }
-        let mut parts = self.text.split(':').skip(1);
-        let partition = parts.next()?;
-        let region = parts.nth(1)?;
-        let account = parts.next()?;
-        let region = if self.id().starts_with("mrk-") { "" } else { region };
-        Some([partition, region, account])
+        let mut parts = before.split(':').skip(1);
+        let mut part = |skipped| parts.nth(skipped).unwrap_or_default();
+        [part(0), part(2)]
     }
 }
 

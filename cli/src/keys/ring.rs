@@ -67,7 +67,7 @@ impl Ring {
     /// The same, bound to an algorithm.
     pub(crate) fn verifying_key(&self, key_id: &str, algorithm: SigningAlgorithm) -> Result<VerifyingKey, Failure> {
         match self.keys.verifying_key(key_id, algorithm) {
-            Ok(key) => Ok(key.clone()),
+            Ok(key) => Ok(key),
             Err(KeyRingError::Verify(error)) => {
                 let key_spec = self.get(key_id)?.key_spec();
                 Err(Failure::from_library(&error, Some(key_spec)))
