@@ -30,10 +30,10 @@ const MAX_INPUT: usize = 64 * 1024;
 /// The public key of a KMS signing key.
 ///
 /// Takes every key that KMS exports, and no other: an RSA modulus of exactly 2048, 3072 or 4096 bits, odd, with an odd
-/// exponent of at least 65537 and less than 2^33; an uncompressed point on one of the named curves P-256, P-384,
-/// P-521, secp256k1 or sm2p256v1; an Ed25519 key that is canonical and not of small order; an ML-DSA-44, -65 or -87
-/// key. The encoding must be KMS's own to the byte, which is DER with NULL parameters for RSA and none for Ed25519 and
-/// ML-DSA. Nothing may follow.
+/// exponent of at least 65537 and less than 2^33; an uncompressed point on one of the named curves P-256, P-384, P-521,
+/// secp256k1 or sm2p256v1, on the last other than -G; an Ed25519 key that is canonical and not of small order; an
+/// ML-DSA-44, -65 or -87 key. The encoding must be KMS's own to the byte, which is DER with NULL parameters for RSA and none
+/// for Ed25519 and ML-DSA. Nothing may follow.
 ///
 /// Two keys are equal if their encodings are.
 ///
@@ -278,7 +278,7 @@ impl<'a> Material<'a> {
             #[cfg(feature = "sm2")]
             KeySpec::Sm2 => scheme::sm2::PublicKey::new(self.number)
                 .map(Key::Sm2)
-                .ok_or_else(|| not_on_curve().into()),
+                .map_err(|reason| sm2_error(reason).into()),
             #[cfg(feature = "ed25519")]
             KeySpec::EccNistEdwards25519 => scheme::ed25519::PublicKey::new(self.number)
                 .map(Key::Ed25519)
@@ -387,6 +387,16 @@ fn exactly(key: &[u8], bytes: usize) -> Result<&[u8], KeyError> {
 #[cfg(any(feature = "ecdsa", feature = "sm2"))]
 fn not_on_curve() -> KeyError {
     not_from_kms("its point is not on its curve")
+}
+
+#[cfg(feature = "sm2")]
+fn sm2_error(reason: scheme::sm2::BadKey) -> KeyError {
+    match reason {
+        scheme::sm2::BadKey::NotOnCurve => not_on_curve(),
+        scheme::sm2::BadKey::MinusGenerator => not_from_kms(
+            "its point is -G, whose private key n - 1 SM2 does not have, and for which half of a signature is void",
+        ),
+    }
 }
 
 #[cfg(feature = "ed25519")]

@@ -42,17 +42,29 @@ pub(crate) struct PublicKey {
     prefix: Sm3,
 }
 
+/// Why coordinates are not accepted as a public key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum BadKey {
+    NotOnCurve,
+    /// Q = -G, of the private key n - 1, which GB/T 32918.1 section 6.1 excludes (1 to n - 2). For it s G + (r + s) Q is -r G, so that
+    /// one r verifies with every s.
+    MinusGenerator,
+}
+
 /// The numbers r and s, each at least 1 and less than the order n of the curve.
 #[derive(Debug)]
 pub(crate) struct Signature(Pair);
 
 impl PublicKey {
-    /// The key at the point with the coordinates x || y. `None` if x or y is no field element, or if the point is not
-    /// on the curve.
-    pub(crate) fn new(coordinates: &[u8]) -> Option<Self> {
-        let coordinates: [u8; 64] = coordinates.try_into().ok()?;
-        Some(Self {
-            point: Point::new(&coordinates)?,
+    /// The key at the point with the coordinates x || y, field elements both.
+    pub(crate) fn new(coordinates: &[u8]) -> Result<Self, BadKey> {
+        let coordinates: [u8; 64] = coordinates.try_into().map_err(|_| BadKey::NotOnCurve)?;
+        let point = Point::new(&coordinates).ok_or(BadKey::NotOnCurve)?;
+        if is_minus_generator(&coordinates) {
+            return Err(BadKey::MinusGenerator);
+        }
+        Ok(Self {
+            point,
             coordinates,
             prefix: prefix(DEFAULT_ID, &coordinates),
         })
@@ -94,6 +106,13 @@ impl Signature {
         let (r, s) = integer_pair(bytes)?;
         Pair::new(r, s).map(Self)
     }
+}
+
+/// Whether a point of the curve is -G: two points have the x of G, and -G is the one with another y.
+fn is_minus_generator(coordinates: &[u8; 64]) -> bool {
+    let [.., x0, x1, y0, y1] = CURVE_PARAMETERS.map(u128::to_be_bytes);
+    let (x, y) = coordinates.split_at(32);
+    x == [x0, x1].as_flattened() && y != [y0, y1].as_flattened()
 }
 
 /// SM3(ZA || ..., where ZA = SM3(ENTL || ID || a || b || xG || yG || xA || yA) (GB/T 32918.2 section 5.5), and ENTL

@@ -64,6 +64,38 @@ fn infinity() {
     }
 }
 
+/// Q = -G, of d = n - 1, which is no private key (GB/T 32918.1 section 6.1): (x', y') = s G + t Q = -r G whatever s is, so
+/// that whoever picks r and e = r - x' has as many signatures as there are s.
+#[test]
+fn key_for_which_s_is_void() {
+    let curve = curve(KeySpec::Sm2);
+    let minus_one = Key::with(curve, &curve.n - 1_u32, 5_u32.into());
+    let error = assert_key_refused(&minus_one.spki(), "its point is -G", "d = n - 1");
+    assert_eq!(
+        error.to_string(),
+        "this is not the public key of a KMS signing key: its point is -G, whose private key n - 1 SM2 does not have, and \
+         for which half of a signature is void"
+    );
+    // G is the key of d = 1, which is one as any, and so is the other end, d = n - 2.
+    for d in [1_u32.into(), 2_u32.into(), &curve.n - 2_u32] {
+        let key = Key::with(curve, d, 5_u32.into());
+        let digest = bytes_of("digest", 32);
+        let (r, s) = key.sign(&digest);
+        let verifying_key = key.verifying_key();
+        verifying_key.accepts(Message::Digest(&digest), &integer_pair(&r, &s), "d = 1 or n - 2");
+        verifying_key.refuses(Message::Digest(&digest), &integer_pair(&r, &(s + 1_u32)), "another s");
+    }
+    // For ECDSA, -G is a key.
+    for key_spec in [KeySpec::EccNistP256, KeySpec::EccSecgP256k1] {
+        let curve = crate::forge::curve::curve(key_spec);
+        let key = Key::with(curve, &curve.n - 1_u32, 5_u32.into());
+        let digest = bytes_of("digest", 32);
+        let (r, s) = key.sign(&digest);
+        key.verifying_key()
+            .accepts(Message::Digest(&digest), &integer_pair(&r, &s), "-G for ECDSA");
+    }
+}
+
 /// A key of another curve under the name of SM2, and the reverse.
 #[test]
 fn key_of_another_curve() {
