@@ -11,15 +11,13 @@
     not(kms_verify_backend = "portable")
 ))]
 
-mod common;
-
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-use common::kms_vectors;
 use kms_verify::{KeyRing, KeySpec, PublicKey, SigningAlgorithm};
+use kms_verify_testing::vectors::kms_vectors;
 use num_bigint::BigUint;
 
 /// The system's allocator, which remembers how much the program holds.

@@ -68,6 +68,7 @@ fn infinity() {
 /// that whoever picks r and e = r - x' has as many signatures as there are s.
 #[test]
 fn key_for_which_s_is_void() {
+    let curve_of = curve;
     let curve = curve(KeySpec::Sm2);
     let minus_one = Key::with(curve, &curve.n - 1_u32, 5_u32.into());
     let error = assert_key_refused(&minus_one.spki(), "its point is -G", "d = n - 1");
@@ -87,8 +88,7 @@ fn key_for_which_s_is_void() {
     }
     // For ECDSA, -G is a key.
     for key_spec in [KeySpec::EccNistP256, KeySpec::EccSecgP256k1] {
-        let curve = crate::forge::curve::curve(key_spec);
-        let key = Key::with(curve, &curve.n - 1_u32, 5_u32.into());
+        let key = Key::with(curve_of(key_spec), &curve_of(key_spec).n - 1_u32, 5_u32.into());
         let digest = bytes_of("digest", 32);
         let (r, s) = key.sign(&digest);
         key.verifying_key()
