@@ -1,7 +1,8 @@
 //! Variable-time arithmetic on public numbers, for `kms-verify`.
 //!
-//! Its time depends on its inputs: never give it a secret. It knows no names, formats or hashes. [`rsa`] is s^e mod n,
-//! [`curve`] is u1 G + u2 Q on the curves of ECDSA and SM2, and S B + k A on Edwards25519.
+//! Its time depends on its inputs: never give it a secret. It knows no names or formats. [`rsa`] is s^e mod n, [`curve`] is
+//! u1 G + u2 Q on the curves of ECDSA and SM2, and S B + k A on Edwards25519, [`ml_dsa`] is the verification of FIPS 204
+//! from mu on, and [`keccak`] is its hash.
 //!
 //! This crate is published because `kms-verify` depends on it. Its API serves that crate alone and can change in any release.
 #![no_std]
@@ -19,7 +20,17 @@ extern crate std;
 
 #[cfg(any(feature = "ecdsa", feature = "ed25519", feature = "sm2"))]
 pub mod curve;
+#[cfg(feature = "ml-dsa")]
+pub mod keccak;
+#[cfg(feature = "ml-dsa")]
+pub mod ml_dsa;
 #[cfg(feature = "rsa")]
 pub mod rsa;
-#[cfg(all(feature = "rsa", target_arch = "x86_64", not(kms_verify_backend = "serial")))]
+#[cfg(feature = "ml-dsa")]
+mod simd;
+#[cfg(all(
+    any(feature = "rsa", feature = "ml-dsa"),
+    target_arch = "x86_64",
+    not(kms_verify_backend = "serial")
+))]
 mod x86;

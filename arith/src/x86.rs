@@ -5,11 +5,15 @@
 //! their registers; its methods are the intrinsics. Every `unsafe` is in one of two places:
 //!
 //! - in the macro `token!`, where the token is the proof;
-//! - in [`vector_of_words`] and [`words_of_vector`], between types of one size without invalid values.
+//! - in the macro `conversions!`, between types of one size without invalid values.
 
 #![allow(unsafe_code, reason = "explained above; denied everywhere else")]
 
-use core::arch::x86_64::{__m512i, __mmask8};
+#[cfg(feature = "rsa")]
+use core::arch::x86_64::__mmask8;
+#[cfg(feature = "ml-dsa")]
+use core::arch::x86_64::{__m128i, __m256, __mmask16};
+use core::arch::x86_64::{__m256i, __m512i};
 
 /// A function to compile with the instructions of a token. Whatever it calls is `#[inline(always)]`: what is not inlined
 /// is compiled without them. (So are closures, unless they are marked too.)
@@ -59,6 +63,7 @@ macro_rules! token {
     };
 }
 
+#[cfg(feature = "rsa")]
 token! {
     /// The proof that the CPU, and the operating system, can do AVX-512 F and IFMA.
     Ifma, ifma: ["avx512f", "avx512ifma"];
@@ -78,15 +83,63 @@ token! {
     fn _mm512_alignr_epi64<const COUNT: i32>(high: __m512i, low: __m512i) -> __m512i;
 }
 
-/// The lowest lane is the first word.
-#[inline(always)]
-pub(crate) fn vector_of_words(words: [u64; 8]) -> __m512i {
-    // SAFETY: both have 64 bytes, and every value of these is valid for both.
-    unsafe { core::mem::transmute(words) }
+#[cfg(feature = "ml-dsa")]
+token! {
+    /// The proof that the CPU, and the operating system, can do AVX2, BMI1 and BMI2.
+    Avx2, avx2: ["avx2", "bmi1", "bmi2"];
+
+    fn _mm_cvtsi64_si128(x: i64) -> __m128i;
+    fn _mm256_set1_epi32(x: i32) -> __m256i;
+    fn _mm256_set1_epi64x(x: i64) -> __m256i;
+    fn _mm256_and_si256(x: __m256i, y: __m256i) -> __m256i;
+    fn _mm256_andnot_si256(x: __m256i, y: __m256i) -> __m256i;
+    fn _mm256_or_si256(x: __m256i, y: __m256i) -> __m256i;
+    fn _mm256_xor_si256(x: __m256i, y: __m256i) -> __m256i;
+    fn _mm256_slli_epi64<const COUNT: i32>(x: __m256i) -> __m256i;
+    fn _mm256_srli_epi64<const COUNT: i32>(x: __m256i) -> __m256i;
+    fn _mm256_cmpgt_epi32(x: __m256i, y: __m256i) -> __m256i;
+    fn _mm256_castsi256_ps(x: __m256i) -> __m256;
+    fn _mm256_movemask_ps(x: __m256) -> i32;
+    fn _mm256_shuffle_epi8(x: __m256i, bytes: __m256i) -> __m256i;
+    fn _mm256_permutevar8x32_epi32(x: __m256i, lanes: __m256i) -> __m256i;
+    fn _mm256_cvtepu8_epi32(x: __m128i) -> __m256i;
 }
 
-#[inline(always)]
-pub(crate) fn words_of_vector(vector: __m512i) -> [u64; 8] {
-    // SAFETY: as above.
-    unsafe { core::mem::transmute(vector) }
+#[cfg(feature = "ml-dsa")]
+token! {
+    /// The proof that the CPU, and the operating system, can do AVX-512 F and BW.
+    Avx512, avx512: ["avx512f", "avx512bw"];
+
+    fn _mm512_set1_epi32(x: i32) -> __m512i;
+    fn _mm512_set1_epi64(x: i64) -> __m512i;
+    fn _mm512_and_si512(x: __m512i, y: __m512i) -> __m512i;
+    fn _mm512_xor_si512(x: __m512i, y: __m512i) -> __m512i;
+    fn _mm512_ternarylogic_epi64<const TRUTH_TABLE: i32>(x: __m512i, y: __m512i, z: __m512i) -> __m512i;
+    fn _mm512_rol_epi64<const COUNT: i32>(x: __m512i) -> __m512i;
+    fn _mm512_mask_cmplt_epi32_mask(select: __mmask16, x: __m512i, y: __m512i) -> __mmask16;
+    fn _mm512_maskz_compress_epi32(select: __mmask16, x: __m512i) -> __m512i;
+    fn _mm512_permutexvar_epi32(lanes: __m512i, x: __m512i) -> __m512i;
+    fn _mm512_shuffle_epi8(x: __m512i, bytes: __m512i) -> __m512i;
+}
+
+/// Arrays as vectors, and back. The lowest lane is the first number.
+macro_rules! conversions {
+    ($($name:ident: $from:ty => $to:ty;)*) => {$(
+        #[inline(always)]
+        #[allow(dead_code, reason = "some belong to one feature only")]
+        pub(crate) fn $name(x: $from) -> $to {
+            // SAFETY: both are of the same size, as the compiler checks, and every value of arrays and vectors of
+            // integers is valid.
+            unsafe { core::mem::transmute::<$from, $to>(x) }
+        }
+    )*};
+}
+
+conversions! {
+    vector_of_words: [u64; 8] => __m512i;
+    words_of_vector: __m512i => [u64; 8];
+    half_words_of_vector: __m512i => [u32; 16];
+    vector256_of_words: [u64; 4] => __m256i;
+    words_of_vector256: __m256i => [u64; 4];
+    half_words_of_vector256: __m256i => [u32; 8];
 }

@@ -1,0 +1,122 @@
+//! SHAKE256 of a stream.
+
+use super::permutation::{STATE_WORDS, permute};
+use super::{LAST_BIT, SHAKE_PADDING, SHAKE256_RATE};
+use crate::simd::{Backend, Baseline, Task};
+
+const BLOCK: usize = 8 * SHAKE256_RATE;
+
+/// A SHAKE256 that absorbs bytes in pieces of any length.
+#[derive(Clone, Debug)]
+pub struct Shake256 {
+    backend: Backend,
+    state: [u64; STATE_WORDS],
+    /// Bytes of the block that were absorbed: less than a block.
+    len: usize,
+}
+
+/// The output of a SHAKE256, byte by byte without end.
+#[derive(Clone, Debug)]
+pub(crate) struct Output {
+    backend: Backend,
+    state: [u64; STATE_WORDS],
+    /// Bytes of the block that were taken: at most a block.
+    len: usize,
+}
+
+impl Default for Shake256 {
+    fn default() -> Self {
+        Self::new(Backend::detect())
+    }
+}
+
+impl Shake256 {
+    pub(crate) fn new(backend: Backend) -> Self {
+        Self {
+            backend,
+            state: [0; STATE_WORDS],
+            len: 0,
+        }
+    }
+
+    /// Absorbs the next bytes of the message.
+    pub fn update(&mut self, mut bytes: &[u8]) {
+        while !bytes.is_empty() {
+            let (now, later) = bytes.split_at(bytes.len().min(BLOCK - self.len));
+            self.absorb_in_block(now);
+            if self.len == BLOCK {
+                permute_one(self.backend, &mut self.state);
+                self.len = 0;
+            }
+            bytes = later;
+        }
+    }
+
+    /// The first 64 bytes of the output.
+    pub fn finish(self) -> [u8; 64] {
+        let mut bytes = [0; 64];
+        let output = self.output();
+        for (bytes, word) in bytes.as_chunks_mut().0.iter_mut().zip(output.state) {
+            *bytes = word.to_le_bytes();
+        }
+        bytes
+    }
+
+    pub(crate) fn output(mut self) -> Output {
+        self.state[self.len / 8] ^= SHAKE_PADDING << (8 * (self.len % 8));
+        self.state[SHAKE256_RATE - 1] ^= LAST_BIT;
+        permute_one(self.backend, &mut self.state);
+        Output {
+            backend: self.backend,
+            state: self.state,
+            len: 0,
+        }
+    }
+
+    /// Absorbs bytes for which the block has room: up to the next word, whole words, and the rest.
+    fn absorb_in_block(&mut self, bytes: &[u8]) {
+        let (start, bytes) = bytes.split_at(bytes.len().min(self.len.wrapping_neg() % 8));
+        self.absorb_in_word(start);
+        let (words, end) = bytes.as_chunks::<8>();
+        for (state, word) in self.state.iter_mut().skip(self.len / 8).zip(words) {
+            *state ^= u64::from_le_bytes(*word);
+        }
+        self.len += 8 * words.len();
+        self.absorb_in_word(end);
+    }
+
+    /// Absorbs bytes for which a word has room.
+    fn absorb_in_word(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.state[self.len / 8] ^= u64::from(*byte) << (8 * (self.len % 8));
+            self.len += 1;
+        }
+    }
+}
+
+impl Output {
+    pub(crate) fn byte(&mut self) -> u8 {
+        if self.len == BLOCK {
+            permute_one(self.backend, &mut self.state);
+            self.len = 0;
+        }
+        let byte = self.state[self.len / 8] >> (8 * (self.len % 8));
+        self.len += 1;
+        byte as u8
+    }
+}
+
+fn permute_one(backend: Backend, state: &mut [u64; STATE_WORDS]) {
+    backend.run(PermuteOne(state));
+}
+
+struct PermuteOne<'a>(&'a mut [u64; STATE_WORDS]);
+
+impl Task for PermuteOne<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        *self.0 = permute(Baseline, *self.0);
+    }
+}

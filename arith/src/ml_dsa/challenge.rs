@@ -1,0 +1,33 @@
+//! SampleInBall (FIPS 204 Algorithm 29).
+
+use super::ntt::Polynomial;
+use super::parameters::{COEFFICIENTS, Parameters, Q};
+use crate::keccak::Shake256;
+use crate::simd::Backend;
+
+/// The challenge c of a commitment hash: tau coefficients are 1 or q - 1, the others 0.
+#[inline(always)]
+pub(super) fn sample_in_ball(parameters: &Parameters, commitment_hash: &[u8], backend: Backend) -> Polynomial {
+    let mut hash = Shake256::new(backend);
+    hash.update(commitment_hash);
+    let mut output = hash.output();
+    let mut signs = u64::from_le_bytes(core::array::from_fn(
+        #[inline(always)]
+        |_| output.byte(),
+    ));
+    let mut challenge = Polynomial::ZERO;
+    let c = challenge.0.as_flattened_mut();
+    for i in COEFFICIENTS - parameters.tau..COEFFICIENTS {
+        // Ends: each byte is at most i with a probability above three quarters.
+        let j = loop {
+            let j = usize::from(output.byte());
+            if j <= i {
+                break j;
+            }
+        };
+        c[i] = c[j];
+        c[j] = if signs & 1 == 0 { 1 } else { Q - 1 };
+        signs >>= 1;
+    }
+    challenge
+}

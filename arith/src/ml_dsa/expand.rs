@@ -1,0 +1,165 @@
+//! What verification needs of a key: its matrix (FIPS 204 Algorithm 32), its t1 (Algorithm 23), and its hash.
+
+use alloc::vec;
+use alloc::vec::Vec;
+
+use super::encoding::unpack;
+use super::ntt::{INPUT_BOUND, Polynomial, Transformed};
+use super::parameters::{COEFFICIENTS, D, Parameters, Q, T1_BITS};
+use super::{ParameterSet, PublicKey};
+use crate::keccak::{SHAKE128_RATE, States};
+use crate::simd::{Backend, Lanes, LanesTask, Task};
+
+/// A public key with all that verification needs of it: 20, 36 or 64 KiB.
+#[derive(Clone, Debug)]
+pub struct ExpandedKey {
+    pub(super) set: ParameterSet,
+    pub(super) backend: Backend,
+    tr: [u8; 64],
+    /// A in k rows of l, all coefficients less than q.
+    matrix: Vec<Transformed>,
+    /// -t1 2^d, transformed.
+    minus_t1: Vec<Transformed>,
+}
+
+impl ExpandedKey {
+    pub(super) fn new(key: &PublicKey) -> Self {
+        let parameters = key.set.parameters();
+        let mut matrix = vec![Transformed::ZERO; parameters.k * parameters.l];
+        let tr = key.backend.with_lanes(Expand {
+            parameters,
+            encoded: &key.encoded,
+            bound: Q,
+            matrix: &mut matrix,
+        });
+        Self {
+            set: key.set,
+            backend: key.backend,
+            tr,
+            matrix,
+            minus_t1: key.backend.run(DecodeT1(&key.encoded)),
+        }
+    }
+
+    /// tr = H(pk, 64), the hash of the key that every mu begins with.
+    pub fn tr(&self) -> &[u8; 64] {
+        &self.tr
+    }
+
+    /// The rows of A, each with its polynomial of -t1 2^d.
+    pub(super) fn rows(&self) -> impl Iterator<Item = (&[Transformed], &Transformed)> {
+        self.matrix.chunks_exact(self.set.parameters().l).zip(&self.minus_t1)
+    }
+}
+
+/// Computes the matrix (ExpandA, Algorithm 32), and tr. All of that is SHAKE, and each lane does the next piece of it when it
+/// has finished one.
+pub(super) struct Expand<'a> {
+    pub(super) parameters: &'a Parameters,
+    pub(super) encoded: &'a [u8],
+    /// Coefficients are less than this: q. Tests have more of them rejected.
+    pub(super) bound: u32,
+    pub(super) matrix: &'a mut [Transformed],
+}
+
+/// What a lane does.
+#[derive(Clone, Copy)]
+enum Work {
+    /// Nothing is left to do.
+    None,
+    /// tr, of which it absorbs this block next.
+    Hash { block: usize },
+    /// A polynomial of the matrix, which has `len` coefficients so far.
+    Sample { index: usize, len: usize },
+}
+
+impl LanesTask for Expand<'_> {
+    type Output = [u8; 64];
+
+    #[inline(always)]
+    fn run<const N: usize, L: Lanes<N>>(self, lanes: L) -> [u8; 64] {
+        let mut rho = [0; 4];
+        for (word, bytes) in rho.iter_mut().zip(self.encoded.as_chunks().0) {
+            *word = u64::from_le_bytes(*bytes);
+        }
+        let mut states = States::<N>::new();
+        let mut work = [Work::None; N];
+        // Room for what the last block has too many.
+        let mut coefficients = [[0; 320]; N];
+        let mut tr = [0; 64];
+
+        // tr needs twice the permutations of a polynomial or more, so it is first.
+        work[0] = Work::Hash { block: 0 };
+        let mut next = 0;
+        loop {
+            let mut done = true;
+            for (lane, work) in work.iter_mut().enumerate() {
+                if matches!(work, Work::None) && next < self.matrix.len() {
+                    // RejNTTPoly (Algorithm 30) of rho, s and r, a byte each.
+                    let (r, s) = (next / self.parameters.l, next % self.parameters.l);
+                    states.start_shake128(lane, &rho, (s | (r << 8)) as u16);
+                    *work = Work::Sample { index: next, len: 0 };
+                    next += 1;
+                }
+                done &= matches!(work, Work::None);
+            }
+            if done {
+                return tr;
+            }
+            let mut hashed = false;
+            if let Work::Hash { block } = &mut work[0] {
+                hashed = states.absorb_shake256(0, self.encoded, *block);
+                *block += 1;
+            }
+            states.permute(lanes);
+            for (lane, (work, out)) in work.iter_mut().zip(&mut coefficients).enumerate() {
+                match work {
+                    Work::None => {}
+                    Work::Hash { .. } => {
+                        if hashed {
+                            let words: [u64; 8] = states.output(lane);
+                            for (bytes, word) in tr.as_chunks_mut().0.iter_mut().zip(words) {
+                                *bytes = word.to_le_bytes();
+                            }
+                            *work = Work::None;
+                        }
+                    }
+                    Work::Sample { index, len } => {
+                        let mut block = [0; 26];
+                        block[..SHAKE128_RATE].copy_from_slice(&states.output::<SHAKE128_RATE>(lane));
+                        *len = lanes.append_below(self.bound, &block, out, *len);
+                        if *len >= COEFFICIENTS {
+                            let (rows, _) = out.as_chunks::<16>();
+                            if let Some(rows) = rows.first_chunk() {
+                                self.matrix[*index] = Transformed(lanes.transpose(rows));
+                            }
+                            *work = Work::None;
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// t1 of a public key (pkDecode, Algorithm 23), times -2^d.
+struct DecodeT1<'a>(&'a [u8]);
+
+impl Task for DecodeT1<'_> {
+    type Output = Vec<Transformed>;
+
+    #[inline(always)]
+    fn run(self) -> Vec<Transformed> {
+        const { assert!(((1 << T1_BITS) - 1) << D < Q && Q < INPUT_BOUND) };
+        let t1 = self.0.get(32..).unwrap_or_default();
+        let mut transformed = Vec::with_capacity(t1.len() / (32 * T1_BITS));
+        for bytes in t1.chunks_exact(32 * T1_BITS) {
+            let mut polynomial: Polynomial = unpack::<T1_BITS>(bytes);
+            for x in polynomial.0.as_flattened_mut() {
+                *x = Q - (*x << D);
+            }
+            transformed.push(polynomial.transform());
+        }
+        transformed
+    }
+}

@@ -1,0 +1,266 @@
+//! Polynomials modulo X^256 + 1 and q, and their number-theoretic transform (FIPS 204 sections 7.5 and 7.6).
+//!
+//! Everything is unsigned, and less than a multiple of q that fits 32 bits: the bounds are the constants here. Plain loops
+//! over 16 rows of 16 coefficients, which compilers turn into vector instructions: the transform combines rows in its
+//! first four layers, exchanges rows and columns, and combines rows in its last four.
+
+use super::parameters::{COEFFICIENTS, Q};
+
+pub(super) type Rows = [[u32; 16]; 16];
+
+/// A polynomial: coefficient 16 i + j is in row i, column j.
+#[derive(Clone, Debug)]
+#[repr(align(64))]
+pub(super) struct Polynomial(pub(super) Rows);
+
+/// A transformed polynomial: coefficient 16 i + j of FIPS 204 is in row j, column i.
+#[derive(Clone, Debug)]
+#[repr(align(64))]
+pub(super) struct Transformed(pub(super) Rows);
+
+/// All coefficients given to `Polynomial::transform` are less than this.
+pub(super) const INPUT_BOUND: u32 = 2 * Q;
+/// Each of the eight layers adds up to 2 q.
+const TRANSFORMED_BOUND: u32 = INPUT_BOUND + 8 * 2 * Q;
+/// What each coefficient is less than before the layers of the inverse, the last layer first. It doubles in each.
+pub(super) const INVERSE_BOUNDS: [u32; 8] = {
+    let mut bounds = [PRODUCT_BOUND; 8];
+    let mut layer = 7;
+    while layer > 0 {
+        bounds[layer - 1] = 2 * bounds[layer];
+        layer -= 1;
+    }
+    bounds
+};
+/// What `montgomery` gives is less than this.
+pub(super) const PRODUCT_BOUND: u32 = 2 * Q;
+/// Products in a sum: a row of the matrix by z, and the challenge by t1.
+const MAX_PRODUCTS: u64 = super::parameters::MAX_L as u64 + 1;
+
+const _: () = {
+    // The sums of the last layer of the inverse: 512 q, a tenth of a percent below 2^32.
+    assert!(2 * INVERSE_BOUNDS[0] as u64 <= 1 << 32);
+    assert!(INVERSE_BOUNDS[0] == 256 * Q);
+    // A sum of products, of which the challenge by t1 is one of transformed polynomials and the others have a factor below
+    // q: its high half is less than q, as `reduce_sum` needs it.
+    let q = Q as u64;
+    let transformed = TRANSFORMED_BOUND as u64;
+    let sum = (MAX_PRODUCTS - 1) * q * transformed + transformed * transformed;
+    assert!(sum >> 32 < q);
+    assert!(sum == 450 * q * q);
+};
+
+/// q^-1 modulo 2^32.
+const Q_INVERSE: u32 = {
+    let mut x: u32 = 1;
+    let mut correct_bits = 1;
+    while correct_bits < 32 {
+        x = x.wrapping_mul(2u32.wrapping_sub(Q.wrapping_mul(x)));
+        correct_bits *= 2;
+    }
+    x
+};
+
+const fn power(base: u64, mut exponent: u32) -> u64 {
+    let q = Q as u64;
+    let (mut square, mut result) = (base, 1);
+    while exponent > 0 {
+        if exponent & 1 == 1 {
+            result = result * square % q;
+        }
+        square = square * square % q;
+        exponent >>= 1;
+    }
+    result
+}
+
+/// A constant factor of Montgomery multiplication.
+#[derive(Clone, Copy)]
+struct Factor {
+    /// The number, times 2^32 modulo q.
+    value: u32,
+    /// `value` / q modulo 2^32.
+    by_q: u32,
+}
+
+impl Factor {
+    const fn new(x: u64) -> Self {
+        let value = ((x << 32) % Q as u64) as u32;
+        Self {
+            value,
+            by_q: value.wrapping_mul(Q_INVERSE),
+        }
+    }
+}
+
+/// The factors of a layer's blocks of rows, for each column.
+struct Layers {
+    value: [[u32; 16]; 15],
+    by_q: [[u32; 16]; 15],
+}
+
+impl Layers {
+    /// Of layers 0 to 3 (`half` is 0) or 4 to 7 (1). Block b of layer 4 half + i is at 2^i - 1 + b.
+    const fn new(half: u32, inverse: bool) -> Self {
+        let mut layers = Self {
+            value: [[0; 16]; 15],
+            by_q: [[0; 16]; 15],
+        };
+        let mut layer = 0;
+        while layer < 4 {
+            let mut block = 0;
+            while block < 1 << layer {
+                let mut column = 0;
+                while column < 16 {
+                    // m of Algorithms 41 and 42. In the second half, columns are blocks of the first four layers.
+                    let m = if half == 0 {
+                        (1 << layer) + block
+                    } else {
+                        (16 << layer) + (column << layer) + block
+                    };
+                    let zeta = power(1753, (m as u8).reverse_bits() as u32);
+                    // The factors of Algorithm 42, -zetas[m] from the last m on, are the inverses.
+                    let factor = Factor::new(if inverse { power(zeta, Q - 2) } else { zeta });
+                    layers.value[(1 << layer) - 1 + block as usize][column as usize] = factor.value;
+                    layers.by_q[(1 << layer) - 1 + block as usize][column as usize] = factor.by_q;
+                    column += 1;
+                }
+                block += 1;
+            }
+            layer += 1;
+        }
+        layers
+    }
+}
+
+static FORWARD: [Layers; 2] = [Layers::new(0, false), Layers::new(1, false)];
+static INVERSE: [Layers; 2] = [Layers::new(0, true), Layers::new(1, true)];
+
+/// 2^32 / 256: the inverse's last factor, and what `reduce_sum` divided by.
+const LAST_FACTOR: Factor = Factor::new((1 << 32) / COEFFICIENTS as u64);
+
+/// x by the factor, modulo q, and less than 2 q, for every x.
+#[inline(always)]
+fn montgomery(x: u32, value: u32, by_q: u32) -> u32 {
+    let product = u64::from(x) * u64::from(value);
+    let multiple = u64::from(x.wrapping_mul(by_q)) * u64::from(Q);
+    // Their low halves are equal, and their high halves less than q.
+    (product >> 32) as u32 + Q - (multiple >> 32) as u32
+}
+
+/// x / 2^32 modulo q, and less than 2 q, for x less than 2^32 q.
+#[inline(always)]
+fn reduce_sum(x: u64) -> u32 {
+    let multiple = u64::from((x as u32).wrapping_mul(Q_INVERSE)) * u64::from(Q);
+    (x >> 32) as u32 + Q - (multiple >> 32) as u32
+}
+
+#[inline(always)]
+fn add_products(sums: &mut [u64; 16], x: &[u32; 16], y: &[u32; 16]) {
+    for (sum, (x, y)) in sums.iter_mut().zip(x.iter().zip(y)) {
+        *sum += u64::from(*x) * u64::from(*y);
+    }
+}
+
+#[inline(always)]
+fn transpose(rows: &Rows) -> Rows {
+    let mut columns = [[0; 16]; 16];
+    for (i, column) in columns.iter_mut().enumerate() {
+        for (x, row) in column.iter_mut().zip(rows) {
+            *x = row[i];
+        }
+    }
+    columns
+}
+
+/// Four layers of Algorithm 41.
+#[inline(always)]
+fn forward(rows: &mut Rows, layers: &Layers) {
+    for layer in 0..4 {
+        let len = 8 >> layer;
+        for (block, rows) in rows.chunks_exact_mut(2 * len).enumerate() {
+            let value = &layers.value[(1 << layer) - 1 + block];
+            let by_q = &layers.by_q[(1 << layer) - 1 + block];
+            let (upper, lower) = rows.split_at_mut(len);
+            for (x, y) in upper.iter_mut().zip(lower) {
+                for i in 0..16 {
+                    let product = montgomery(y[i], value[i], by_q[i]);
+                    y[i] = x[i] + PRODUCT_BOUND - product;
+                    x[i] += product;
+                }
+            }
+        }
+    }
+}
+
+/// Four layers of Algorithm 42.
+#[inline(always)]
+fn inverse(rows: &mut Rows, layers: &Layers, bounds: &[u32; 4]) {
+    for layer in (0..4).rev() {
+        let len = 8 >> layer;
+        let bound = bounds[layer];
+        for (block, rows) in rows.chunks_exact_mut(2 * len).enumerate() {
+            let value = &layers.value[(1 << layer) - 1 + block];
+            let by_q = &layers.by_q[(1 << layer) - 1 + block];
+            let (upper, lower) = rows.split_at_mut(len);
+            for (x, y) in upper.iter_mut().zip(lower) {
+                for i in 0..16 {
+                    let difference = x[i] + (bound - y[i]);
+                    x[i] += y[i];
+                    y[i] = montgomery(difference, value[i], by_q[i]);
+                }
+            }
+        }
+    }
+}
+
+impl Polynomial {
+    pub(super) const ZERO: Self = Self([[0; 16]; 16]);
+
+    /// NTT (Algorithm 41), for coefficients less than `INPUT_BOUND`.
+    #[inline(always)]
+    pub(super) fn transform(mut self) -> Transformed {
+        forward(&mut self.0, &FORWARD[0]);
+        let mut columns = transpose(&self.0);
+        forward(&mut columns, &FORWARD[1]);
+        Transformed(columns)
+    }
+}
+
+impl Transformed {
+    pub(super) const ZERO: Self = Self([[0; 16]; 16]);
+
+    /// The sum of the products of the pairs, as a polynomial with coefficients less than q: NTT^-1 (Algorithm 42) of sums
+    /// of products (Algorithms 45 and 44). At most `MAX_L` pairs of which the first is less than q, and one more pair of
+    /// transformed polynomials.
+    #[inline(always)]
+    pub(super) fn sum_of_products(pairs: (&[Self], &[Self]), pair: (&Self, &Self)) -> Polynomial {
+        let mut sums = Self::ZERO;
+        for (i, row) in sums.0.iter_mut().enumerate() {
+            let mut wide = [0; 16];
+            add_products(&mut wide, &pair.0.0[i], &pair.1.0[i]);
+            for (x, y) in pairs.0.iter().zip(pairs.1).take(MAX_PRODUCTS as usize - 1) {
+                add_products(&mut wide, &x.0[i], &y.0[i]);
+            }
+            for (x, wide) in row.iter_mut().zip(wide) {
+                *x = reduce_sum(wide);
+            }
+        }
+        sums.inverse()
+    }
+
+    /// NTT^-1 (Algorithm 42) times 2^32, with coefficients less than q, for coefficients less than `PRODUCT_BOUND`.
+    #[inline(always)]
+    pub(super) fn inverse(mut self) -> Polynomial {
+        let [b0, b1, b2, b3, b4, b5, b6, b7] = INVERSE_BOUNDS;
+        inverse(&mut self.0, &INVERSE[1], &[b4, b5, b6, b7]);
+        let mut rows = transpose(&self.0);
+        inverse(&mut rows, &INVERSE[0], &[b0, b1, b2, b3]);
+        for x in rows.as_flattened_mut() {
+            let product = montgomery(*x, LAST_FACTOR.value, LAST_FACTOR.by_q);
+            // The one of the two that did not wrap around.
+            *x = product.min(product.wrapping_sub(Q));
+        }
+        Polynomial(rows)
+    }
+}

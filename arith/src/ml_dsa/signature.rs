@@ -1,0 +1,152 @@
+//! Signatures: their strict decoding (FIPS 204 Algorithms 27 and 21), and the bound on their norm.
+
+use alloc::vec::Vec;
+
+use super::ParameterSet;
+use super::encoding::unpack;
+use super::ntt::{INPUT_BOUND, Polynomial, Transformed};
+use super::parameters::{COEFFICIENTS, Gamma1, MAX_K, MAX_OMEGA, Parameters, Q};
+use crate::simd::{Backend, Task};
+
+/// A signature whose encoding, hints and norm are in order. Whether it is one over a message is another question.
+#[derive(Clone, Debug)]
+pub struct Signature {
+    pub(super) set: ParameterSet,
+    pub(super) commitment_hash: CommitmentHash,
+    /// z, transformed.
+    pub(super) z: Vec<Transformed>,
+    pub(super) hints: Hints,
+}
+
+/// c~: `len` bytes.
+#[derive(Clone, Debug)]
+pub(super) struct CommitmentHash {
+    bytes: [u8; 64],
+    len: usize,
+}
+
+/// The coefficients of h that are 1.
+#[derive(Clone, Debug)]
+pub(super) struct Hints {
+    positions: [u8; MAX_OMEGA],
+    /// Where in `positions` those of each polynomial end: they do not decrease.
+    ends: [u8; MAX_K],
+}
+
+impl Signature {
+    /// The signature with this encoding, for keys of this parameter set.
+    ///
+    /// `None` if the length is not that of the parameter set (2420, 3309 or 4627 bytes), if the hints are not the one
+    /// encoding of hints (Algorithm 21), or if a coefficient of z is not less than gamma1 - beta in absolute value
+    /// (Algorithm 8, line 13).
+    pub fn decode(set: ParameterSet, bytes: &[u8]) -> Option<Self> {
+        Self::with_backend(set, bytes, Backend::detect())
+    }
+
+    pub(crate) fn with_backend(set: ParameterSet, bytes: &[u8], backend: Backend) -> Option<Self> {
+        let parameters = set.parameters();
+        if bytes.len() != parameters.signature_len() {
+            return None;
+        }
+        let (commitment_hash, rest) = bytes.split_at_checked(parameters.challenge_len)?;
+        let (z, hints) = rest.split_at_checked(parameters.z_len())?;
+        Some(Self {
+            set,
+            hints: Hints::decode(parameters, hints)?,
+            z: backend.run(DecodeZ { parameters, bytes: z })?,
+            commitment_hash: CommitmentHash::new(commitment_hash)?,
+        })
+    }
+}
+
+impl CommitmentHash {
+    fn new(hash: &[u8]) -> Option<Self> {
+        let mut bytes = [0; 64];
+        bytes.get_mut(..hash.len())?.copy_from_slice(hash);
+        Some(Self { bytes, len: hash.len() })
+    }
+
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        self.bytes.get(..self.len).unwrap_or_default()
+    }
+}
+
+impl Hints {
+    /// HintBitUnpack (Algorithm 21), from omega + k bytes. What has the same hints but another encoding is `None`.
+    pub(super) fn decode(parameters: &Parameters, bytes: &[u8]) -> Option<Self> {
+        let (positions, ends) = bytes.split_at_checked(parameters.omega)?;
+        let mut start = 0;
+        for end in ends {
+            // Lines 4 to 5: ends do not decrease, and none is above omega.
+            let polynomial = positions.get(start..usize::from(*end))?;
+            // Lines 8 to 10: positions increase in a polynomial.
+            if !polynomial.is_sorted_by(|before, after| before < after) {
+                return None;
+            }
+            start = usize::from(*end);
+        }
+        // Lines 16 to 17: unused positions are zero.
+        if positions.get(start..)?.iter().any(|unused| *unused != 0) {
+            return None;
+        }
+        let mut hints = Self {
+            positions: [0; MAX_OMEGA],
+            ends: [0; MAX_K],
+        };
+        hints.positions.get_mut(..positions.len())?.copy_from_slice(positions);
+        hints.ends.get_mut(..ends.len())?.copy_from_slice(ends);
+        Some(hints)
+    }
+
+    /// The coefficients of each polynomial that are 1.
+    pub(super) fn polynomials(&self) -> impl Iterator<Item = &[u8]> {
+        let mut start = 0;
+        self.ends.iter().map(move |end| {
+            let end = usize::from(*end);
+            let positions = self.positions.get(start..end).unwrap_or_default();
+            start = end;
+            positions
+        })
+    }
+}
+
+/// BitUnpack of z (Algorithms 19 and 27) and the check of its norm, and its transform.
+struct DecodeZ<'a> {
+    parameters: &'a Parameters,
+    bytes: &'a [u8],
+}
+
+impl Task for DecodeZ<'_> {
+    type Output = Option<Vec<Transformed>>;
+
+    #[inline(always)]
+    fn run(self) -> Self::Output {
+        match self.parameters.gamma1 {
+            Gamma1::TwoTo17 => decode_z::<18>(self),
+            Gamma1::TwoTo19 => decode_z::<20>(self),
+        }
+    }
+}
+
+/// A coefficient is 2^(BITS - 1) = gamma1 less the number that is encoded.
+#[inline(always)]
+fn decode_z<const BITS: usize>(task: DecodeZ<'_>) -> Option<Vec<Transformed>> {
+    let gamma1 = 1 << (BITS - 1);
+    const { assert!(Q + (1 << (BITS - 1)) < INPUT_BOUND) };
+    let beta = task.parameters.beta;
+    let mut z = Vec::with_capacity(task.parameters.l);
+    for bytes in task.bytes.chunks_exact(BITS * COEFFICIENTS / 8) {
+        let mut polynomial: Polynomial = unpack::<BITS>(bytes);
+        let mut in_range = true;
+        for x in polynomial.0.as_flattened_mut() {
+            // From beta + 1 to 2 gamma1 - beta - 1, for z from gamma1 - beta - 1 down to beta + 1 - gamma1.
+            in_range &= x.wrapping_sub(beta + 1) < 2 * (gamma1 - beta) - 1;
+            *x = Q + gamma1 - *x;
+        }
+        if !in_range {
+            return None;
+        }
+        z.push(polynomial.transform());
+    }
+    Some(z)
+}

@@ -1,0 +1,117 @@
+//! Whole verifications against the crate `ml-dsa`.
+
+use std::{println, vec::Vec};
+
+use ml_dsa::{EncodedSignature, MlDsa44, MlDsa65, MlDsa87, MlDsaParams, SigningKey, VerifyingKey};
+
+use crate::ml_dsa::{ExpandedKey, ParameterSet, PublicKey, Signature};
+use crate::simd::Backend;
+use crate::simd::tests::Random;
+
+struct Key<P: MlDsaParams> {
+    signing: SigningKey<P>,
+    oracle: VerifyingKey<P>,
+    backends: Vec<(Backend, ExpandedKey)>,
+    set: ParameterSet,
+}
+
+impl<P: MlDsaParams> Key<P> {
+    fn new(set: ParameterSet, random: &mut Random) -> Self {
+        let seed: [u8; 32] = random.bytes(32).try_into().unwrap();
+        let signing = SigningKey::<P>::from_seed(&seed.into());
+        let oracle = signing.expanded_key().verifying_key();
+        let encoded = oracle.encode();
+        let backends = Backend::all()
+            .into_iter()
+            .map(|backend| {
+                let key = PublicKey::with_backend(set, &encoded, backend).unwrap();
+                (backend, key.expand())
+            })
+            .collect();
+        Self {
+            signing,
+            oracle,
+            backends,
+            set,
+        }
+    }
+
+    /// Whether the signature is valid, which all say.
+    fn check(&self, mu: &[u8; 64], signature: &[u8]) -> bool {
+        let expected = EncodedSignature::<P>::try_from(signature)
+            .ok()
+            .and_then(|encoded| ml_dsa::Signature::<P>::decode(&encoded))
+            .is_some_and(|signature| self.oracle.verify_mu(&(*mu).into(), &signature));
+        for (backend, key) in &self.backends {
+            let verdict = Signature::with_backend(self.set, signature, *backend)
+                .is_some_and(|signature| key.verify(&signature, mu));
+            assert_eq!(verdict, expected, "{:?}, {}", self.set, backend.name());
+        }
+        expected
+    }
+}
+
+fn agrees<P: MlDsaParams>(set: ParameterSet) {
+    let target = count("ML_DSA_VERIFICATIONS", 3_000);
+    let mut random = Random::new(target);
+    let parameters = set.parameters();
+    let (mut done, mut keys, mut valid) = (0, 0, 0);
+    while done < target {
+        let key = Key::<P>::new(set, &mut random);
+        keys += 1;
+        for _ in 0..20 {
+            let mu: [u8; 64] = random.bytes(64).try_into().unwrap();
+            let signature = key.signing.expanded_key().sign_mu_deterministic(&mu.into()).encode();
+            assert!(key.check(&mu, &signature));
+            for i in 0..30 {
+                let mut changed = signature.to_vec();
+                let len = changed.len();
+                // The challenge, z, the positions of hints, their ends, or anything.
+                let at = match i % 5 {
+                    0 => random.below(parameters.challenge_len),
+                    1 => parameters.challenge_len + random.below(parameters.z_len()),
+                    2 => len - parameters.k - 1 - random.below(parameters.omega),
+                    3 => len - 1 - random.below(parameters.k),
+                    _ => random.below(len),
+                };
+                match random.below(4) {
+                    0 => changed[at] ^= 1 << random.below(8),
+                    1 => changed[at] = changed[at].wrapping_add(1),
+                    2 => changed[at] = random.word() as u8,
+                    _ => changed.swap(at, (at + 1) % len),
+                }
+                valid += u64::from(key.check(&mu, &changed));
+            }
+            let mut other_mu = mu;
+            other_mu[random.below(64)] ^= 1 << random.below(8);
+            assert!(!key.check(&other_mu, &signature));
+            valid += 1;
+            done += 32;
+        }
+    }
+    println!("{set:?}: {done} verifications of {keys} keys, {valid} valid");
+}
+
+/// `ML_DSA_VERIFICATIONS=1000000 cargo test --release -p kms-verify-arith ml_dsa::tests::oracle -- --nocapture` makes the
+/// record of a long run.
+#[test]
+fn ml_dsa_44() {
+    agrees::<MlDsa44>(ParameterSet::MlDsa44);
+}
+
+#[test]
+fn ml_dsa_65() {
+    agrees::<MlDsa65>(ParameterSet::MlDsa65);
+}
+
+#[test]
+fn ml_dsa_87() {
+    agrees::<MlDsa87>(ParameterSet::MlDsa87);
+}
+
+fn count(variable: &str, default: u64) -> u64 {
+    std::env::var(variable)
+        .ok()
+        .and_then(|count| count.parse().ok())
+        .unwrap_or(default)
+}

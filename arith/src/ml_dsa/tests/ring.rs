@@ -1,0 +1,192 @@
+//! The ring against schoolbook multiplication, and the transform against FIPS 204.
+
+use std::vec::Vec;
+
+use crate::ml_dsa::ntt::{INPUT_BOUND, PRODUCT_BOUND, Polynomial, Transformed};
+use crate::ml_dsa::parameters::{COEFFICIENTS, MAX_L, Q};
+use crate::simd::tests::Random;
+use crate::simd::{Backend, Task};
+
+type Coefficients = [u32; COEFFICIENTS];
+
+const ZETA: u64 = 1753;
+
+fn polynomial(coefficients: &Coefficients) -> Polynomial {
+    let mut polynomial = Polynomial::ZERO;
+    polynomial.0.as_flattened_mut().copy_from_slice(coefficients);
+    polynomial
+}
+
+/// NTT (Algorithm 41), word for word.
+fn transform_by_definition(w: &Coefficients) -> Coefficients {
+    let q = u64::from(Q);
+    let power = |exponent: u8| (0..exponent).fold(1, |power, _| power * ZETA % q);
+    let mut w = w.map(|x| u64::from(x) % q);
+    let mut m = 0_u8;
+    let mut len = 128;
+    while len >= 1 {
+        for start in (0..256).step_by(2 * len) {
+            m += 1;
+            let z = power(m.reverse_bits());
+            for j in start..start + len {
+                let t = z * w[j + len] % q;
+                w[j + len] = (w[j] + q - t) % q;
+                w[j] = (w[j] + t) % q;
+            }
+        }
+        len /= 2;
+    }
+    w.map(|x| x as u32)
+}
+
+/// The product modulo X^256 + 1.
+fn schoolbook(x: &Coefficients, y: &Coefficients) -> Coefficients {
+    let q = i64::from(Q);
+    let mut product = [0; COEFFICIENTS];
+    for (i, x) in x.iter().enumerate() {
+        for (j, y) in y.iter().enumerate() {
+            let term = i64::from(*x) * i64::from(*y) % q;
+            let sum: &mut i64 = &mut product[(i + j) % COEFFICIENTS];
+            *sum += if i + j < COEFFICIENTS { term } else { -term };
+        }
+    }
+    product.map(|x| x.rem_euclid(q) as u32)
+}
+
+struct TransformOf(Coefficients);
+
+impl Task for TransformOf {
+    type Output = Transformed;
+
+    #[inline(always)]
+    fn run(self) -> Transformed {
+        polynomial(&self.0).transform()
+    }
+}
+
+struct SumOf<'a>(&'a [Transformed], &'a [Transformed], &'a Transformed, &'a Transformed);
+
+impl Task for SumOf<'_> {
+    type Output = Polynomial;
+
+    #[inline(always)]
+    fn run(self) -> Polynomial {
+        Transformed::sum_of_products((self.0, self.1), (self.2, self.3))
+    }
+}
+
+struct InverseOf(Transformed);
+
+impl Task for InverseOf {
+    type Output = Polynomial;
+
+    #[inline(always)]
+    fn run(self) -> Polynomial {
+        self.0.inverse()
+    }
+}
+
+/// Polynomials with every coefficient below a bound: the least, the most, single ones, and at random.
+fn samples(random: &mut Random, bound: u32) -> Vec<Coefficients> {
+    let mut samples = std::vec![[0; COEFFICIENTS], [1; COEFFICIENTS], [bound - 1; COEFFICIENTS]];
+    samples.push(core::array::from_fn(|i| if i % 2 == 0 { bound - 1 } else { 0 }));
+    samples.push(core::array::from_fn(|i| if i < 128 { bound - 1 } else { 0 }));
+    for i in [0, 1, 15, 16, 17, 127, 128, 240, 255] {
+        let mut single = [0; COEFFICIENTS];
+        single[i] = bound - 1;
+        samples.push(single);
+    }
+    for _ in 0..20 {
+        samples.push(core::array::from_fn(|_| random.below(bound as usize) as u32));
+    }
+    samples
+}
+
+fn reduced(mut transformed: Transformed) -> Transformed {
+    for x in transformed.0.as_flattened_mut() {
+        *x %= Q;
+    }
+    transformed
+}
+
+#[test]
+fn the_transform_is_that_of_fips_204() {
+    let mut random = Random::new(1);
+    for sample in samples(&mut random, INPUT_BOUND) {
+        let expected = transform_by_definition(&sample);
+        for backend in Backend::all() {
+            let transformed = backend.run(TransformOf(sample));
+            for (i, expected) in expected.iter().enumerate() {
+                let x = transformed.0[i % 16][i / 16];
+                assert!(x < INPUT_BOUND + 16 * Q, "the bound that products count on");
+                assert_eq!(x % Q, *expected, "{}, coefficient {i}", backend.name());
+            }
+        }
+    }
+}
+
+#[test]
+fn the_inverse_undoes_the_transform() {
+    let mut random = Random::new(2);
+    for sample in samples(&mut random, INPUT_BOUND) {
+        for backend in Backend::all() {
+            let transformed = reduced(backend.run(TransformOf(sample)));
+            let inverse = backend.run(InverseOf(transformed));
+            // It multiplies by 2^32.
+            for (x, original) in inverse.0.as_flattened().iter().zip(sample) {
+                assert_eq!(u64::from(*x), (u64::from(original) << 32) % u64::from(Q));
+            }
+        }
+    }
+    // The most that it is given: in builds for tests, overflow stops.
+    for backend in Backend::all() {
+        let most = Transformed([[PRODUCT_BOUND - 1; 16]; 16]);
+        let inverse = backend.run(InverseOf(most));
+        assert!(inverse.0.as_flattened().iter().all(|x| *x < Q));
+    }
+}
+
+#[test]
+fn sums_of_products_are_those_of_schoolbook_multiplication() {
+    let mut random = Random::new(3);
+    for len in [0, 1, 4, 5, MAX_L] {
+        for round in 0..samples(&mut random, Q).len() {
+            let backends = Backend::all();
+            let mut pick = |bound| samples(&mut random, bound).swap_remove(round);
+            let x: Vec<_> = (0..len).map(|_| pick(Q)).collect();
+            let y: Vec<_> = (0..len).map(|_| pick(INPUT_BOUND)).collect();
+            let pair = (pick(INPUT_BOUND), pick(INPUT_BOUND));
+            let mut expected = schoolbook(&pair.0, &pair.1);
+            for (x, y) in x.iter().zip(&y) {
+                for (sum, term) in expected.iter_mut().zip(schoolbook(x, y)) {
+                    *sum = (*sum + term) % Q;
+                }
+            }
+            for backend in backends {
+                let transform = |sample: &Coefficients| backend.run(TransformOf(*sample));
+                let x: Vec<_> = x.iter().map(|x| reduced(transform(x))).collect();
+                let y: Vec<_> = y.iter().map(transform).collect();
+                let sum = backend.run(SumOf(&x, &y, &transform(&pair.0), &transform(&pair.1)));
+                assert_eq!(sum.0.as_flattened(), expected, "{}, {len} products", backend.name());
+            }
+        }
+    }
+}
+
+/// Transformed polynomials at their bounds, which no transform reaches.
+#[test]
+fn sums_of_the_largest_products() {
+    let most = Transformed([[INPUT_BOUND + 16 * Q - 1; 16]; 16]);
+    let matrix = std::vec![Transformed([[Q - 1; 16]; 16]); MAX_L];
+    let z = std::vec![most.clone(); MAX_L];
+    let q = u64::from(Q);
+    let largest = u64::from(INPUT_BOUND + 16 * Q - 1);
+    let sum = (MAX_L as u64 * (q - 1) % q * largest + largest % q * largest) % q;
+    // All coefficients of the transform are equal: it is the constant polynomial.
+    for backend in Backend::all() {
+        let polynomial = backend.run(SumOf(&matrix, &z, &most, &most));
+        let (constant, rest) = polynomial.0.as_flattened().split_first().unwrap();
+        assert_eq!(u64::from(*constant), sum);
+        assert!(rest.iter().all(|x| *x == 0));
+    }
+}

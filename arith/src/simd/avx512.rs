@@ -1,0 +1,114 @@
+//! AVX-512: eight lanes, rotations and functions of three inputs.
+
+use core::arch::x86_64::__m512i;
+
+use super::{Lanes, LanesTask};
+use crate::x86::{self, Avx512, half_words_of_vector, vector_of_words, words_of_vector};
+
+impl Avx512 {
+    pub(super) fn with_lanes<T: LanesTask>(self, task: T) -> T::Output {
+        self.run(InLanes(self, task))
+    }
+}
+
+struct InLanes<T>(Avx512, T);
+
+impl<T: LanesTask> x86::Task for InLanes<T> {
+    type Output = T::Output;
+
+    #[inline(always)]
+    fn run(self) -> T::Output {
+        self.1.run(self.0)
+    }
+}
+
+impl Lanes<8> for Avx512 {
+    type Words = __m512i;
+
+    #[inline(always)]
+    fn splat(self, x: u64) -> __m512i {
+        self._mm512_set1_epi64(x.cast_signed())
+    }
+
+    #[inline(always)]
+    fn load(self, words: &[u64; 8]) -> __m512i {
+        vector_of_words(*words)
+    }
+
+    #[inline(always)]
+    fn store(self, x: __m512i, words: &mut [u64; 8]) {
+        *words = words_of_vector(x);
+    }
+
+    #[inline(always)]
+    fn xor(self, x: __m512i, y: __m512i) -> __m512i {
+        self._mm512_xor_si512(x, y)
+    }
+
+    #[inline(always)]
+    fn xor3(self, x: __m512i, y: __m512i, z: __m512i) -> __m512i {
+        self._mm512_ternarylogic_epi64::<{ truth_table(false) }>(x, y, z)
+    }
+
+    #[inline(always)]
+    fn xor_and_not(self, x: __m512i, y: __m512i, z: __m512i) -> __m512i {
+        self._mm512_ternarylogic_epi64::<{ truth_table(true) }>(x, y, z)
+    }
+
+    #[inline(always)]
+    fn rotate_left<const LEFT: i32, const RIGHT: i32>(self, x: __m512i) -> __m512i {
+        self._mm512_rol_epi64::<LEFT>(x)
+    }
+
+    #[inline(always)]
+    fn append_below(self, bound: u32, block: &[u64; 26], out: &mut [u32; 320], mut len: usize) -> usize {
+        let bound = self._mm512_set1_epi32(bound.cast_signed());
+        for sixteen in 0..4 {
+            let words: [u64; 8] = core::array::from_fn(
+                #[inline(always)]
+                |i| block[6 * sixteen + i],
+            );
+            let quarters = self._mm512_permutexvar_epi32(vector_of_words(TWELVE_BYTES), vector_of_words(words));
+            let numbers = self._mm512_shuffle_epi8(quarters, vector_of_words(THREE_BYTES));
+            let numbers = self._mm512_and_si512(numbers, self._mm512_set1_epi32(0x7f_ffff));
+            // The last of 56 numbers are eight.
+            let there = if sixteen < 3 { 0xffff } else { 0x00ff };
+            let below = self._mm512_mask_cmplt_epi32_mask(there, numbers, bound);
+            let kept = half_words_of_vector(self._mm512_maskz_compress_epi32(below, numbers));
+            out[len..len + 16].copy_from_slice(&kept); // len + 16 <= 255 + 48 + 16
+            len += below.count_ones() as usize;
+        }
+        len
+    }
+}
+
+/// Of x ^ y ^ z, or of x ^ (!y & z), at 4 x + 2 y + z.
+const fn truth_table(and_not: bool) -> i32 {
+    let mut table = 0;
+    let mut i = 0;
+    while i < 8 {
+        let (x, y, z) = (i >> 2 & 1, i >> 1 & 1, i & 1);
+        let bit = if and_not { x ^ ((1 - y) & z) } else { x ^ y ^ z };
+        table |= bit << i;
+        i += 1;
+    }
+    table
+}
+
+/// The words of 32 bits that come to each quarter: three, and one more that does not count.
+const TWELVE_BYTES: [u64; 8] = {
+    let mut words = [0; 8];
+    let mut i = 0;
+    while i < 8 {
+        let first = i as u64 / 2 * 3 + i as u64 % 2 * 2;
+        words[i] = first | (first + 1) << 32;
+        i += 1;
+    }
+    words
+};
+
+/// Four times three bytes of each quarter, and a zero byte behind each.
+const THREE_BYTES: [u64; 8] = {
+    let (low, high) = (0x8005_0403_8002_0100, 0x800b_0a09_8008_0706);
+    [low, high, low, high, low, high, low, high]
+};
