@@ -27,7 +27,8 @@ fn stdin() -> io::Result<Stdin> {
     Ok(io::stdin())
 }
 
-/// What can be read only once and has been opened: standard input, whatever it is, and what is not a regular file.
+/// What is for one reader and has been opened: standard input, whatever it is; what is not a regular file;
+/// and the manifest and the results of a batch.
 static CLAIMED: Mutex<Vec<Identity>> = Mutex::new(Vec::new());
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -68,9 +69,23 @@ fn unopened(name: &str, error: &io::Error) -> Failure {
     ))
 }
 
-/// Whether an open file is standard input.
-fn is_stdin(metadata: &Metadata) -> bool {
-    Identity::of(metadata) == Some(Identity::Stdin)
+/// Keeps an open file from lines of a manifest. By way of `/dev/fd`, some systems would let a line move the place at which
+/// it is read or written.
+pub(crate) fn keep_from_lines(metadata: &Metadata) {
+    if let Some(identity) = Identity::of(metadata) {
+        CLAIMED.lock().unwrap_or_else(PoisonError::into_inner).push(identity);
+    }
+}
+
+/// Whether an open file is standard input, or another that somebody reads or writes.
+fn is_kept_from_lines(metadata: &Metadata) -> bool {
+    Identity::of(metadata).is_some_and(|identity| {
+        identity == Identity::Stdin
+            || CLAIMED
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .contains(&identity)
+    })
 }
 
 fn claim(identity: Identity, name: &str) -> Result<(), Failure> {
@@ -137,9 +152,10 @@ pub(crate) fn open_regular(path: &Path, name: &str) -> Result<(File, u64), Failu
                 "{name} is not a regular file; name one, for lines of a manifest read neither pipes nor devices"
             )));
         }
-        if is_stdin(metadata) {
+        if is_kept_from_lines(metadata) {
             return Err(Failure::Parameter(format!(
-                "{name} is standard input, which no line of a manifest can read; name another file"
+                "{name} is standard input, the manifest or the results, which no line of a manifest can read; name another \
+                 file"
             )));
         }
         Ok(())

@@ -11,7 +11,7 @@
 //! What the AWS CLI has a meaning for keeps that meaning, whatever files there are: otherwise a file could change what a
 //! command verifies by its name alone. Where this might surprise, it is said.
 
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io::{self, Cursor, Read};
 use std::path::{Path, PathBuf};
 
@@ -105,6 +105,11 @@ impl Input {
     /// Opens a file.
     pub(crate) fn file(path: &Path, name: String, plain: bool) -> Result<Self, Failure> {
         let (file, metadata) = descriptors::open(path, &name)?;
+        Self::opened(file, &metadata, name, plain)
+    }
+
+    /// What is open already.
+    pub(crate) fn opened(file: File, metadata: &Metadata, name: String, plain: bool) -> Result<Self, Failure> {
         if metadata.is_dir() {
             return Err(Failure::Parameter(format!("{name} is a folder; name a file")));
         }

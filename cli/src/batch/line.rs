@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::io::{self, Cursor, Read};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use kms_verify::{Error, MessageType, SigningAlgorithm, VerifyingKey};
 use serde::{Deserialize, Deserializer};
@@ -78,11 +78,19 @@ pub(super) struct Worker {
     folder: PathBuf,
     binding: Binding,
     stop: Arc<AtomicBool>,
-    keys: RwLock<HashMap<KeyName, (String, VerifyingKey)>>,
+    keys: RwLock<HashMap<KeyName, Arc<OwnKey>>>,
 }
 
 /// A key in a file, the name that the line gives it, and the algorithm.
 type KeyName = (PathBuf, Option<String>, SigningAlgorithm);
+
+/// A key that lines bring.
+struct OwnKey {
+    fingerprint: String,
+    key: VerifyingKey,
+    /// With tables, made when a second line has it: they take as long as many a verification.
+    prepared: OnceLock<VerifyingKey>,
+}
 
 impl Worker {
     pub(super) fn new(ring: Option<Ring>, folder: &Path, binding: Binding, stop: Arc<AtomicBool>) -> Self {
@@ -167,8 +175,15 @@ impl Worker {
         algorithm: SigningAlgorithm,
     ) -> Result<(String, VerifyingKey), Failure> {
         let name = (self.folder.join(file), key_id.map(str::to_owned), algorithm);
-        if let Some(known) = self.keys.read().unwrap_or_else(PoisonError::into_inner).get(&name) {
-            return Ok(known.clone());
+        let known = self
+            .keys
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&name)
+            .cloned();
+        if let Some(known) = known {
+            let prepared = known.prepared.get_or_init(|| known.key.clone().precomputed());
+            return Ok((known.fingerprint.clone(), prepared.clone()));
         }
         let key_id = key_id.map(parse_name).transpose()?;
         let input = self.file("PublicKeyFile", file)?;
@@ -178,13 +193,17 @@ impl Worker {
         let key = named
             .key
             .verifying_key(algorithm)
-            .map(VerifyingKey::precomputed)
             .map_err(|error| Failure::from_library(&error, Some(named.key.key_spec())))?;
         let mut keys = self.keys.write().unwrap_or_else(PoisonError::into_inner);
         if keys.len() >= MAX_KEYS {
             keys.clear();
         }
-        keys.insert(name, (fingerprint.clone(), key.clone()));
+        let own_key = OwnKey {
+            fingerprint: fingerprint.clone(),
+            key: key.clone(),
+            prepared: OnceLock::new(),
+        };
+        keys.insert(name, Arc::new(own_key));
         Ok((fingerprint, key))
     }
 

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::binding::Chain;
 use crate::args::BinaryFormat;
+use crate::descriptors;
 use crate::failure::Failure;
 use crate::input::Input;
 
@@ -52,7 +53,10 @@ impl Lines {
         let input = if path == Path::new("-") {
             Input::open("the manifest", "-", BinaryFormat::Base64)?
         } else {
-            Input::file(path, format!("the manifest {}", path.display()), true)?
+            let name = format!("the manifest {}", path.display());
+            let (file, metadata) = descriptors::open(path, &name)?;
+            descriptors::keep_from_lines(&metadata);
+            Input::opened(file, &metadata, name, true)?
         };
         Ok(Self {
             reader: BufReader::with_capacity(64 * 1024, input.reader),

@@ -91,6 +91,8 @@ impl Results {
             .truncate(false)
             .open(path)
             .map_err(|error| self.failed("opened", &error))?;
+        let metadata = file.metadata().map_err(|error| self.failed("opened", &error))?;
+        descriptors::keep_from_lines(&metadata);
         // Where files cannot be locked, it goes without.
         if let Err(TryLockError::WouldBlock) = file.try_lock() {
             return Err(Failure::Parameter(format!(

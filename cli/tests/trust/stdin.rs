@@ -142,25 +142,44 @@ fn a_line_of_a_manifest_takes_nothing_from_standard_input() {
     ran.assert(254, "0 valid, 0 not valid, 2 could not be verified");
 }
 
-/// A line names the manifest itself, which is standard input.
+/// A line names the manifest, which is standard input or not, or the results.
 #[test]
-fn a_file_that_is_standard_input_is_no_file_of_a_line() {
+fn what_a_batch_itself_reads_and_writes_is_no_file_of_a_line() {
     let folder = folder("stdin-manifest");
-    let path = folder.join("manifest.jsonl");
-    let line = with(
-        without(genuine("a"), "Message"),
-        "MessageFile",
-        json!(path.to_str().unwrap()),
-    );
-    fs::write(&path, manifest(&[line])).unwrap();
-    let child = kms_verify()
-        .args(["batch", "-", "--key-ring", RING])
+    let (path, results) = (folder.join("manifest.jsonl"), folder.join("results.jsonl"));
+    let of_file = |path: &Path| {
+        with(
+            without(genuine("a"), "Message"),
+            "MessageFile",
+            json!(path.to_str().unwrap()),
+        )
+    };
+    fs::write(&path, manifest(&[of_file(&path), of_file(&results), genuine("b")])).unwrap();
+    let words = "1 valid, 0 not valid, 2 could not be verified";
+    let command = |name: &Path| {
+        let mut command = kms_verify();
+        command
+            .arg("batch")
+            .arg(name)
+            .args(["--key-ring", RING, "--resume"])
+            .arg(&results);
+        command
+    };
+    run(&mut command(&path)).assert(254, words);
+    fs::write(&results, "").unwrap();
+    let child = command(Path::new("-"))
         .stdin(File::open(&path).unwrap())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    finish(child).assert(254, "is standard input, which no line of a manifest can read");
+    finish(child).assert(254, words);
+    let results = fs::read_to_string(&results).unwrap();
+    assert_eq!(
+        results.matches("which no line of a manifest can read").count(),
+        2,
+        "{results}"
+    );
 }
 
 #[test]
