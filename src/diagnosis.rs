@@ -39,9 +39,16 @@ use signature::{Candidate, Reading};
 /// The inputs are those of [`PublicKey::verify`], and the outcome is the same, always: what verifies after a change is a
 /// finding, never a success. Meant for people and logs, not for decisions.
 ///
-/// Makes at most [`Diagnosis::MAX_VERIFICATIONS`] more verifications, the likeliest and cheapest first, and none if the
-/// signature is valid. RAW messages of more than [`Diagnosis::MAX_REWRITTEN`] bytes are not copied: they are hashed a
-/// fixed number of times.
+/// # Work
+///
+/// None if the signature is valid. Otherwise at most [`Diagnosis::MAX_VERIFICATIONS`] more verifications, the likeliest and
+/// cheapest first, each of which hashes the message, or a form of it of at most twice its length, once. With P-384 and
+/// P-521 they take most time; after the first ten the tables of the key are made, which pay by then. A RAW message of more
+/// than [`Diagnosis::MAX_REWRITTEN`] bytes is not copied, and verified at most [`Diagnosis::MAX_VERIFICATIONS_OF_LONG`]
+/// times. Of a signature of more than 64 KiB only the length is inspected. [`Diagnosis::verifications`] says how many were
+/// made.
+///
+/// So a diagnosis takes far longer than a verification: a service should not make one for every signature that it rejects.
 ///
 /// ```
 /// use kms_verify::{Code, Message, PublicKey, SigningAlgorithm, diagnose};
@@ -78,6 +85,7 @@ pub fn diagnose(
         algorithm,
         message,
         made: 0,
+        precomputed: None,
     };
     let reading = signature::read(Shape::of(public_key.key_spec()), signature);
     let mut findings = trials.findings(&outcome, signature, reading);

@@ -24,6 +24,10 @@ impl Diagnosis {
     /// longer one only its digest, and the message without something at its ends, are tried. 1 MiB.
     pub const MAX_REWRITTEN: usize = 1024 * 1024;
 
+    /// The most verifications that a diagnosis makes of a RAW message of more than [`MAX_REWRITTEN`](Self::MAX_REWRITTEN)
+    /// bytes, each of which hashes it once. Its digests are made a few times besides.
+    pub const MAX_VERIFICATIONS_OF_LONG: usize = 24;
+
     /// What verifying gives, with the same inputs as the diagnosis: not more and not less.
     ///
     /// # Errors

@@ -38,12 +38,19 @@ const MAX_LAYERS: usize = 4;
 /// The longest text in bytes that is looked at. That of the longest signature has a quarter of it, as Python's bytes.
 const MAX_TEXT: usize = 64 * 1024;
 
-/// Reads a signature that should have this form.
+/// Reads a signature that should have this form. One that is longer than any text of one is not read at all.
 pub(super) fn read(shape: Shape, given: &[u8]) -> Reading {
+    if given.len() > MAX_TEXT {
+        return Reading {
+            layers: Vec::new(),
+            candidates: Vec::new(),
+            refusal: Some(wrong_length(of_length(shape, given.len()))),
+        };
+    }
     let mut layers: Vec<Finding> = Vec::new();
     let mut current = given.to_vec();
     for _ in 0..MAX_LAYERS {
-        if shape.fits(&current) || current.len() > MAX_TEXT {
+        if shape.fits(&current) {
             break;
         }
         let Some((finding, inner)) = take_off_layer(&current) else {
@@ -298,11 +305,7 @@ fn refusal(shape: Shape, given: &[u8]) -> Finding {
             return malformed(&pair.problems);
         }
     }
-    let mut found = format!(
-        "The signature has {} bytes, and a signature of this key is {}.",
-        given.len(),
-        shape.words()
-    );
+    let mut found = of_length(shape, given.len());
     if let Some(what) = looks_like(given) {
         found.push_str(&format!(" This looks like {what}."));
     }
@@ -310,6 +313,17 @@ fn refusal(shape: Shape, given: &[u8]) -> Finding {
     if given.windows(3).filter(|window| *window == b"\xef\xbf\xbd").count() >= 2 {
         found.push_str(" It was read as text somewhere, and the bytes that are no text are lost.");
     }
+    wrong_length(found)
+}
+
+fn of_length(shape: Shape, given: usize) -> String {
+    format!(
+        "The signature has {given} bytes, and a signature of this key is {}.",
+        shape.words()
+    )
+}
+
+fn wrong_length(found: String) -> Finding {
     Finding::certain(
         Code::SignatureWrongLength,
         found,

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use kms_verify::{Code, Diagnosis, KeySpec, MessageType, SigningAlgorithm};
+use kms_verify::{Code, Diagnosis, KeySpec, Message, MessageType, SigningAlgorithm, diagnose};
 use kms_verify_testing::forge::curve;
 use kms_verify_testing::forge::{MESSAGE, signers};
 use kms_verify_testing::padded;
@@ -220,6 +220,40 @@ fn the_number_of_verifications_is_bounded() {
     }
     println!("at most {most} verifications with one candidate");
     assert!(most < Diagnosis::MAX_VERIFICATIONS, "nothing is left out then");
+}
+
+/// A long message is hashed a fixed number of times, whatever stands at its ends.
+#[test]
+fn the_number_of_verifications_of_a_long_message_is_bounded() {
+    let mut most = 0;
+    for signer in signers() {
+        let mut message = b"\xef\xbb\xbf".to_vec();
+        message.resize(Diagnosis::MAX_REWRITTEN + 1, b'x');
+        message.extend_from_slice(b"\r\n\n\n");
+        let key = signer.key.public_key();
+        let signature = signer.sign(b"another message");
+        let diagnosis = diagnose(key, signer.key.algorithm(), Message::Raw(&message), &signature);
+        most = most.max(diagnosis.verifications());
+    }
+    println!("at most {most} verifications");
+    assert!((12..=Diagnosis::MAX_VERIFICATIONS_OF_LONG).contains(&most), "{most}");
+}
+
+/// A signature that is longer than any text of one is described by its length, and nothing of it is read.
+#[test]
+fn long_signatures_are_not_read() {
+    for vector in kms_vectors() {
+        let mut case = Case::of(&vector);
+        case.signature.resize(64 * 1024, 0);
+        let longest = case.diagnose();
+        case.signature.push(0);
+        let longer = case.diagnose();
+        assert_eq!(codes(&longer), [SignatureWrongLength], "{longer}");
+        assert_eq!(longer.verifications(), 0);
+        // One byte less, and DER is seen in front.
+        let is_der = vector.algorithm.as_str().starts_with("ECDSA");
+        assert_eq!(codes(&longest).contains(&SignatureDerMalformed), is_der, "{longest}");
+    }
 }
 
 /// A message that is too long to be rewritten: what can be told of its ends and its digest is still told.
