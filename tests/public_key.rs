@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 use std::fs;
+use std::hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher};
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
@@ -372,6 +373,9 @@ fn keys_are_values() {
     let parse = |der: &Vec<u8>| PublicKey::from_der(der).unwrap();
     let keys: HashSet<_> = ders.iter().map(parse).collect();
     assert_eq!(keys.len(), ders.len());
+    let hasher = BuildHasherDefault::<DefaultHasher>::default();
+    let hashes: BTreeSet<u64> = keys.iter().map(|key| hasher.hash_one(key)).collect();
+    assert_eq!(hashes.len(), keys.len());
     for der in &ders {
         let key = parse(der);
         assert_eq!(keys.get(&key), Some(&key.clone()));

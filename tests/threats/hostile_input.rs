@@ -4,9 +4,11 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::io::{self, Read};
 
-use kms_verify::{Error, KeyError, KeySpec, PublicKey};
+use kms_verify::{Error, GetPublicKeyResponse, KeyError, KeySpec, PublicKey, ResponseError, SignResponse};
 use kms_verify_testing::der::{self, element};
 use kms_verify_testing::forge::{MESSAGE, assert_key_refused, one_of_each, signers};
+use kms_verify_testing::response::{ARN, Response, quoted};
+use kms_verify_testing::vectors::kms_vector;
 use kms_verify_testing::{bytes_of, hex, spki};
 
 /// The system's allocator, which remembers how much each thread holds.
@@ -114,6 +116,52 @@ fn depth() {
     }
 }
 
+/// A response without an end is rejected before anything of it is decoded, and a response whose key is not for signing, or
+/// that does not say what it is for, brings no key: cosign CVE-2023-46737, jsonwebtoken CVE-2026-25537.
+#[test]
+fn unbounded_and_incomplete_responses() {
+    const MAX: usize = 64 * 1024;
+    let vector = kms_vector("eksa-bundle-minimal");
+    let get_public_key = Response::get_public_key(&vector, ARN);
+    let sign = Response::sign(&vector, ARN);
+    for length in [MAX, MAX + 1, 1 << 20, 1 << 24] {
+        let of_length = |json: String| {
+            let mut json = json.into_bytes();
+            json.resize(length, b' ');
+            json
+        };
+        let too_long = ResponseError::TooLong {
+            given: length,
+            max: MAX,
+        };
+        let (json, sign_json) = (of_length(get_public_key.http()), of_length(sign.http()));
+        let (verdict, peak) = peak(|| {
+            (
+                GetPublicKeyResponse::from_json(&json).map(drop),
+                SignResponse::from_json(&sign_json).map(drop),
+            )
+        });
+        if length == MAX {
+            assert_eq!(verdict, (Ok(()), Ok(())));
+        } else {
+            assert_eq!(verdict, (Err(too_long.clone()), Err(too_long)));
+            assert!(peak < 4096, "{peak} bytes held");
+        }
+    }
+    for usage in ["ENCRYPT_DECRYPT", "GENERATE_VERIFY_MAC", "KEY_AGREEMENT", ""] {
+        let json = get_public_key.clone().with("KeyUsage", &quoted(usage)).http();
+        assert_eq!(
+            GetPublicKeyResponse::from_json(json.as_bytes()),
+            Err(ResponseError::KeyUsage { given: usage.into() })
+        );
+    }
+    for missing in ["null", "0", "[\"SIGN_VERIFY\"]"] {
+        let json = get_public_key.clone().with("KeyUsage", missing).http();
+        let error = GetPublicKeyResponse::from_json(json.as_bytes()).unwrap_err();
+        assert!(matches!(error, ResponseError::FieldType { .. }), "{missing}: {error}");
+    }
+}
+
 /// Input without an end: cosign CVE-2023-46737 and CVE-2024-29902. A key of more than 64 KiB is not looked at, a
 /// signature is not copied or decoded unless its length can be right, and a message is not held.
 #[test]
@@ -165,6 +213,11 @@ fn unbounded_input() {
         );
 
         let signature = signer.sign(MESSAGE);
+        // The first verification on a curve makes the tables of its generator.
+        assert_eq!(
+            signer.with_message(MESSAGE, |message| signer.key.verify(message, &signature)),
+            Ok(())
+        );
         let (verdict, peak_of_stream) = peak(|| signer.key.verify_reader(Zeros(1 << 22), &signature));
         assert_eq!(verdict, Err(Error::InvalidSignature));
         assert!(peak_of_stream < ENOUGH, "{}: {peak_of_stream} bytes held", signer.name);

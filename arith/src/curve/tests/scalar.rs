@@ -211,6 +211,26 @@ fn endomorphism_splits_in_half() {
     }
 }
 
+/// More bytes than the words have are a number of theirs if those in front are zero.
+#[test]
+fn integers_from_bytes_of_any_length() {
+    let read = |bytes: &[u8]| <[u64; 4]>::from_be_bytes(bytes);
+    let number = [0x11; 32];
+    let words = [0x1111_1111_1111_1111; 4];
+    assert_eq!(read(&[]), Some([0; 4]));
+    assert_eq!(read(&[2]), Some([2, 0, 0, 0]));
+    assert_eq!(read(&number), Some(words));
+    for more in [1, 7, 8, 9, 40] {
+        let mut bytes = [vec![0; more], number.to_vec()].concat();
+        assert_eq!(read(&bytes), Some(words), "{more} zeros");
+        for at in 0..more {
+            bytes[at] = 1;
+            assert_eq!(read(&bytes), None, "a byte {at} of {more} in front");
+            bytes[at] = 0;
+        }
+    }
+}
+
 for_each_curve! {
     range_is_exact;
     digests_are_cut_and_reduced;
