@@ -15,6 +15,7 @@
 // Where the tests discard what must not be discarded, they rely on the warning.
 #![deny(unfulfilled_lint_expectations)]
 
+mod advisories;
 mod curve_keys;
 mod ecdsa;
 mod ed25519;

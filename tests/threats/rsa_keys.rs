@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use kms_verify::{KeyError, KeySpec, PublicKey, SigningAlgorithm};
+use kms_verify::{KeyError, KeySpec, PublicKey, SigningAlgorithm, diagnose};
 use kms_verify_testing::der::{self, ber_forms, element, integer_contents, sequence};
 use kms_verify_testing::forge::rsa::{self, pkcs1};
 use kms_verify_testing::forge::{Hash, MESSAGE, RAW, Verdicts, assert_key_refused, verifying_key};
@@ -43,6 +43,27 @@ fn modulus_of_a_bit_more_than_whole_bytes() {
         let n = power_of_two(bits - 1) + 1_u32;
         let words = format!("its RSA modulus has {bits} bits");
         assert_key_refused(&spki::rsa(&n, &65537_u32.into()), &words, bits);
+    }
+}
+
+/// s^e with fewer bytes than the modulus, down to none, for which `rsa` before 0.8.2 panicked (it padded on the left what
+/// it took for longer) and 0.9.7 mended tiny keys: rejected as any other, and described.
+#[test]
+fn results_with_leading_zeros() {
+    for bits in [2048, 3072, 4096] {
+        let key = rsa::key(bits);
+        let public_key = PublicKey::from_der(&key.spki(65537)).unwrap();
+        for bytes in [0, 1, 2, 8, 9, 64, 127, 128, 129, key.length() - 2, key.length() - 1] {
+            let mut encoded = vec![0; key.length()];
+            encoded[key.length() - bytes..].fill(1);
+            let signature = key.sign(&encoded);
+            assert_eq!(signature.len(), key.length());
+            for &algorithm in public_key.signing_algorithms() {
+                let what = format!("{bytes} bytes of {algorithm} with {bits} bits");
+                key.verifying_key(algorithm).refuses(RAW, &signature, what);
+                assert!(diagnose(&public_key, algorithm, RAW, &signature).outcome().is_err());
+            }
+        }
     }
 }
 
