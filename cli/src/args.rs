@@ -260,8 +260,8 @@ in two lines:
 place of Signature. \"Id\" is any string of yours, and comes back in the result. Files are sought from the folder of the \
 manifest, and must be regular files, of at most 16 GiB. A field that is unknown, there twice or null is an error of its line.
 
-Whose word is what? With a key ring, its keys alone decide: KeyId names one of them, and the result has its name in the \
-ring. Without a ring, each line names its own key, as \"PublicKeyFile\", with or without a KeyId: you then trust whoever \
+Whose word is what? With a key ring, its keys alone decide: KeyId names one of them, and the result has the name \
+that the ring has for it, of a multi-Region key perhaps in another Region. Without a ring, each line names its own key, as \"PublicKeyFile\", with or without a KeyId: you then trust whoever \
 wrote the manifest. The result has the fingerprint of that key, as PublicKeyFingerprint, and no KeyId. Beside a ring, \
 PublicKeyFile is an error of its line. Id is always the word of the manifest.
 

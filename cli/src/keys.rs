@@ -48,9 +48,16 @@ pub(crate) fn named(args: &KeyArgs, key_id: Option<&KeyId>) -> Result<NamedKey, 
         ));
     };
     let ring = Ring::open(&path)?;
+    let key = ring.get(key_id.as_str())?.clone();
+    // As KMS answers: with the key ARN that was asked for, in any Region, or else with the one that it knows.
+    let name = if key_id.is_arn() && !key_id.is_alias() {
+        key_id.as_str()
+    } else {
+        ring.name_of(key_id.as_str())?
+    };
     Ok(NamedKey {
-        key: ring.get(key_id.as_str())?.clone(),
-        key_id: ring.answer(key_id.as_str()).to_owned(),
+        key_id: name.to_owned(),
+        key,
     })
 }
 

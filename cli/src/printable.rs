@@ -4,6 +4,7 @@
 //! line of the answer, and a bidirectional or invisible character can make a name look like another one.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 /// Whether a character is shown as itself: it has a shape of its own and moves nothing but the cursor, by its width.
 ///
@@ -30,7 +31,8 @@ pub(crate) fn line(text: &str) -> Cow<'_, str> {
 pub(crate) fn json(text: &str) -> Cow<'_, str> {
     escape(text, is_printable_or_line_end, |out, character| {
         for unit in character.encode_utf16(&mut [0; 2]) {
-            out.push_str(&format!("\\u{unit:04x}"));
+            // Writing to a string cannot fail.
+            write!(out, "\\u{unit:04x}").ok();
         }
     })
 }
@@ -39,10 +41,10 @@ pub(crate) fn json(text: &str) -> Cow<'_, str> {
 pub(crate) fn yaml(text: &str) -> Cow<'_, str> {
     escape(text, is_printable_or_line_end, |out, character| {
         let code = u32::from(character);
-        out.push_str(&match u16::try_from(code) {
-            Ok(code) => format!("\\u{code:04x}"),
-            Err(_) => format!("\\U{code:08x}"),
-        });
+        match u16::try_from(code) {
+            Ok(code) => write!(out, "\\u{code:04x}").ok(),
+            Err(_) => write!(out, "\\U{code:08x}").ok(),
+        };
     })
 }
 

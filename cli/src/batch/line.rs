@@ -148,8 +148,9 @@ impl Worker {
                     .to_owned(),
             )),
             (Some(ring), None, Some(key_id)) => {
+                // The result names a key once it is found, whatever else is wrong with the line.
                 ring.get(key_id)?;
-                outcome.key_id = Some(ring.answer(key_id).to_owned());
+                outcome.key_id = Some(ring.name_of(key_id)?.to_owned());
                 ring.verifying_key(key_id, algorithm)
             }
             (None, Some(file), key_id) => {

@@ -76,12 +76,17 @@ impl Ring {
         }
     }
 
-    /// The name that KMS answers with, whatever it was asked for: the key ARN, if the ring has it for just this name. That
-    /// another key is the same bytes does not make its name one of this key.
-    pub(crate) fn answer<'a>(&'a self, key_id: &'a str) -> &'a str {
+    /// The name that the ring has for the key of a name: the key ARN, if it has one for just this name. That another key is
+    /// the same bytes does not make its name one of this key.
+    pub(crate) fn name_of<'a>(&'a self, key_id: &'a str) -> Result<&'a str, Failure> {
         match self.arns.get(key_id) {
-            Some(Some(arn)) => arn,
-            Some(None) | None => key_id,
+            Some(Some(arn)) => Ok(arn),
+            Some(None) => Ok(key_id),
+            // An ARN, of a multi-Region key perhaps one that is not in the ring; or a name in the ring that has none.
+            None => match self.keys.get_key_value(key_id) {
+                Ok((name, _)) => Ok(name.as_str()),
+                Err(error) => Err(not_found(key_id, &error)),
+            },
         }
     }
 

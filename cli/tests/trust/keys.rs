@@ -81,6 +81,22 @@ fn a_key_that_was_not_found_is_not_named() {
     assert_eq!(ran.results()[0]["KeyId"], Value::Null);
 }
 
+/// A multi-Region key is found by its ARN in any Region, but only the ring says in which it is.
+#[test]
+fn a_result_has_the_name_of_the_key_in_the_ring() {
+    let folder = folder("region");
+    let elsewhere = ARN.replace("us-east-1", "forged-1");
+    let id = ARN.rsplit_once('/').unwrap().1;
+    let lines = [elsewhere.as_str(), ARN, id].map(|name| with(genuine("a"), "KeyId", json!(name)));
+    let ran = batch(&folder, &lines);
+    ran.assert(0, "3 valid");
+    assert!(
+        ran.results().iter().all(|result| result["KeyId"] == ARN),
+        "{}",
+        ran.stdout
+    );
+}
+
 /// Two KMS keys have the same material. An alias of one is never answered with the name of the other.
 #[test]
 fn an_alias_is_answered_with_the_arn_of_its_own_entry() {
