@@ -13,6 +13,8 @@
     unsafe_op_in_unsafe_fn,
     clippy::undocumented_unsafe_blocks
 )]
+// The text on a module is for its readers, and may link to what is private.
+#![allow(rustdoc::private_intra_doc_links)]
 
 extern crate alloc;
 #[cfg(test)]

@@ -45,11 +45,7 @@ fn main() {
         "seed {:#x}; RSA runs on the {} body; aws-lc-rs is {}",
         options.seed,
         rsa_body(),
-        if PEER.is_some() {
-            "asked"
-        } else {
-            "not built"
-        },
+        if PEER.is_some() { "asked" } else { "not built" },
     );
     for family in &options.families {
         let start = Instant::now();
