@@ -248,6 +248,26 @@ fn clones_share_tables_and_budget() {
     assert!(use_key(&first, 1, PAYS));
 }
 
+/// Rotation for ever: of a key that was replaced, nothing stays behind.
+#[test]
+fn keys_that_are_gone_are_forgotten() {
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let keys = p256_keys(2);
+    let mut ring = ring_of(usize::MAX, &keys[..1]);
+    let rotate = |ring: &mut KeyRing, i: usize| {
+        ring.replace(&name(0), keys[i % 2].clone()).unwrap();
+        assert!(use_key(ring, 0, PAYS));
+        assert_eq!(ring.table_size(), size());
+    };
+    rotate(&mut ring, 0);
+    let before = HELD.load(Ordering::Relaxed);
+    for i in 1..=100 {
+        rotate(&mut ring, i);
+    }
+    let more = HELD.load(Ordering::Relaxed).saturating_sub(before);
+    assert!(more < 8 << 10, "{more} bytes");
+}
+
 #[test]
 fn without_room_there_are_no_tables() {
     let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
