@@ -4,13 +4,14 @@ mod error;
 mod key_id;
 mod tables;
 
-#[cfg(feature = "json")]
-use crate::{GetPublicKeyResponse, Message, SignResponse};
-use crate::{PublicKey, SigningAlgorithm, VerifyingKey};
 use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::sync::Arc;
 use core::fmt;
+
+#[cfg(feature = "json")]
+use crate::{GetPublicKeyResponse, Message, SignResponse};
+use crate::{PublicKey, SigningAlgorithm, VerifyingKey};
 
 use tables::{Budget, Held};
 
@@ -45,14 +46,15 @@ const DEFAULT_TABLE_BUDGET: usize = 64 << 20;
 /// for so often that they would have paid (10 to 50 times, as it says there), in the call that finds it so. All tables
 /// together take at most 64 MiB, or what [`with_table_budget`](Self::with_table_budget) says. Once that is full, a key gets
 /// tables in the place of those of a key that was lately used less than half as often. No call waits for another's tables.
+/// A key that has tables when it is put in keeps them, outside the budget.
 /// Signatures that are not valid count as uses too: whoever sends many can make the ring exchange tables, which for each of
 /// them takes less time than one verification.
 ///
 /// # Threads
 ///
 /// A clone costs two reference counts, and shares all with the original until either of them is changed; tables and their
-/// budget it shares even then. To change keys while others verify, clone the ring, change the clone, and
-/// put it in the place of the first. Whoever still holds the first goes on with it undisturbed:
+/// budget it shares even then. To change keys while others verify, clone the ring, change the clone, and put it in the place
+/// of the first. Whoever still holds the first goes on with it undisturbed:
 ///
 /// ```
 /// use std::sync::RwLock;
