@@ -22,8 +22,9 @@ const SHORT: usize = 8;
 
 /// What all results of a run have in common.
 pub(super) struct Binding {
-    ring: [u8; 32],
-    folder: [u8; 32],
+    start: Chain,
+    /// The beginning of each binding: what differs is told by its parts.
+    prefix: String,
 }
 
 /// The digest of the manifest from its first line up to one of its lines.
@@ -66,28 +67,29 @@ impl Binding {
             of_ring.update([1]);
             ring.digest(&mut |part| add(&mut of_ring, part));
         }
+        let ring: [u8; 32] = of_ring.finalize().into();
+        let folder: [u8; 32] = Sha256::digest(folder.as_os_str().as_encoded_bytes()).into();
+        let mut start = Sha256::new();
+        add(&mut start, VERSION.as_bytes());
+        add(&mut start, &ring);
+        add(&mut start, &folder);
         Ok(Self {
-            ring: of_ring.finalize().into(),
-            folder: Sha256::digest(folder.as_os_str().as_encoded_bytes()).into(),
+            start: Chain(start.finalize().into()),
+            prefix: format!("{VERSION}:{}:{}:", short(&ring), short(&folder)),
         })
     }
 
     /// The chain before the first line.
     pub(super) fn start(&self) -> Chain {
-        let mut hash = Sha256::new();
-        add(&mut hash, VERSION.as_bytes());
-        add(&mut hash, &self.ring);
-        add(&mut hash, &self.folder);
-        Chain(hash.finalize().into())
+        self.start
     }
 
     /// Makes a line of the results of a JSON object without its last brace.
     pub(super) fn seal(&self, manifest: Chain, fields: &str) -> String {
         let mut hash = Sha256::new_with_prefix(manifest.0);
         hash.update(fields);
-        let result = hex(&hash.finalize());
-        let [ring, folder, manifest] = [&self.ring, &self.folder, &manifest.0].map(short);
-        format!("{fields}{FIELD}{VERSION}:{ring}:{folder}:{manifest}:{result}\"}}\n")
+        let (prefix, manifest, result) = (&self.prefix, short(&manifest.0), hex(&hash.finalize()));
+        format!("{fields}{FIELD}{prefix}{manifest}:{result}\"}}\n")
     }
 
     /// Checks that a line of the results is the one of these lines of the manifest. Says what differs if it is not.
@@ -96,19 +98,20 @@ impl Binding {
         if self.seal(manifest, fields) == sealed {
             return Ok(());
         }
-        let mut parts = binding.split(':');
-        let mut is = |expected: &str| parts.next() == Some(expected);
-        Err(if !is(VERSION) {
-            Difference::Version
-        } else if !is(&short(&self.ring)) {
-            Difference::Ring
-        } else if !is(&short(&self.folder)) {
-            Difference::Folder
-        } else if !is(&short(&manifest.0)) {
-            Difference::Manifest
-        } else {
-            Difference::Result
-        })
+        let manifest = short(&manifest.0);
+        let expected = self.prefix.split_terminator(':').chain([manifest.as_str()]);
+        let differences = [
+            Difference::Version,
+            Difference::Ring,
+            Difference::Folder,
+            Difference::Manifest,
+        ];
+        let parts = binding.split(':').map(Some).chain(std::iter::repeat(None));
+        let first = parts
+            .zip(expected)
+            .zip(differences)
+            .find(|((part, expected), _)| *part != Some(*expected));
+        Err(first.map_or(Difference::Result, |(_, difference)| difference))
     }
 }
 

@@ -21,8 +21,8 @@ use crate::signature;
 /// The most keys from files that are kept, each with tables of up to 256 KiB. With more, they are forgotten and read again.
 const MAX_KEYS: usize = 256;
 
-/// The longest file with a RAW message. A core hashes that much in half a minute or less, which bounds how long a line can
-/// hold up the results after it.
+/// The longest file with a RAW message. A core hashes that much in less than a minute, which bounds how long a line can hold
+/// up the results after it.
 const MAX_MESSAGE: u64 = 16 * 1024 * 1024 * 1024;
 
 /// A line: the request of the Verify operation of the KMS API, and files in the place of what it holds. A field is there,
