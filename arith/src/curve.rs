@@ -2,71 +2,92 @@
 //!
 //! All inputs are public, so time varies with them, and everything about a point may be computed ahead.
 //!
-//! Bottom up: [`integer`] has the arithmetic on words. On it stand the [`field`] of the coordinates, in [`montgomery`]
-//! form or modulo a [`pseudo_mersenne`] prime, and the [`scalar`]s, with [`inverse`]. On the field stands the group
-//! law, in [`point`]. The scalars are cut into digits by [`recode`], which pick points to add from a [`comb`] table or,
-//! for a point seen once, from few multiples; [`double_mul`] walks through the digits. Below these is one small file
-//! for each curve.
+//! Bottom up: [`field`] is what a point needs of its coordinates, which are in Montgomery form ([`montgomery`]) or
+//! modulo a [`pseudo_mersenne`] prime; [`scalar`] has the integers modulo the order, with inverses by [`divsteps`]. On the
+//! field stands the group law, in [`point`]. Scalars are cut into signed digits, which pick points to add: those of a
+//! [`comb`] from a table, and, for a point seen once, those of a [`wnaf`] from few multiples. [`double_scalar_mul`] adds them
+//! up. Each curve is a small file in [`named`]; [`concrete`] is what schemes see of them.
 //!
-//! [`edwards25519`] has a group law of its own, and stands on the same arithmetic on words.
+//! [`edwards25519`] has a group law of its own, and stands on the same integers and the same comb.
 
 mod comb;
 pub mod concrete;
-mod double_mul;
+mod divsteps;
+mod double_scalar_mul;
 #[cfg(feature = "ed25519")]
 pub mod edwards25519;
 mod field;
-mod integer;
-mod inverse;
 mod montgomery;
+mod named;
 mod point;
 mod pseudo_mersenne;
-mod recode;
 mod scalar;
-
-mod p256;
-mod p384;
-mod p521;
-mod secp256k1;
-mod sm2;
+mod wnaf;
 
 // Their oracles are crates that come with `ecdsa`.
 #[cfg(all(test, feature = "ecdsa"))]
 mod tests;
 
-use comb::Comb;
+use crate::integer::Words;
+use comb::{Comb, Shape};
 use core::fmt::Debug;
-use double_mul::Endomorphism;
+use double_scalar_mul::Endomorphism;
 use field::Field;
-use integer::Limbs;
 use montgomery::Modulus;
+use point::Xyzz;
 
 /// A curve `y^2 = x^3 + a x + b` over the integers modulo a prime `p`, with a prime number `n` of points, where `n < p
-/// < 2n`.
+/// < 2n`: its mathematics.
 pub(crate) trait Curve: Copy + Eq + Debug + Send + Sync + 'static {
     /// Holds `p` and `n`.
-    type Int: Limbs;
+    type Int: Words;
     type Field: Field<Int = Self::Int>;
     type Order: Modulus<Int = Self::Int>;
 
     const FIELD_BITS: usize;
     const ORDER_BITS: usize;
     const A: CoefficientA;
-    const B: Self::Int;
-    const GENERATOR: (Self::Int, Self::Int);
+    const B: Self::Field;
+    /// The coordinates of the base point G.
+    const GENERATOR: (Self::Field, Self::Field);
 
-    /// How the tables are cut: see [`Comb`].
-    const COMB: comb::Shape;
+    /// A cheap multiplication by a constant, where the curve has one.
+    const ENDOMORPHISM: Option<Endomorphism<Self>> = None;
+}
+
+/// How a curve's tables are cut, which is a matter of speed and memory only.
+pub(crate) trait Tuning: Curve {
+    const COMB: Shape;
 
     /// Width of the non-adjacent form for a point without a table.
     const NAF_WIDTH: usize;
 
-    /// A cheap multiplication by a constant, where the curve has one.
-    const ENDOMORPHISM: Option<Endomorphism<Self>> = None;
-
     /// The table of the generator, computed at the first call.
-    fn generator_comb() -> &'static Comb<Self>;
+    fn generator_comb() -> &'static Comb<Xyzz<Self>>;
 }
+
+/// Declares the [`Tuning`] of a curve.
+macro_rules! tuning {
+    ($curve:ty: comb $width:literal $passes:literal, naf $naf_width:literal) => {
+        impl $crate::curve::Tuning for $curve {
+            const COMB: $crate::curve::comb::Shape = $crate::curve::comb::Shape {
+                width: $width,
+                passes: $passes,
+            };
+            const NAF_WIDTH: usize = $naf_width;
+
+            fn generator_comb() -> &'static $crate::curve::comb::Comb<$crate::curve::point::Xyzz<Self>> {
+                use $crate::curve::{
+                    comb::Comb,
+                    point::{AffinePoint, Xyzz},
+                };
+                static COMB: once_cell::race::OnceBox<Comb<Xyzz<$curve>>> = once_cell::race::OnceBox::new();
+                COMB.get_or_init(|| alloc::boxed::Box::new(Comb::new(AffinePoint::generator().into())))
+            }
+        }
+    };
+}
+use tuning;
 
 /// The values of `a` that have their own, quicker, doubling.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

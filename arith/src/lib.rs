@@ -20,8 +20,17 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+#[cfg(test)]
+mod testing;
+
 #[cfg(any(feature = "ecdsa", feature = "ed25519", feature = "sm2"))]
 pub mod curve;
+#[cfg(any(feature = "rsa", feature = "ecdsa", feature = "ed25519", feature = "sm2"))]
+#[cfg_attr(
+    not(all(feature = "rsa", feature = "ecdsa")),
+    allow(dead_code, reason = "RSA and the curves each use a part")
+)]
+mod integer;
 #[cfg(feature = "ml-dsa")]
 pub mod keccak;
 #[cfg(feature = "ml-dsa")]
@@ -30,6 +39,12 @@ pub mod ml_dsa;
 pub mod rsa;
 #[cfg(feature = "ml-dsa")]
 mod simd;
+#[cfg(any(feature = "rsa", feature = "ecdsa", feature = "ed25519", feature = "sm2"))]
+#[cfg_attr(
+    not(all(feature = "rsa", feature = "ecdsa")),
+    allow(dead_code, reason = "RSA and the curves each use a part")
+)]
+mod word;
 #[cfg(all(
     any(feature = "rsa", feature = "ml-dsa"),
     target_arch = "x86_64",

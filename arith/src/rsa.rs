@@ -1,47 +1,47 @@
 //! The RSA public operation: s^e mod n, RSAVP1 of RFC 8017, 5.2.2. Variable time: all of it is public.
 //!
-//! Two bodies compute it. Where the CPU has AVX-512 IFMA that is `blocks`, on the vectors of `ifma`; everywhere else,
+//! Two backends compute it. Where the CPU has AVX-512 IFMA that is `block_montgomery`, on the vectors of `ifma`; everywhere else,
 //! and in builds with `--cfg kms_verify_backend="serial"`, it is `montgomery`. Which of them is decided once, when the
 //! key is made.
 
 #[cfg(any(test, all(target_arch = "x86_64", not(kms_verify_backend = "serial"))))]
-mod blocks;
+mod block_montgomery;
 #[cfg(test)]
 mod exhaustive;
+mod exponentiation;
 #[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "serial")))]
 mod ifma;
 #[cfg(all(test, target_arch = "x86_64", not(kms_verify_backend = "serial")))]
 mod ifma_tests;
-#[cfg(any(test, all(target_arch = "x86_64", not(kms_verify_backend = "serial"))))]
-mod lanes;
 mod montgomery;
-mod power;
+mod remainder;
+#[cfg(any(test, all(target_arch = "x86_64", not(kms_verify_backend = "serial"))))]
+mod simd;
 #[cfg(test)]
 mod tests;
-mod word;
 
 use alloc::boxed::Box;
 
+use crate::integer::Words;
 #[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "serial")))]
 use crate::x86::Ifma;
+use exponentiation::PowerModulo;
 #[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "serial")))]
 use ifma::IfmaModulus;
 use montgomery::Montgomery;
-use power::PowerModulo;
-use word::{words_from_be_bytes, words_to_be_bytes};
 
 /// An RSA public key of 2048, 3072 or 4096 bits, prepared for the public operation: about 1 KiB, or 4 KiB on a
 /// CPU with AVX-512 IFMA.
 #[derive(Clone, Debug)]
 pub struct RsaPublicKey {
-    body: Body,
+    backend: Backend,
     e: u64,
 }
 
 #[derive(Clone, Debug)]
-enum Body {
+enum Backend {
     Portable(PerSize<Montgomery<u64, 32>, Montgomery<u64, 48>, Montgomery<u64, 64>>),
-    /// K blocks of 416 bits leave the room that `blocks` asks for: 2080, 3328 and 4160 bits.
+    /// K blocks of 416 bits leave the room that `block_montgomery` asks for: 2080, 3328 and 4160 bits.
     #[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "serial")))]
     Ifma(PerSize<IfmaModulus<32, 5>, IfmaModulus<48, 8>, IfmaModulus<64, 10>>),
 }
@@ -60,40 +60,43 @@ impl RsaPublicKey {
     /// `None` unless the modulus is odd and of exactly 2048, 3072 or 4096 bits, and `e` is odd and not 1. Any
     /// narrower policy for `e` is the caller's.
     pub fn new(n: &[u8], e: u64) -> Option<Self> {
-        Self::with_body(n, e, Body::fastest)
+        Self::with_backend(n, e, Backend::fastest)
     }
 
-    fn with_body(n: &[u8], e: u64, body: impl FnOnce(&[u8]) -> Option<Body>) -> Option<Self> {
+    fn with_backend(n: &[u8], e: u64, backend: impl FnOnce(&[u8]) -> Option<Backend>) -> Option<Self> {
         let well_formed = n.first()? >> 7 == 1 && n.last()? & 1 == 1 && e & 1 == 1 && e > 1;
         if !well_formed {
             return None;
         }
-        Some(Self { body: body(n)?, e })
+        Some(Self {
+            backend: backend(n)?,
+            e,
+        })
     }
 
     /// s^e mod n, big-endian, into `out`. Both are exactly as long as the modulus, and `s < n`; if not, the answer
     /// is `None` and `out` is not written.
     pub fn power(&self, s: &[u8], out: &mut [u8]) -> Option<()> {
-        match &self.body {
-            Body::Portable(modulus) => modulus.power(s, self.e, out),
+        match &self.backend {
+            Backend::Portable(modulus) => modulus.power(s, self.e, out),
             #[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "serial")))]
-            Body::Ifma(modulus) => modulus.power(s, self.e, out),
+            Backend::Ifma(modulus) => modulus.power(s, self.e, out),
         }
     }
 
-    /// The name of the body in use, for reports of tests.
+    /// The name of the backend in use, for reports of tests.
     #[cfg(test)]
-    pub(crate) fn body_name(&self) -> &'static str {
-        match &self.body {
-            Body::Portable(_) => "portable",
+    pub(crate) fn backend_name(&self) -> &'static str {
+        match &self.backend {
+            Backend::Portable(_) => "portable",
             #[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "serial")))]
-            Body::Ifma(_) => "AVX-512 IFMA",
+            Backend::Ifma(_) => "AVX-512 IFMA",
         }
     }
 }
 
-impl Body {
-    /// The fastest body that the CPU has. `None` if the modulus has no supported size.
+impl Backend {
+    /// The fastest backend that the CPU has. `None` if the modulus has no supported size.
     fn fastest(n: &[u8]) -> Option<Self> {
         #[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "serial")))]
         if let Some(token) = Ifma::detect() {
@@ -126,9 +129,9 @@ where
         c: impl FnOnce([u64; 64]) -> C,
     ) -> Option<Self> {
         match n.len() {
-            256 => Some(Self::Bits2048(Box::new(a(words_from_be_bytes(n)?)))),
-            384 => Some(Self::Bits3072(Box::new(b(words_from_be_bytes(n)?)))),
-            512 => Some(Self::Bits4096(Box::new(c(words_from_be_bytes(n)?)))),
+            256 => Some(Self::Bits2048(Box::new(a(Words::from_be_bytes(n)?)))),
+            384 => Some(Self::Bits3072(Box::new(b(Words::from_be_bytes(n)?)))),
+            512 => Some(Self::Bits4096(Box::new(c(Words::from_be_bytes(n)?)))),
             _ => None,
         }
     }
@@ -143,5 +146,13 @@ where
 }
 
 fn power_bytes<const N: usize>(n: &impl PowerModulo<u64, N>, s: &[u8], e: u64, out: &mut [u8]) -> Option<()> {
-    words_to_be_bytes(&n.power(&words_from_be_bytes(s)?, e)?, out)
+    let (chunks, rest) = out.as_chunks_mut::<8>();
+    if s.len() != 8 * N || chunks.len() != N || !rest.is_empty() {
+        return None;
+    }
+    let power = n.power(&Words::from_be_bytes(s)?, e)?;
+    for (chunk, word) in chunks.iter_mut().rev().zip(power) {
+        *chunk = word.to_be_bytes();
+    }
+    Some(())
 }

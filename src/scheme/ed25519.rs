@@ -99,7 +99,7 @@ impl PublicKey {
         let k = Scalar::from_bytes_mod_order_wide(challenge);
         #[cfg(not(kms_verify_backend = "portable"))]
         if let Some(tables) = &self.tables {
-            let (r, has_small_order) = tables.double_mul_vartime(signature.s.as_bytes(), k.as_bytes());
+            let (r, has_small_order) = tables.double_scalar_mul_vartime(signature.s.as_bytes(), k.as_bytes());
             return r == signature.r && !has_small_order;
         }
         let r = EdwardsPoint::vartime_double_scalar_mul_basepoint(&k, &self.minus_a, &signature.s);

@@ -1,10 +1,10 @@
 //! Tables of multiples of a point that leave few doublings to do, or none.
+//!
+//! The scalar is cut into signed digits: negating a point is free, so they halve the tables.
 
-use super::Curve;
-use super::point::{AffinePoint, Extended, Jacobian, Sum};
-use super::recode::fixed_windows;
-use super::scalar::Scalar;
+use crate::integer::Words;
 use alloc::vec::Vec;
+use core::mem::size_of_val;
 
 /// How a scalar is cut into windows of `width` bits, and which windows have a table.
 ///
@@ -36,79 +36,90 @@ impl Shape {
 /// Upper bound of the number of windows of any curve.
 const MAX_WINDOWS: usize = 80;
 
+/// A point as a sum in the making, of a group whose points have such tables.
+pub(crate) trait Group: Copy {
+    /// A point in the form in which it is added: an entry of a table.
+    type Multiple: Copy;
+
+    const SHAPE: Shape;
+
+    /// The magnitudes to multiply by are below `2^(SCALAR_BITS - 1)`.
+    const SCALAR_BITS: usize;
+
+    const NEUTRAL: Self;
+
+    fn double(&mut self);
+
+    /// Adds the multiple, or, if `negative`, subtracts it.
+    fn add(&mut self, multiple: &Self::Multiple, negative: bool);
+
+    /// All in the form of a table, at the price of one inversion. None of them is a point at infinity.
+    fn to_multiples_vartime(points: &[Self]) -> Vec<Self::Multiple>;
+}
+
 /// The tables for one point: the `t`-th holds `1, 2, ..., 2^(width - 1)` times `2^(width * passes * t)` times the
 /// point.
 #[derive(Clone, Debug)]
-pub(crate) struct Comb<C: Curve> {
-    multiples: Vec<AffinePoint<C>>,
+pub(crate) struct Comb<G: Group> {
+    multiples: Vec<G::Multiple>,
 }
 
-impl<C: Curve> Comb<C> {
+impl<G: Group> Comb<G> {
     const WINDOWS: usize = {
-        let windows = C::COMB.windows(C::ORDER_BITS);
+        let windows = G::SHAPE.windows(G::SCALAR_BITS);
         assert!(windows <= MAX_WINDOWS);
         windows
     };
 
-    /// Bytes on the heap of a complete table.
-    #[cfg(test)]
-    pub(super) const SIZE: usize =
-        C::COMB.tables(C::ORDER_BITS) * C::COMB.multiples() * core::mem::size_of::<AffinePoint<C>>();
+    const TABLES: usize = G::SHAPE.tables(G::SCALAR_BITS);
 
     /// Bit positions at which digits are added: `0..LENGTH`.
-    pub(super) const LENGTH: usize = C::COMB.width * (C::COMB.passes - 1) + 1;
+    pub(super) const LENGTH: usize = G::SHAPE.width * (G::SHAPE.passes - 1) + 1;
 
-    /// No multiple of a point of prime order, by less than the order, is infinity.
-    pub(crate) fn new(point: &AffinePoint<C>) -> Self {
-        let mut multiples = Vec::with_capacity(C::COMB.tables(C::ORDER_BITS) * C::COMB.multiples());
-        let mut table = Vec::with_capacity(C::COMB.multiples());
-        for base in Self::bases(point) {
-            let mut multiple: Extended<C> = base.into();
+    /// Bytes on the heap of complete tables.
+    #[cfg(test)]
+    pub(super) const SIZE: usize = Self::TABLES * G::SHAPE.multiples() * core::mem::size_of::<G::Multiple>();
+
+    /// For a point other than infinity. No multiple of a point of prime order, by less than the order, is infinity.
+    pub(super) fn new(point: G) -> Self {
+        let mut bases = Vec::with_capacity(Self::TABLES);
+        let mut base = point;
+        for _ in 0..Self::TABLES {
+            bases.push(base);
+            (0..G::SHAPE.width * G::SHAPE.passes).for_each(|_| base.double());
+        }
+        let mut multiples = Vec::with_capacity(Self::TABLES * G::SHAPE.multiples());
+        let mut table = Vec::with_capacity(G::SHAPE.multiples());
+        for (base, once) in bases.iter().zip(G::to_multiples_vartime(&bases)) {
+            let mut multiple = *base;
             table.clear();
-            for _ in 0..C::COMB.multiples() {
+            for _ in 0..G::SHAPE.multiples() {
                 table.push(multiple);
-                multiple.add(&base);
+                multiple.add(&once, false);
             }
             // Table by table: an inversion for each costs little, and all of them together four times the memory.
-            multiples.extend(Extended::to_affine_all_vartime(&table));
+            multiples.extend(G::to_multiples_vartime(&table));
         }
         Comb { multiples }
     }
 
-    pub(super) fn of_generator() -> Self {
-        Self::new(&AffinePoint::generator())
-    }
-
     /// Bytes on the heap.
     pub(super) fn size(&self) -> usize {
-        core::mem::size_of_val(self.multiples.as_slice())
-    }
-
-    /// The first multiple in each table.
-    fn bases(point: &AffinePoint<C>) -> Vec<AffinePoint<C>> {
-        let mut bases: Vec<Extended<C>> = Vec::new();
-        let mut base: Jacobian<C> = (*point).into();
-        for _ in 0..C::COMB.tables(C::ORDER_BITS) {
-            bases.push(base.into());
-            for _ in 0..C::COMB.width * C::COMB.passes {
-                base.double();
-            }
-        }
-        Extended::to_affine_all_vartime(&bases)
+        size_of_val(self.multiples.as_slice())
     }
 }
 
 /// The table of a point, and the digits of the number to multiply it by.
-pub(super) struct CombTerm<'a, C: Curve> {
-    comb: &'a Comb<C>,
+pub(super) struct CombTerm<'a, G: Group> {
+    comb: &'a Comb<G>,
     digits: [i16; MAX_WINDOWS],
 }
 
-impl<'a, C: Curve> CombTerm<'a, C> {
-    pub(super) fn new(comb: &'a Comb<C>, scalar: Scalar<C>) -> Self {
-        let (negative, magnitude) = scalar.to_signed();
+impl<'a, G: Group> CombTerm<'a, G> {
+    /// For the magnitude, or its negative.
+    pub(super) fn new<I: Words>(comb: &'a Comb<G>, (negative, magnitude): (bool, I)) -> Self {
         let mut digits = [0; MAX_WINDOWS];
-        fixed_windows(&magnitude, C::COMB.width, Comb::<C>::WINDOWS, |i, digit| {
+        fixed_windows(&magnitude, G::SHAPE.width, Comb::<G>::WINDOWS, |i, digit| {
             digits[i] = if negative { -digit } else { digit } as i16;
         });
         CombTerm { comb, digits }
@@ -116,19 +127,54 @@ impl<'a, C: Curve> CombTerm<'a, C> {
 
     /// Adds what belongs at a bit position, that is, all windows of a pass.
     #[inline(always)]
-    pub(super) fn add_at<S: Sum<C>>(&self, position: usize, sum: &mut S) {
-        if position >= Comb::<C>::LENGTH || !position.is_multiple_of(C::COMB.width) {
+    pub(super) fn add_at(&self, position: usize, sum: &mut G) {
+        if position >= Comb::<G>::LENGTH || !position.is_multiple_of(G::SHAPE.width) {
             return;
         }
-        let digits_of_pass = self.digits[..Comb::<C>::WINDOWS]
+        let digits_of_pass = self.digits[..Comb::<G>::WINDOWS]
             .iter()
-            .skip(position / C::COMB.width)
-            .step_by(C::COMB.passes);
-        for (&digit, table) in digits_of_pass.zip(self.comb.multiples.chunks_exact(C::COMB.multiples())) {
+            .skip(position / G::SHAPE.width)
+            .step_by(G::SHAPE.passes);
+        for (&digit, table) in digits_of_pass.zip(self.comb.multiples.chunks_exact(G::SHAPE.multiples())) {
             if digit != 0 {
-                let multiple = table[usize::from(digit.unsigned_abs()) - 1];
-                sum.add(&multiple.with_sign_of(digit.into()));
+                sum.add(&table[usize::from(digit.unsigned_abs()) - 1], digit < 0);
             }
         }
     }
+}
+
+/// The sum of two terms.
+pub(super) fn sum_of<G: Group>(terms: &[CombTerm<'_, G>; 2]) -> G {
+    let mut sum = G::NEUTRAL;
+    for position in (0..Comb::<G>::LENGTH).rev() {
+        if position + 1 < Comb::<G>::LENGTH {
+            sum.double();
+        }
+        for term in terms {
+            term.add_at(position, &mut sum);
+        }
+    }
+    sum
+}
+
+/// Calls `use_digit(i, digit)` for each digit of `magnitude = sum of digit * 2^(width * i)`, for `i` in `0..windows`.
+/// Each digit is in `-2^(width - 1)..=2^(width - 1)`.
+///
+/// The carry never leaves the top window if the windows cover at least one bit more than the magnitude has: the top
+/// digit is then at most `2^(width - 1) - 1` plus a carry.
+#[inline(always)]
+pub(super) fn fixed_windows<I: Words>(
+    magnitude: &I,
+    width: usize,
+    windows: usize,
+    mut use_digit: impl FnMut(usize, i32),
+) {
+    let half = 1 << (width - 1);
+    let mut carry = 0;
+    for i in 0..windows {
+        let value = magnitude.bits(i * width, width) as i32 + carry;
+        carry = i32::from(value > half);
+        use_digit(i, value - (carry << width));
+    }
+    debug_assert_eq!(carry, 0);
 }

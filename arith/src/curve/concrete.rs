@@ -8,7 +8,7 @@ macro_rules! concrete {
     ($module:ident, $curve:ty, $name:literal, $bytes:literal) => {
         #[doc = concat!("The curve ", $name, ".")]
         pub mod $module {
-            use super::super::double_mul::KeyPoint;
+            use super::super::double_scalar_mul::KeyPoint;
             use super::super::scalar;
             use super::Vec;
 
@@ -33,7 +33,7 @@ macro_rules! concrete {
                 /// The same point with the table of its multiples. Clones share it.
                 #[must_use]
                 pub fn precomputed(&self) -> Self {
-                    Self(self.0.prepared())
+                    Self(self.0.precomputed())
                 }
 
                 /// The bytes on the heap that the table takes: 0 before [`precomputed`](Self::precomputed).
@@ -45,7 +45,7 @@ macro_rules! concrete {
                 /// Whether u1 G + u2 Q is a point, other than infinity, whose x-coordinate is congruent to `x` modulo n.
                 #[must_use]
                 pub fn sum_has_x_vartime(&self, u1: Scalar, u2: Scalar, x: Scalar) -> bool {
-                    self.0.double_mul_vartime(u1.0, u2.0).x_is_congruent_to(x.0)
+                    self.0.double_scalar_mul_vartime(u1.0, u2.0).x_is_congruent_to(x.0)
                 }
             }
 
@@ -111,8 +111,28 @@ macro_rules! concrete {
     };
 }
 
-concrete!(p256, super::super::p256::P256, "P-256 (FIPS 186-5, secp256r1)", "32");
-concrete!(p384, super::super::p384::P384, "P-384 (FIPS 186-5, secp384r1)", "48");
-concrete!(p521, super::super::p521::P521, "P-521 (FIPS 186-5, secp521r1)", "66");
-concrete!(secp256k1, super::super::secp256k1::Secp256k1, "secp256k1 (SEC 2)", "32");
-concrete!(sm2, super::super::sm2::Sm2, "sm2p256v1 (GB/T 32918.5)", "32");
+concrete!(
+    p256,
+    super::super::named::p256::P256,
+    "P-256 (FIPS 186-5, secp256r1)",
+    "32"
+);
+concrete!(
+    p384,
+    super::super::named::p384::P384,
+    "P-384 (FIPS 186-5, secp384r1)",
+    "48"
+);
+concrete!(
+    p521,
+    super::super::named::p521::P521,
+    "P-521 (FIPS 186-5, secp521r1)",
+    "66"
+);
+concrete!(
+    secp256k1,
+    super::super::named::secp256k1::Secp256k1,
+    "secp256k1 (SEC 2)",
+    "32"
+);
+concrete!(sm2, super::super::named::sm2::Sm2, "sm2p256v1 (GB/T 32918.5)", "32");

@@ -1,13 +1,23 @@
-//! What a point needs of its coordinates.
+//! Prime-field arithmetic.
 
-use super::integer::Limbs;
+use crate::integer::Words;
+use alloc::vec::Vec;
 use core::fmt::Debug;
 
-/// An element of the prime field `GF(p)` of a curve. Every operation takes every element, however it came about.
-pub(crate) trait Field: Copy + Eq + Debug + Send + Sync + 'static {
-    type Int: Limbs;
-    const ZERO: Self;
+/// What [`invert_all_vartime`] needs of a field.
+pub(crate) trait Invertible: Copy {
     const ONE: Self;
+
+    fn mul(self, other: Self) -> Self;
+
+    /// `None` for zero.
+    fn invert_vartime(self) -> Option<Self>;
+}
+
+/// An element of the prime field `GF(p)` of a curve. Every operation takes every element, however it came about.
+pub(crate) trait Field: Invertible + Eq + Debug + Send + Sync + 'static {
+    type Int: Words;
+    const ZERO: Self;
 
     /// `None` when `x >= p`.
     fn from_integer(x: &Self::Int) -> Option<Self>;
@@ -17,14 +27,10 @@ pub(crate) trait Field: Copy + Eq + Debug + Send + Sync + 'static {
 
     fn add(self, other: Self) -> Self;
     fn sub(self, other: Self) -> Self;
-    fn mul(self, other: Self) -> Self;
     fn square(self) -> Self;
 
     /// `self / 2`.
     fn halve(self) -> Self;
-
-    /// `None` for zero.
-    fn invert_vartime(self) -> Option<Self>;
 
     fn is_zero(self) -> bool {
         self == Self::ZERO
@@ -52,20 +58,19 @@ pub(crate) trait Field: Copy + Eq + Debug + Send + Sync + 'static {
     }
 }
 
-/// Replaces each element, none of which may be zero, by its inverse, at the price of one inversion and three products
-/// each (Montgomery's trick: invert the product of all, then peel the factors off one by one).
-pub(crate) fn invert_all_vartime<F: Field>(elements: &mut [F]) {
+/// The inverses of these elements, none of which may be zero, at the price of one inversion and three products each
+/// (Montgomery's trick: invert the product of all, then peel the factors off one by one). `None` if one is zero.
+pub(crate) fn invert_all_vartime<F: Invertible>(elements: &[F]) -> Option<Vec<F>> {
     let mut product = F::ONE;
-    let mut products_before: alloc::vec::Vec<F> = alloc::vec::Vec::with_capacity(elements.len());
-    for &element in elements.iter() {
-        products_before.push(product);
+    let mut inverses = Vec::with_capacity(elements.len());
+    for &element in elements {
+        inverses.push(product);
         product = product.mul(element);
     }
-    debug_assert!(!product.is_zero());
-    let mut inverse = product.invert_vartime().unwrap_or(F::ZERO);
-    for (element, before) in elements.iter_mut().zip(products_before).rev() {
-        let peeled = inverse.mul(*element);
-        *element = inverse.mul(before);
-        inverse = peeled;
+    let mut inverse = product.invert_vartime()?;
+    for (&element, before) in elements.iter().zip(&mut inverses).rev() {
+        *before = before.mul(inverse);
+        inverse = inverse.mul(element);
     }
+    Some(inverses)
 }

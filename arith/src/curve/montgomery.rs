@@ -1,11 +1,11 @@
 //! Residues modulo an odd number, in Montgomery form.
 
-use super::field::Field;
-use super::integer::{Integer, Limbs, add_carry, sub_borrow};
+use super::field::{Field, Invertible};
+use crate::integer::{Integer, Words, is_below};
 
 /// An odd modulus, and what is computed from it once.
 pub(crate) trait Modulus: Copy + Eq + core::fmt::Debug + Send + Sync + 'static {
-    type Int: Limbs;
+    type Int: Words;
     const VALUE: Self::Int;
     /// `-1 / VALUE mod 2^64`.
     const NEG_INVERSE: u64;
@@ -13,6 +13,9 @@ pub(crate) trait Modulus: Copy + Eq + core::fmt::Debug + Send + Sync + 'static {
     const R: Self::Int;
     /// `R^2 mod VALUE`.
     const R_SQUARED: Self::Int;
+
+    /// `1 / x mod VALUE` for `x < VALUE`; `None` when there is none.
+    fn invert_vartime(x: &Self::Int) -> Option<Self::Int>;
 
     /// [`Integer::cancel_low_word`] for this modulus.
     #[inline(always)]
@@ -45,58 +48,85 @@ macro_rules! modulus {
         impl $crate::curve::montgomery::Modulus for $name {
             type Int = $int;
             const VALUE: $int = $words;
-            const NEG_INVERSE: u64 = $crate::curve::montgomery::neg_inverse(Self::VALUE[0]);
+            const NEG_INVERSE: u64 = $crate::integer::neg_inverse(Self::VALUE[0]);
             const R: $int = $crate::curve::montgomery::power_of_two(64 * Self::VALUE.len(), &Self::VALUE);
             const R_SQUARED: $int = $crate::curve::montgomery::power_of_two(128 * Self::VALUE.len(), &Self::VALUE);
+
+            fn invert_vartime(x: &$int) -> Option<$int> {
+                $crate::curve::divsteps::invert_vartime(x, &Self::VALUE, Self::NEG_INVERSE)
+            }
+
             $($special)*
         }
     };
 }
 pub(crate) use modulus;
 
-/// `-1 / odd mod 2^64`. `odd` is its own inverse modulo 8, and each step of Newton's method doubles the number of right
-/// bits.
-pub(crate) const fn neg_inverse(odd: u64) -> u64 {
-    let mut inverse = odd;
-    let mut right_bits = 3;
-    while right_bits < 64 {
-        inverse = inverse.wrapping_mul(2u64.wrapping_sub(odd.wrapping_mul(inverse)));
-        right_bits *= 2;
-    }
-    inverse.wrapping_neg()
+/// `2^exponent mod modulus`; for constants.
+pub(crate) const fn power_of_two<const N: usize>(exponent: usize, modulus: &[u64; N]) -> [u64; N] {
+    let mut one = [0; N];
+    one[0] = 1;
+    times_power_of_two(&one, exponent, modulus)
 }
 
-/// `2^exponent mod modulus`, by doubling; for constants.
-pub(crate) const fn power_of_two<const N: usize>(exponent: usize, modulus: &[u64; N]) -> [u64; N] {
-    let mut power = [0; N];
-    power[0] = 1;
+/// `x * 2^exponent mod modulus`, by doubling, for `x < modulus`, which is asserted; for constants.
+const fn times_power_of_two<const N: usize>(x: &[u64; N], exponent: usize, modulus: &[u64; N]) -> [u64; N] {
+    assert!(is_below(x, modulus));
+    let mut product = *x;
     let mut doublings = 0;
     while doublings < exponent {
         let mut doubled = [0; N];
         let mut reduced = [0; N];
-        let mut carry = false;
-        let mut borrow = false;
+        let (mut carry, mut borrow) = (0, 0);
         let mut i = 0;
         while i < N {
-            (doubled[i], carry) = add_carry(power[i], power[i], carry);
-            (reduced[i], borrow) = sub_borrow(doubled[i], modulus[i], borrow);
+            doubled[i] = product[i] << 1 | carry;
+            carry = product[i] >> 63;
+            let difference = (doubled[i] as u128).wrapping_sub(modulus[i] as u128 + borrow);
+            reduced[i] = difference as u64;
+            borrow = difference >> 127;
             i += 1;
         }
-        power = if borrow && !carry { doubled } else { reduced };
+        product = if borrow == 1 && carry == 0 { doubled } else { reduced };
         doublings += 1;
     }
-    power
+    product
 }
 
 /// The residue `x` modulo the prime `M`, held as `x * R mod M` (Montgomery, "Modular multiplication without trial
 /// division", 1985).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct Residue<M: Modulus>(pub(super) M::Int);
+pub(crate) struct Residue<M: Modulus>(M::Int);
+
+impl<M: Modulus> Residue<M> {
+    /// A constant, which is below the modulus.
+    pub(crate) const fn constant<const N: usize>(x: [u64; N]) -> Self
+    where
+        M: Modulus<Int = [u64; N]>,
+    {
+        Residue(times_power_of_two(&x, 64 * N, &M::VALUE))
+    }
+}
+
+impl<M: Modulus> Invertible for Residue<M> {
+    const ONE: Self = Residue(M::R);
+
+    #[inline(always)]
+    fn mul(self, other: Self) -> Self {
+        Residue(M::montgomery_product(&self.0, &other.0))
+    }
+
+    /// The inverse of `x * R` is `1 / (x * R)`; two products with `R^2` make it `R / x`.
+    fn invert_vartime(self) -> Option<Self> {
+        let inverse = M::invert_vartime(&self.0)?;
+        let scaled = M::montgomery_product(&M::R_SQUARED, &inverse);
+        Some(Residue(M::montgomery_product(&M::R_SQUARED, &scaled)))
+    }
+}
 
 impl<M: Modulus> Field for Residue<M> {
     type Int = M::Int;
     const ZERO: Self = Residue(M::Int::ZERO);
-    const ONE: Self = Residue(M::R);
 
     fn from_integer(x: &M::Int) -> Option<Self> {
         let (_, below) = x.sub_borrow(&M::VALUE);
@@ -120,11 +150,6 @@ impl<M: Modulus> Field for Residue<M> {
     }
 
     #[inline(always)]
-    fn mul(self, other: Self) -> Self {
-        Residue(M::montgomery_product(&self.0, &other.0))
-    }
-
-    #[inline(always)]
     fn square(self) -> Self {
         // For few words, the products that a square saves are worth less than the doubling it needs.
         if M::VALUE.words().len() < 6 {
@@ -137,12 +162,5 @@ impl<M: Modulus> Field for Residue<M> {
     #[inline(always)]
     fn halve(self) -> Self {
         Residue(self.0.halve_mod(&M::VALUE))
-    }
-
-    /// The inverse of `x * R` is `1 / (x * R)`; two products with `R^2` make it `R / x`.
-    fn invert_vartime(self) -> Option<Self> {
-        let inverse = self.0.invert_vartime(&M::VALUE, M::NEG_INVERSE)?;
-        let scaled = M::montgomery_product(&M::R_SQUARED, &inverse);
-        Some(Residue(M::montgomery_product(&M::R_SQUARED, &scaled)))
     }
 }

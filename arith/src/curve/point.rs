@@ -1,14 +1,15 @@
 //! Points and the group law.
 //!
 //! Two coordinate systems, each the cheapest at what it is used for: [`Jacobian`] where doublings dominate,
-//! [`Extended`] where additions do. `M` is a product and `S` a square below; the names of formulas are those of the
+//! [`Xyzz`] where additions do. `M` is a product and `S` a square below; the names of formulas are those of the
 //! Explicit-Formulas Database, <https://hyperelliptic.org/EFD/g1p/auto-shortw.html>.
 
-use super::field::{Field, invert_all_vartime};
-use super::integer::{Integer, Limbs};
-use super::montgomery::Modulus;
+use super::comb::{Group, Shape};
+use super::field::{Field, Invertible, invert_all_vartime};
 use super::scalar::Scalar;
-use super::{CoefficientA, Curve};
+use super::{CoefficientA, Curve, Tuning};
+use crate::curve::montgomery::Modulus;
+use crate::integer::{Integer, Words};
 use alloc::vec::Vec;
 
 /// A point on the curve, other than infinity. The curves here have prime order, so it has that order.
@@ -32,28 +33,22 @@ impl<C: Curve> AffinePoint<C> {
     /// `None` when a coordinate is not below `p`, or the point is not on the curve `y^2 = x^3 + a x + b`.
     pub(super) fn from_integers(x: &C::Int, y: &C::Int) -> Option<Self> {
         let (x, y) = (C::Field::from_integer(x)?, C::Field::from_integer(y)?);
-        let b = C::Field::from_integer(&C::B)?;
         let x_squared_plus_a = match C::A {
             CoefficientA::Zero => x.square(),
             CoefficientA::MinusThree => x.square().sub(C::Field::ONE.triple()),
         };
-        (y.square() == x_squared_plus_a.mul(x).add(b)).then_some(AffinePoint { x, y })
+        (y.square() == x_squared_plus_a.mul(x).add(C::B)).then_some(AffinePoint { x, y })
     }
 
-    /// The point that the multiples are of. Tests see to it that the constants are on the curve.
+    /// The base point G.
     pub(super) fn generator() -> Self {
-        let coordinate = |x| C::Field::from_integer(x).unwrap_or(C::Field::ZERO);
-        let (x, y) = &C::GENERATOR;
-        AffinePoint {
-            x: coordinate(x),
-            y: coordinate(y),
-        }
+        let (x, y) = C::GENERATOR;
+        AffinePoint { x, y }
     }
 
-    /// The point times the sign of `digit`.
     #[inline(always)]
-    pub(super) fn with_sign_of(self, digit: i32) -> Self {
-        if digit < 0 { self.negate() } else { self }
+    pub(super) fn negate_if(self, negative: bool) -> Self {
+        if negative { self.negate() } else { self }
     }
 
     #[inline(always)]
@@ -99,8 +94,8 @@ pub(super) struct Jacobian<C: Curve> {
 
 /// `(X, Y, ZZ, ZZZ)` for the affine point `(X / ZZ, Y / ZZZ)`, where `ZZ^3 = ZZZ^2`; infinity when both are zero
 /// ("XYZZ" coordinates).
-#[derive(Clone, Copy)]
-pub(crate) struct Extended<C: Curve> {
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Xyzz<C: Curve> {
     pub(super) x: C::Field,
     pub(super) y: C::Field,
     pub(super) zz: C::Field,
@@ -117,9 +112,9 @@ impl<C: Curve> From<AffinePoint<C>> for Jacobian<C> {
     }
 }
 
-impl<C: Curve> From<AffinePoint<C>> for Extended<C> {
+impl<C: Curve> From<AffinePoint<C>> for Xyzz<C> {
     fn from(point: AffinePoint<C>) -> Self {
-        Extended {
+        Xyzz {
             x: point.x,
             y: point.y,
             zz: C::Field::ONE,
@@ -128,10 +123,10 @@ impl<C: Curve> From<AffinePoint<C>> for Extended<C> {
     }
 }
 
-impl<C: Curve> From<Jacobian<C>> for Extended<C> {
+impl<C: Curve> From<Jacobian<C>> for Xyzz<C> {
     fn from(point: Jacobian<C>) -> Self {
         let zz = point.z.square();
-        Extended {
+        Xyzz {
             x: point.x,
             y: point.y,
             zz,
@@ -194,8 +189,8 @@ impl<C: Curve> Sum<C> for Jacobian<C> {
     }
 }
 
-impl<C: Curve> Sum<C> for Extended<C> {
-    const INFINITY: Self = Extended {
+impl<C: Curve> Sum<C> for Xyzz<C> {
+    const INFINITY: Self = Xyzz {
         x: C::Field::ONE,
         y: C::Field::ONE,
         zz: C::Field::ZERO,
@@ -211,7 +206,7 @@ impl<C: Curve> Sum<C> for Extended<C> {
     /// `Z`, as in Jacobian coordinates.
     #[inline(never)]
     fn double(&mut self) {
-        let Extended { x, y, zz, zzz } = *self;
+        let Xyzz { x, y, zz, zzz } = *self;
         let v = y.square();
         let w = v.mul(y);
         let s = x.mul(v);
@@ -232,7 +227,7 @@ impl<C: Curve> Sum<C> for Extended<C> {
             *self = (*point).into();
             return;
         }
-        let Extended { x, y, zz, zzz } = *self;
+        let Xyzz { x, y, zz, zzz } = *self;
         let p = point.x.mul(zz).sub(x);
         let r = point.y.mul(zzz).sub(y);
         if p.is_zero() {
@@ -248,7 +243,7 @@ impl<C: Curve> Sum<C> for Extended<C> {
     }
 }
 
-impl<C: Curve> Extended<C> {
+impl<C: Curve> Xyzz<C> {
     /// Whether the affine x of this point, an integer in `0..p`, is congruent to `v` modulo the order `n`. False for
     /// infinity.
     ///
@@ -260,12 +255,12 @@ impl<C: Curve> Extended<C> {
         !self.is_infinity() && (is_x(&v.to_integer()) || (!carry && is_x(&v_plus_n)))
     }
 
-    /// The affine form of each point. None of them may be infinity: a table with a hole must not come to be.
+    /// The affine form of each point. None of them is infinity.
     pub(super) fn to_affine_all_vartime(points: &[Self]) -> Vec<AffinePoint<C>> {
-        debug_assert!(!points.iter().any(Self::is_infinity));
-        let mut inverses: Vec<C::Field> = points.iter().map(|point| point.zzz).collect();
-        invert_all_vartime(&mut inverses);
-        let affine = |(point, &zzz_inverse): (&Self, &C::Field)| {
+        let zzz: Vec<C::Field> = points.iter().map(|point| point.zzz).collect();
+        let inverses = invert_all_vartime(&zzz);
+        debug_assert!(inverses.is_some());
+        let affine = |(point, zzz_inverse): (&Self, C::Field)| {
             // ZZ / ZZZ = 1 / Z.
             let z_inverse = zzz_inverse.mul(point.zz);
             AffinePoint {
@@ -273,6 +268,27 @@ impl<C: Curve> Extended<C> {
                 y: point.y.mul(zzz_inverse),
             }
         };
-        points.iter().zip(&inverses).map(affine).collect()
+        points.iter().zip(inverses.into_iter().flatten()).map(affine).collect()
+    }
+}
+
+impl<C: Tuning> Group for Xyzz<C> {
+    type Multiple = AffinePoint<C>;
+    const SHAPE: Shape = C::COMB;
+    const SCALAR_BITS: usize = C::ORDER_BITS;
+    const NEUTRAL: Self = <Self as Sum<C>>::INFINITY;
+
+    #[inline(always)]
+    fn double(&mut self) {
+        Sum::double(self);
+    }
+
+    #[inline(always)]
+    fn add(&mut self, multiple: &AffinePoint<C>, negative: bool) {
+        Sum::add(self, &multiple.negate_if(negative));
+    }
+
+    fn to_multiples_vartime(points: &[Self]) -> Vec<AffinePoint<C>> {
+        Self::to_affine_all_vartime(points)
     }
 }

@@ -3,8 +3,8 @@
 //! Operands and results are below `p`. The top word of `p` has all bits set, and so has that of any number from `p` to
 //! `R`: comparing it tells, almost always, that there is nothing left to subtract.
 
-use super::integer::cold_path;
-use super::integer::{Integer, Word};
+use crate::integer::{Integer, cold_path};
+use crate::word::Word;
 
 /// `x mod p` for `x = t + carry R` below `2p`.
 #[inline(always)]

@@ -3,8 +3,8 @@
 use alloc::vec::Vec;
 
 use super::Curve;
-use super::integer::{Integer, Limbs};
 use super::montgomery::Modulus;
+use crate::integer::{Integer, Words, is_below};
 
 /// An integer modulo the order `n` of the curve's group, in `0..n`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -12,6 +12,20 @@ pub(crate) struct Scalar<C: Curve>(C::Int);
 
 impl<C: Curve> Scalar<C> {
     pub(crate) const ZERO: Self = Scalar(C::Int::ZERO);
+
+    /// A constant, which is below the order.
+    pub(super) const fn constant<const N: usize>(x: [u64; N]) -> Self
+    where
+        C: Curve<Int = [u64; N]>,
+    {
+        assert!(is_below(&x, &C::Order::VALUE));
+        Scalar(x)
+    }
+
+    /// `x mod n`, for `x < 2n`.
+    pub(super) fn from_below_twice_the_order(x: C::Int) -> Self {
+        Scalar(x.subtract_once(false, &C::Order::VALUE))
+    }
 
     /// `None` unless there are exactly as many bytes as the order has, and `0 < x < n`.
     pub(crate) fn from_be_bytes(bytes: &[u8]) -> Option<Self> {
@@ -36,7 +50,7 @@ impl<C: Curve> Scalar<C> {
         let leftmost = digest.get(..bytes).unwrap_or(digest);
         // `Int` has room for `bytes` bytes.
         let z = C::Int::from_be_bytes(leftmost).unwrap_or(C::Int::ZERO);
-        Scalar(z.shift_right(excess_bits).subtract_once(false, &C::Order::VALUE))
+        Self::from_below_twice_the_order(z.shift_right(excess_bits))
     }
 
     /// The bytes of the integer, big-endian, with or without leading zeros.
@@ -84,9 +98,7 @@ impl<C: Curve> Scalar<C> {
 
     /// `None` for zero.
     pub(crate) fn invert_vartime(self) -> Option<Self> {
-        self.0
-            .invert_vartime(&C::Order::VALUE, C::Order::NEG_INVERSE)
-            .map(Scalar)
+        C::Order::invert_vartime(&self.0).map(Scalar)
     }
 
     /// `(negative, magnitude)`, `self` being plus or minus the magnitude modulo `n`, and the magnitude at most `n / 2`.

@@ -1,75 +1,21 @@
-//! The code of both bodies on words and limbs of a few bits, where every input can be tried.
+//! The code of both backends on words and limbs of a few bits, where every input can be tried.
 //!
 //! Nothing here is a copy: `Montgomery`, `BlockMontgomery` and the helpers are the generic code that the RSA sizes
-//! run on, instantiated for a small [`Word`] and for a model of [`Lanes`] that also asserts that no lane overflows.
+//! run on, instantiated for a small [`Word`] and for a model of [`Simd`] that also asserts that no lane overflows.
 
 use std::vec::Vec;
 
-use super::blocks::{BlockMontgomery, Limbs, carry_once};
-use super::lanes::Lanes;
+use super::block_montgomery::{BlockMontgomery, Limbs, carry_once};
+use super::exponentiation::PowerModulo;
 use super::montgomery::Montgomery;
-use super::power::PowerModulo;
-use super::word::{Word, double_mod, negated_inverse, power_of_two_mod, reduce, shift_word_mod};
+use super::remainder::{power_of_two_mod, reduce, shift_word_mod};
+use super::simd::Simd;
+use crate::integer::{Integer, neg_inverse};
+use crate::word::Word;
+use crate::word::small::{Small, value, words};
 
 /// Debug builds, some thirty times slower, take one modulus in 97.
 const STRIDE: usize = if cfg!(debug_assertions) { 97 } else { 1 };
-
-/// A word of `BITS` bits. A double word asserts that it stays below b^2, which `u128` silently wraps at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Small<const BITS: u32>(u32);
-
-impl<const BITS: u32> Small<BITS> {
-    const B: u32 = 1 << BITS;
-
-    fn double(x: u32) -> u32 {
-        assert!(x < Self::B * Self::B, "a sum of a column left its double word");
-        x
-    }
-}
-
-impl<const BITS: u32> Word for Small<BITS> {
-    const BITS: u32 = BITS;
-    const ZERO: Self = Self(0);
-    const ONE: Self = Self(1);
-    const MAX: Self = Self(Self::B - 1);
-    type Double = u32;
-    const DOUBLE_ZERO: u32 = 0;
-
-    fn add_to(self, sum: u32) -> u32 {
-        Self::double(sum + self.0)
-    }
-    fn add_twice(sum: u32, x: u32) -> u32 {
-        Self::double(sum + 2 * x)
-    }
-    fn split(x: u32) -> (Self, Self) {
-        (Self(x % Self::B), Self(x / Self::B))
-    }
-    fn carrying_add(self, y: Self, carry: bool) -> (Self, bool) {
-        let sum = self.0 + y.0 + u32::from(carry);
-        (Self(sum % Self::B), sum >= Self::B)
-    }
-    fn borrowing_sub(self, y: Self, borrow: bool) -> (Self, bool) {
-        let difference = self.0 + Self::B - y.0 - u32::from(borrow);
-        (Self(difference % Self::B), difference < Self::B)
-    }
-    fn carrying_mul(self, y: Self, add: Self) -> (Self, Self) {
-        Self::split(Self::double(self.0 * y.0 + add.0))
-    }
-    fn divide_into(self, high: Self, low: Self) -> Self {
-        assert!(high < self);
-        Self((high.0 * Self::B + low.0) / self.0)
-    }
-}
-
-fn words<const BITS: u32, const N: usize>(x: u64) -> [Small<BITS>; N] {
-    core::array::from_fn(|i| Small((x >> (BITS * i as u32)) as u32 % (1 << BITS)))
-}
-
-fn value<const BITS: u32, const N: usize>(x: &[Small<BITS>; N]) -> u64 {
-    x.iter()
-        .rev()
-        .fold(0, |value, word| (value << BITS) + u64::from(word.0))
-}
 
 fn power_mod(s: u64, e: u64, n: u64) -> u64 {
     (0..64)
@@ -119,7 +65,7 @@ fn try_division<const BITS: u32, const N: usize>() {
         let ns = words::<BITS, N>(n);
         for a in 0..n {
             assert_eq!(value(&shift_word_mod(&words(a), &ns)), a * b % n, "{a} b mod {n}");
-            assert_eq!(value(&double_mod(&words(a), &ns)), 2 * a % n, "2 {a} mod {n}");
+            assert_eq!(value(&words(a).add_mod(&words(a), &ns)), 2 * a % n, "2 {a} mod {n}");
         }
         for exponent in 0..4 * BITS * N as u32 {
             let power = value(&power_of_two_mod(&ns, BITS * N as u32 + exponent));
@@ -150,7 +96,7 @@ fn division_by_all_moduli() {
 fn inverses_of_all_odd_words() {
     fn all<const BITS: u32>() {
         for n in (1..1 << BITS).step_by(2) {
-            let inverse = negated_inverse(Small::<BITS>(n)).0;
+            let inverse = Small::<BITS>::truncate(neg_inverse(n)).widen();
             assert_eq!((n * inverse + 1) % (1 << BITS), 0);
         }
     }
@@ -182,7 +128,7 @@ impl<const LIMB_BITS: u32, const LANES: usize> Model<LIMB_BITS, LANES> {
     }
 }
 
-impl<const LIMB_BITS: u32, const LANES: usize> Lanes for Model<LIMB_BITS, LANES> {
+impl<const LIMB_BITS: u32, const LANES: usize> Simd for Model<LIMB_BITS, LANES> {
     type Vector = [u64; LANES];
     const LANES: usize = LANES;
     const LIMB_BITS: u32 = LIMB_BITS;

@@ -2,15 +2,16 @@
 
 use core::arch::x86_64::__m512i;
 
-use super::blocks::{BlockMontgomery, Limbs};
-use super::lanes::Lanes;
-use super::power::PowerModulo;
-use super::word::{less_than, power_of_two_mod, reduce};
+use super::block_montgomery::{BlockMontgomery, Limbs};
+use super::exponentiation::PowerModulo;
+use super::remainder::{power_of_two_mod, reduce};
+use super::simd::Simd;
+use crate::integer::Integer;
 use crate::x86::{Ifma, Task, vector_of_words, words_of_vector};
 
 const LIMB_MASK: u64 = (1 << 52) - 1;
 
-impl Lanes for Ifma {
+impl Simd for Ifma {
     type Vector = __m512i;
     const LANES: usize = 8;
     const LIMB_BITS: u32 = 52;
@@ -121,7 +122,7 @@ impl<const N: usize, const K: usize> IfmaModulus<N, K> {
 
 impl<const N: usize, const K: usize> PowerModulo<u64, N> for IfmaModulus<N, K> {
     fn power(&self, s: &[u64; N], e: u64) -> Option<[u64; N]> {
-        if !less_than(s, &self.n) {
+        if !s.sub_borrow(&self.n).1 {
             return None;
         }
         let s = Limbs::from_words(s, Ifma::LIMB_BITS, 8 * K);

@@ -1,20 +1,22 @@
-//! The vector operations against their model, and many products of the fast body against each other.
+//! The vector operations against their model, and many products of the fast backend against each other.
 
 use std::{println, vec, vec::Vec};
 
 use num_bigint::BigUint;
 
-use super::blocks::{BlockMontgomery, Limbs};
+use super::block_montgomery::{BlockMontgomery, Limbs};
 use super::exhaustive::Model;
-use super::lanes::Lanes;
 use super::montgomery::Montgomery;
-use super::tests::{Random, count, edge_moduli, edge_values, power_of_two, to_bytes};
-use super::word::{power_of_two_mod, reduce, words_from_be_bytes};
+use super::remainder::{power_of_two_mod, reduce};
+use super::simd::Simd;
+use super::tests::{Random, edge_moduli, edge_values, power_of_two, to_bytes};
+use crate::integer::Words;
+use crate::testing::count;
 use crate::x86::{Ifma, Task};
 
 /// All operations on the lanes `x`, `y` and `z`, one after the other, as words.
 #[inline(always)]
-fn operations<L: Lanes>(l: L, [x, y, z]: [&[u64; 8]; 3], mask: u32) -> (Vec<[u64; 8]>, [u32; 2]) {
+fn operations<L: Simd>(l: L, [x, y, z]: [&[u64; 8]; 3], mask: u32) -> (Vec<[u64; 8]>, [u32; 2]) {
     let (x, y, z) = (l.load(x), l.load(y), l.load(z));
     let mut vectors = vec![
         l.splat(0x0123_4567_89ab_cdef >> 8),
@@ -119,7 +121,7 @@ struct Chain<const N: usize, const K: usize> {
 
 impl<const N: usize, const K: usize> Chain<N, K> {
     fn new(l: Ifma, n: &BigUint) -> Self {
-        let words = words_from_be_bytes(&to_bytes(n, 8 * N)).expect("the length asked for");
+        let words: [u64; N] = Words::from_be_bytes(&to_bytes(n, 8 * N)).expect("the length asked for");
         let bits = 8 * 52 * K as u32;
         let mut edges = edge_values(n);
         // Up to 3n - 1, the largest value that a product may be.
@@ -194,12 +196,12 @@ impl<const N: usize, const K: usize> Chain<N, K> {
                 };
                 assert!(
                     same(&value, &self.portable.square(&x)),
-                    "bodies differ: n = {:x?}, x = {x:x?}",
+                    "backends differ: n = {:x?}, x = {x:x?}",
                     self.n
                 );
                 assert!(
                     same(&xy_value, &self.portable.multiply(&x, &y)),
-                    "bodies differ: n = {:x?}, {x:x?} {y:x?}",
+                    "backends differ: n = {:x?}, {x:x?} {y:x?}",
                     self.n
                 );
             }
@@ -251,7 +253,7 @@ fn run_chains<const N: usize, const K: usize>(products: u64) {
         moduli += 1;
     }
     println!(
-        "{} bits: {done} products, each computed in two ways, a quarter also by the portable body; {moduli} moduli",
+        "{} bits: {done} products, each computed in two ways, a quarter also by the portable backend; {moduli} moduli",
         64 * N
     );
 }

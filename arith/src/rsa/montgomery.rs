@@ -1,21 +1,27 @@
-//! Montgomery multiplication, the portable body: plain words, multiply, add with carry.
+//! Montgomery multiplication, the portable backend: plain words, multiply, add with carry.
 //!
 //! Finely integrated product scanning (FIPS in Koç, Acar and Kaliski, "Analyzing and comparing Montgomery
 //! multiplication algorithms", IEEE Micro 16(3), 1996): the columns of the product and of the reduction are
 //! summed together, one after the other, in registers, and no intermediate product is ever stored.
 //!
+//! The curves have few words, for which [`Integer::widening_mul`] and a reduction apart from it, fully reduced, are
+//! quicker; with 32 to 64 words their product would be stored and loaded several times.
+//!
 //! Values are *almost* reduced (Gueron, "Efficient software implementations of modular exponentiation", 2012):
 //! anything below R = b^N, with b = 2^BITS, is a valid input and a possible output.
 
-use super::power::{PowerModulo, left_to_right};
-use super::word::{Word, less_than, negated_inverse, power_of_two_mod, reduce, subtract};
+use super::exponentiation::{PowerModulo, left_to_right};
+use super::remainder::{power_of_two_mod, reduce};
+use crate::integer::Integer;
+use crate::integer::neg_inverse;
+use crate::word::Word;
 
 /// An odd modulus of exactly N words, its top bit set, with what multiplication modulo it needs.
 #[derive(Clone, Debug)]
 pub(crate) struct Montgomery<W, const N: usize> {
     n: [W; N],
     /// -n^-1 mod b.
-    n_negated_inverse: W,
+    n_neg_inverse: W,
     /// R^2 mod n. The product of x with it is x R, the Montgomery form of x.
     r_squared: [W; N],
 }
@@ -24,7 +30,7 @@ impl<W: Word, const N: usize> Montgomery<W, N> {
     /// `n` is odd and has its top bit set; the caller has checked that.
     pub(crate) fn new(n: [W; N]) -> Self {
         Self {
-            n_negated_inverse: negated_inverse(n[0]),
+            n_neg_inverse: W::truncate(neg_inverse(n[0].widen())),
             r_squared: power_of_two_mod(&n, 2 * W::BITS * N as u32),
             n,
         }
@@ -73,7 +79,7 @@ impl<W: Word, const N: usize> Montgomery<W, N> {
         for i in 0..N {
             add_column(&mut column, 0, i + 1);
             column.add_products(&q[..i], &n[1..=i]);
-            (q[i], _) = column.low_word().carrying_mul(self.n_negated_inverse, W::ZERO);
+            q[i] = W::mul_low(column.low_word(), self.n_neg_inverse);
             column.add_product(q[i], n[0]);
             column.shift(); // drops a word that is zero
         }
@@ -86,14 +92,14 @@ impl<W: Word, const N: usize> Montgomery<W, N> {
         if column.low_word() == W::ZERO {
             result
         } else {
-            subtract(&result, n).0
+            result.sub_borrow(n).0
         }
     }
 }
 
 impl<W: Word, const N: usize> PowerModulo<W, N> for Montgomery<W, N> {
     fn power(&self, s: &[W; N], e: u64) -> Option<[W; N]> {
-        if !less_than(s, &self.n) {
+        if !s.sub_borrow(&self.n).1 {
             return None;
         }
         let form = self.multiply(s, &self.r_squared);
@@ -126,7 +132,7 @@ impl<W: Word> Column<W> {
 
     #[inline(always)]
     fn add_product(&mut self, x: W, y: W) {
-        let (low, high) = x.carrying_mul(y, W::ZERO);
+        let (low, high) = W::mul_add(x, y, W::ZERO, W::ZERO);
         self.low = low.add_to(self.low);
         self.high = high.add_to(self.high);
     }

@@ -1,10 +1,11 @@
-//! Both bodies of the RSA operation, against each other and against `num-bigint`.
+//! Both backends of the RSA operation, against each other and against `num-bigint`.
 
 use std::{println, vec, vec::Vec};
 
 use num_bigint::BigUint;
 
-use super::{Body, RsaPublicKey};
+use super::{Backend, RsaPublicKey};
+use crate::testing::count;
 
 const SIZES: [usize; 3] = [256, 384, 512];
 
@@ -112,7 +113,7 @@ pub(super) fn edge_values(n: &BigUint) -> Vec<BigUint> {
             n - power_of_two(exponent),
         ]);
     }
-    // Montgomery's radices of both bodies, and their inverses: forms of 1 and of -1.
+    // Montgomery's radices of both backends, and their inverses: forms of 1 and of -1.
     for radix in [bits, 52 * 8 * bits.div_ceil(416)] {
         let r = power_of_two(radix) % n;
         values.extend(r.modinv(n));
@@ -134,7 +135,7 @@ impl Pair {
     fn new(n: &BigUint, e: u64) -> Self {
         let bytes = n.to_bytes_be();
         let chosen = RsaPublicKey::new(&bytes, e).expect("a modulus of a supported size");
-        let portable = RsaPublicKey::with_body(&bytes, e, Body::portable).expect("a modulus of a supported size");
+        let portable = RsaPublicKey::with_backend(&bytes, e, Backend::portable).expect("a modulus of a supported size");
         Self {
             n: n.clone(),
             e,
@@ -144,7 +145,7 @@ impl Pair {
         }
     }
 
-    /// The answer of both bodies, which agree.
+    /// The answer of both backends, which agree.
     fn power(&self, s: &BigUint) -> BigUint {
         let s = to_bytes(s, self.len);
         let (mut chosen, mut portable) = (vec![0xaa; self.len], vec![0x55; self.len]);
@@ -152,7 +153,7 @@ impl Pair {
         assert_eq!(self.portable.power(&s, &mut portable), Some(()));
         assert!(
             chosen == portable,
-            "bodies differ: n = {:x}, e = {}, s = {s:02x?}",
+            "backends differ: n = {:x}, e = {}, s = {s:02x?}",
             self.n,
             self.e
         );
@@ -219,7 +220,7 @@ fn small_and_large_exponents() {
 }
 
 #[test]
-fn refuses_what_is_not_below_the_modulus_or_not_as_long() {
+fn rejects_what_is_not_below_the_modulus_or_not_as_long() {
     for len in SIZES {
         for n in &edge_moduli(len)[..6] {
             let pair = Pair::new(n, 65_537);
@@ -243,7 +244,7 @@ fn refuses_what_is_not_below_the_modulus_or_not_as_long() {
 }
 
 #[test]
-fn refuses_other_keys() {
+fn rejects_other_keys() {
     let odd = |len: usize| [vec![0x80], vec![0; len - 2], vec![1]].concat();
     for len in SIZES {
         let with = |position: usize, byte: u8| {
@@ -265,27 +266,20 @@ fn refuses_other_keys() {
 }
 
 #[test]
-fn the_body_in_use_is_named() {
+fn the_backend_in_use_is_named() {
     let n = (power_of_two(2048) - 1_u32).to_bytes_be();
-    let body = |key: Option<RsaPublicKey>| key.map(|key| key.body_name());
+    let backend = |key: Option<RsaPublicKey>| key.map(|key| key.backend_name());
     assert_eq!(
-        body(RsaPublicKey::with_body(&n, 65_537, Body::portable)),
+        backend(RsaPublicKey::with_backend(&n, 65_537, Backend::portable)),
         Some("portable")
     );
-    println!("RSA runs on the body: {:?}", body(RsaPublicKey::new(&n, 65_537)));
+    println!("RSA runs on the backend: {:?}", backend(RsaPublicKey::new(&n, 65_537)));
 }
 
 #[test]
 fn keys_are_shared_between_threads() {
     fn shared<T: Clone + core::fmt::Debug + Send + Sync + 'static>() {}
     shared::<RsaPublicKey>();
-}
-
-pub(super) fn count(variable: &str, default: u64) -> u64 {
-    std::env::var(variable)
-        .ok()
-        .and_then(|count| count.parse().ok())
-        .unwrap_or(default)
 }
 
 /// `RSA_POWERS=1000000 cargo test --release -p kms-verify-arith powers_computed_in_several_ways -- --nocapture` makes the record of a
@@ -325,7 +319,7 @@ fn powers_computed_in_several_ways_agree() {
                 println!(
                     "{} bits: {done} powers, {} against portable, {against_oracle} against num-bigint, {moduli} moduli",
                     8 * len,
-                    pair.chosen.body_name(),
+                    pair.chosen.backend_name(),
                 );
             }
         }

@@ -6,8 +6,9 @@ use fiat_crypto::curve25519_64::{
     fiat_25519_to_bytes,
 };
 
-use super::super::integer::{Integer, Limbs};
-use super::super::montgomery::{Modulus, modulus};
+use super::super::field::Invertible;
+use crate::curve::montgomery::{Modulus, modulus};
+use crate::integer::{Integer, is_below};
 
 modulus! {
     /// `p = 2^255 - 19`.
@@ -24,10 +25,15 @@ pub(super) struct Loose([u64; 5]);
 
 impl Element {
     pub(super) const ZERO: Self = Self([0; 5]);
-    pub(super) const ONE: Self = Self([1, 0, 0, 0, 0]);
 
-    /// From four words, the least significant first; for constants below `p`.
+    /// A constant, from four words, the least significant first. It is below `p`.
     pub(super) const fn constant(words: [u64; 4]) -> Self {
+        assert!(is_below(&words, &Prime::VALUE));
+        Self::cut(words)
+    }
+
+    /// The limbs of an integer below `p`.
+    const fn cut(words: [u64; 4]) -> Self {
         const MASK: u64 = (1 << 51) - 1;
         let [a, b, c, d] = words;
         Self([
@@ -89,11 +95,6 @@ impl Element {
     }
 
     #[inline(always)]
-    pub(super) fn mul(self, other: Self) -> Self {
-        self.loose().mul(other.loose())
-    }
-
-    #[inline(always)]
     pub(super) fn square(self) -> Self {
         self.loose().square()
     }
@@ -108,18 +109,26 @@ impl Element {
         self.to_le_bytes() == [0; 32]
     }
 
-    /// `None` for zero.
-    pub(super) fn invert_vartime(self) -> Option<Self> {
-        let inverse = words(&self.to_le_bytes()).invert_vartime(&Prime::VALUE, Prime::NEG_INVERSE)?;
-        Some(Self::constant(inverse))
-    }
-
     /// `self^((p - 5) / 8)`. The exponent is `2^252 - 3`: 252 ones but for a zero above the lowest.
-    pub(super) fn power_for_root(self) -> Self {
+    pub(super) fn pow_p58(self) -> Self {
         (0..251).rev().fold(self, |power, bit| match bit {
             1 => power.square(),
             _ => power.square().mul(self),
         })
+    }
+}
+
+impl Invertible for Element {
+    const ONE: Self = Self([1, 0, 0, 0, 0]);
+
+    #[inline(always)]
+    fn mul(self, other: Self) -> Self {
+        self.loose().mul(other.loose())
+    }
+
+    fn invert_vartime(self) -> Option<Self> {
+        let inverse = Prime::invert_vartime(&words(&self.to_le_bytes()))?;
+        Some(Self::cut(inverse))
     }
 }
 

@@ -2,6 +2,8 @@
 
 use alloc::vec::Vec;
 
+use super::super::comb::{Group, Shape};
+use super::super::field::{Invertible, invert_all_vartime};
 use super::field::{Element, Loose};
 
 /// `d = -121665 / 121666` (RFC 8032, 5.1).
@@ -20,8 +22,16 @@ pub(super) const ROOT_OF_MINUS_ONE: Element = Element::constant([
     0x2b8324804fc1df0b,
 ]);
 
-/// The coordinates of the base point (RFC 8032, 5.1).
-const BASE: [Element; 2] = [
+/// `2 d`.
+pub(super) const TWICE_D: Element = Element::constant([
+    0xebd69b9426b2f159,
+    0x00e0149a8283b156,
+    0x198e80f2eef3d130,
+    0x2406d9dc56dffce7,
+]);
+
+/// The coordinates of the base point, and their product (RFC 8032, 5.1).
+const BASE: [Element; 3] = [
     Element::constant([
         0xc9562d608f25d51a,
         0x692cc7609525a7b2,
@@ -34,6 +44,12 @@ const BASE: [Element; 2] = [
         0x6666666666666666,
         0x6666666666666666,
     ]),
+    Element::constant([
+        0x6dde8ab3a5b7dda3,
+        0x20f09f80775152f5,
+        0x66ea4e8e64abe37d,
+        0x67875f0fd78b7665,
+    ]),
 ];
 
 /// `(X, Y, Z, T)` for the affine point `(X / Z, Y / Z)`, where `X Y = Z T`. `Z` is never zero.
@@ -45,9 +61,9 @@ pub(super) struct Point {
     t: Element,
 }
 
-/// An affine point as additions want it: `(y + x, y - x, 2 d x y)`.
+/// An affine point as additions want it, in "Niels" coordinates: `(y + x, y - x, 2 d x y)`.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Multiple {
+pub(super) struct AffineNiels {
     y_plus_x: Element,
     y_minus_x: Element,
     twice_dxy: Element,
@@ -61,10 +77,13 @@ impl Point {
         t: Element::ZERO,
     };
 
-    pub(super) fn base() -> Self {
-        let [x, y] = BASE;
-        Self::from_affine(x, y)
-    }
+    /// The base point B.
+    pub(super) const BASE: Self = Self {
+        x: BASE[0],
+        y: BASE[1],
+        z: Element::ONE,
+        t: BASE[2],
+    };
 
     fn from_affine(x: Element, y: Element) -> Self {
         Self {
@@ -89,7 +108,7 @@ impl Point {
         let v = yy.mul(D).add(Element::ONE).carry();
         // Step 3: the candidate root is u v^3 (u v^7)^((p - 5) / 8); it is one of u / v, or of -u / v, or there is none.
         let v3 = v.square().mul(v);
-        let x = u.mul(v3).mul(u.mul(v3.square().mul(v)).power_for_root());
+        let x = u.mul(v3).mul(u.mul(v3.square().mul(v)).pow_p58());
         let vxx = v.mul(x.square());
         let x = if vxx.sub(u).carry().is_zero() {
             x
@@ -142,7 +161,7 @@ impl Point {
 
     /// 7M: madd-2008-hwcd-3.
     #[inline(never)]
-    pub(super) fn add(&mut self, other: &Multiple) {
+    pub(super) fn add(&mut self, other: &AffineNiels) {
         let a = self.y.sub(self.x).mul(other.y_minus_x.loose());
         let b = self.y.add(self.x).mul(other.y_plus_x.loose());
         let c = self.t.mul(other.twice_dxy);
@@ -152,7 +171,7 @@ impl Point {
 
     /// The same with the negative: `x`, and so `x y`, change their sign.
     #[inline(never)]
-    pub(super) fn sub(&mut self, other: &Multiple) {
+    pub(super) fn sub(&mut self, other: &AffineNiels) {
         let a = self.y.sub(self.x).mul(other.y_plus_x.loose());
         let b = self.y.add(self.x).mul(other.y_minus_x.loose());
         let c = self.t.mul(other.twice_dxy);
@@ -170,37 +189,48 @@ impl Point {
     }
 }
 
-impl Multiple {
-    /// Of each point, at the price of one inversion (Montgomery's trick).
-    pub(super) fn all_of(points: &[Point]) -> Vec<Self> {
-        let mut product = Element::ONE;
-        let mut products_before = Vec::with_capacity(points.len());
-        for point in points {
-            products_before.push(product);
-            product = product.mul(point.z);
-        }
-        // No Z is zero.
-        let mut inverse = product.invert_vartime().unwrap_or(Element::ZERO);
-        let mut multiples: Vec<Self> = points
-            .iter()
-            .zip(products_before)
-            .rev()
-            .map(|(point, before)| {
-                let z_inverse = inverse.mul(before);
-                inverse = inverse.mul(point.z);
-                Self::from_affine(point.x.mul(z_inverse), point.y.mul(z_inverse))
-            })
-            .collect();
-        multiples.reverse();
-        multiples
-    }
-
+impl AffineNiels {
     fn from_affine(x: Element, y: Element) -> Self {
-        let dxy = x.mul(y).mul(D);
         Self {
             y_plus_x: y.add(x).carry(),
             y_minus_x: y.sub(x).carry(),
-            twice_dxy: dxy.add(dxy).carry(),
+            twice_dxy: x.mul(y).mul(TWICE_D),
         }
+    }
+}
+
+impl Group for Point {
+    type Multiple = AffineNiels;
+
+    /// Every second window has a table: 240 KiB in all.
+    const SHAPE: Shape = Shape { width: 8, passes: 2 };
+
+    /// 32 windows hold any scalar below `2^255`, and the carry of its recoding.
+    const SCALAR_BITS: usize = 256;
+
+    const NEUTRAL: Self = Self::NEUTRAL;
+
+    #[inline(always)]
+    fn double(&mut self) {
+        self.double();
+    }
+
+    #[inline(always)]
+    fn add(&mut self, multiple: &AffineNiels, negative: bool) {
+        if negative {
+            self.sub(multiple)
+        } else {
+            self.add(multiple)
+        }
+    }
+
+    fn to_multiples_vartime(points: &[Self]) -> Vec<AffineNiels> {
+        let z: Vec<Element> = points.iter().map(|point| point.z).collect();
+        let inverses = invert_all_vartime(&z);
+        debug_assert!(inverses.is_some(), "no Z is zero");
+        let affine = |(point, z_inverse): (&Self, Element)| {
+            AffineNiels::from_affine(point.x.mul(z_inverse), point.y.mul(z_inverse))
+        };
+        points.iter().zip(inverses.into_iter().flatten()).map(affine).collect()
     }
 }

@@ -6,10 +6,13 @@ use curve25519_dalek::edwards::{CompressedEdwardsY, EdwardsPoint};
 use curve25519_dalek::scalar::Scalar;
 use curve25519_dalek::traits::IsIdentity;
 
-use super::super::tests::{Random, cases};
+use super::super::comb::Comb;
+use super::super::field::Invertible;
+use super::super::tests::Random;
+use super::Tables;
 use super::field::Element;
-use super::point::{D, Point, ROOT_OF_MINUS_ONE};
-use super::{MULTIPLES, PASSES, Tables, WINDOWS};
+use super::point::{D, Point, ROOT_OF_MINUS_ONE, TWICE_D};
+use crate::testing::count;
 
 fn power_of_two(exponent: u32) -> Scalar {
     (0..exponent).fold(Scalar::ONE, |power, _| power + power)
@@ -63,7 +66,7 @@ impl Key {
     /// Answers whether the sum has small order.
     fn check(&self, s: &Scalar, k: &Scalar) -> bool {
         let expected = EdwardsPoint::vartime_double_scalar_mul_basepoint(k, &self.minus_a, s);
-        let (encoded, has_small_order) = self.tables.double_mul_vartime(s.as_bytes(), k.as_bytes());
+        let (encoded, has_small_order) = self.tables.double_scalar_mul_vartime(s.as_bytes(), k.as_bytes());
         assert_eq!(
             encoded,
             expected.compress().0,
@@ -85,18 +88,19 @@ fn constants_are_those_of_rfc_8032() {
     let small = |x: u64| Element::constant([x, 0, 0, 0]);
     let d = small(121_665).negate().mul(small(121_666).invert_vartime().unwrap());
     assert!(d.sub(D).carry().is_zero());
+    assert!(D.add(D).carry().sub(TWICE_D).carry().is_zero());
     assert!(ROOT_OF_MINUS_ONE.square().add(Element::ONE).carry().is_zero());
-    assert_eq!(Point::base().encode_vartime(), base().compress().0);
+    assert_eq!(Point::BASE.encode_vartime(), base().compress().0);
     // The root is 2^((p - 1) / 4), not its negative: 2^((p - 5) / 8) squared is 2^((p - 5) / 4).
-    let power = small(2).power_for_root().square().mul(small(2));
+    let power = small(2).pow_p58().square().mul(small(2));
     assert!(power.sub(ROOT_OF_MINUS_ONE).carry().is_zero());
 }
 
 #[test]
 fn tables_are_complete_and_small() {
     let tables = Tables::of_base_point();
-    assert_eq!(tables.0.len(), WINDOWS / PASSES * MULTIPLES);
-    assert!(core::mem::size_of_val(&tables.0[..]) <= 240 * 1024);
+    assert_eq!(tables.size(), Comb::<Point>::SIZE);
+    assert!(tables.size() <= 240 * 1024);
 }
 
 #[test]
@@ -191,8 +195,8 @@ fn decodes_what_dalek_decodes() {
 /// `CASES=1000000 cargo test --release -p kms-verify-arith agrees_on_random_inputs` makes the record of a long run.
 #[test]
 fn agrees_on_random_inputs() {
-    let cases = cases(400);
-    let mut random = Random(53 + cases as u64);
+    let cases = count("CASES", 400);
+    let mut random = Random(53 + cases);
     let torsion: Vec<EdwardsPoint> = vec![EdwardsPoint::default(), torsion_generator()];
     let mut done = 0;
     while done < cases {

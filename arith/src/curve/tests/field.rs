@@ -4,22 +4,17 @@
 //!
 //!     CASES=100000000 cargo test --release -p kms-verify-arith agrees_on_random_elements
 
-use super::super::field::{Field, invert_all_vartime};
-use super::super::integer::Integer;
-use super::super::integer::Limbs;
+use super::super::Curve;
+use super::super::field::{Field, Invertible, invert_all_vartime};
 use super::super::montgomery::{Modulus, Residue};
-use super::super::{Curve, p256, p384, p521, secp256k1, sm2};
+use super::super::named::{p256, p384, p521, secp256k1, sm2};
 use super::oracle::{Random, for_each_curve};
+use crate::integer::Integer;
+use crate::integer::Words;
+use crate::testing::count;
 use fiat_crypto::{p256_64::*, p384_64::*, secp256k1_montgomery_64::*, sm2_64::*};
 use std::vec;
 use std::vec::Vec;
-
-pub(in crate::curve) fn cases(default: usize) -> usize {
-    std::env::var("CASES")
-        .ok()
-        .and_then(|cases| cases.parse().ok())
-        .unwrap_or(default)
-}
 
 /// A curve's field, and integers modulo its prime by somebody else.
 trait PeerField: Curve {
@@ -35,7 +30,7 @@ macro_rules! fiat_montgomery {
             type Prime = $prime;
 
             fn peer(a: &Self::Int, b: &Self::Int) -> [Self::Int; 4] {
-                let zero = || $element(Limbs::from_be_bytes(&[]).unwrap());
+                let zero = || $element(Words::from_be_bytes(&[]).unwrap());
                 let (mut a_form, mut b_form, mut results) = (zero(), zero(), [zero(), zero(), zero(), zero()]);
                 $to(&mut a_form, &$plain(*a));
                 $to(&mut b_form, &$plain(*b));
@@ -174,8 +169,8 @@ fn agrees_on_edges<C: PeerField>() {
 }
 
 fn agrees_on_random_elements<C: PeerField>() {
-    let cases = cases(20_000);
-    let mut random = Random(cases as u64);
+    let cases = count("CASES", 20_000);
+    let mut random = Random(cases);
     for i in 0..cases {
         let a = random.below_modulus(&C::Prime::VALUE, C::FIELD_BITS);
         let b = random.below_modulus(&C::Prime::VALUE, C::FIELD_BITS);
@@ -202,15 +197,15 @@ fn inverts_many<C: PeerField>() {
         .filter(|x| **x != C::Int::ZERO)
         .map(|x| C::Field::from_integer(x).unwrap())
         .collect();
-    let mut inverses = elements.clone();
-    invert_all_vartime(&mut inverses);
+    let inverses = invert_all_vartime(&elements).unwrap();
     assert!(
         elements
             .iter()
             .zip(inverses)
             .all(|(x, inverse)| x.mul(inverse) == C::Field::ONE)
     );
-    invert_all_vartime::<C::Field>(&mut []);
+    assert_eq!(invert_all_vartime::<C::Field>(&[]), Some(vec![]));
+    assert_eq!(invert_all_vartime(&[C::Field::ONE, C::Field::ZERO]), None);
 }
 
 for_each_curve! {

@@ -1,11 +1,12 @@
 //! The same operations by RustCrypto's crates, and inputs to compare them on.
 
 use super::super::field::Field;
-use super::super::integer::Limbs;
+use super::super::named::{p256, p384, p521, secp256k1, sm2};
 use super::super::point::AffinePoint;
-use super::super::point::{Extended, Sum};
+use super::super::point::{Sum, Xyzz};
 use super::super::scalar::Scalar;
-use super::super::{Curve, p256, p384, p521, secp256k1, sm2};
+use super::super::{Curve, Tuning};
+use crate::integer::Words;
 use ::p256::elliptic_curve::ff::PrimeField;
 use ::p256::elliptic_curve::group::{CurveAffine, Group};
 use ::p256::elliptic_curve::ops::LinearCombination;
@@ -15,7 +16,7 @@ use std::vec;
 use std::vec::Vec;
 
 /// A curve and RustCrypto's implementation of it.
-pub(super) trait Oracle: Curve {
+pub(super) trait Oracle: Tuning {
     type Peer: CurveArithmetic<AffinePoint: ToSec1Point<Self::Peer> + FromSec1Point<Self::Peer>>
         + ec::Curve<FieldBytesSize: ModulusSize>;
 }
@@ -39,7 +40,7 @@ impl Oracle for sm2::Sm2 {
 pub(super) type PeerPoint<C> = <<C as Oracle>::Peer as CurveArithmetic>::ProjectivePoint;
 pub(super) type PeerScalar<C> = <<C as Oracle>::Peer as CurveArithmetic>::Scalar;
 
-pub(super) fn be_bytes<I: Limbs>(x: &I, length: usize) -> Vec<u8> {
+pub(super) fn be_bytes<I: Words>(x: &I, length: usize) -> Vec<u8> {
     let mut bytes: Vec<u8> = x.words().iter().rev().flat_map(|word| word.to_be_bytes()).collect();
     let excess = bytes.len() - length;
     assert!(bytes.drain(..excess).all(|byte| byte == 0));
@@ -75,14 +76,18 @@ pub(super) fn to_peer<C: Oracle>(point: &AffinePoint<C>) -> PeerPoint<C> {
         .to_curve()
 }
 
-pub(super) fn peer_double_mul<C: Oracle>(u1: Scalar<C>, u2: Scalar<C>, q: &PeerPoint<C>) -> Option<AffinePoint<C>> {
+pub(super) fn peer_double_scalar_mul<C: Oracle>(
+    u1: Scalar<C>,
+    u2: Scalar<C>,
+    q: &PeerPoint<C>,
+) -> Option<AffinePoint<C>> {
     let terms = [(PeerPoint::<C>::generator(), peer_scalar(u1)), (*q, peer_scalar(u2))];
     from_peer(&PeerPoint::<C>::lincomb_vartime(&terms))
 }
 
 /// `None` for infinity.
-pub(super) fn to_affine<C: Curve>(point: &Extended<C>) -> Option<AffinePoint<C>> {
-    (!point.is_infinity()).then(|| Extended::to_affine_all_vartime(&[*point])[0])
+pub(super) fn to_affine<C: Curve>(point: &Xyzz<C>) -> Option<AffinePoint<C>> {
+    (!point.is_infinity()).then(|| Xyzz::to_affine_all_vartime(&[*point])[0])
 }
 
 /// Reproducible random numbers: SplitMix64 (Steele, Lea, Flood, 2014).
@@ -101,7 +106,7 @@ impl Random {
     }
 
     /// Random words, or words that are likely to make carries: zeros, ones, runs of bits, and their neighbours.
-    pub(super) fn integer<I: Limbs>(&mut self) -> I {
+    pub(super) fn integer<I: Words>(&mut self) -> I {
         let mut x = I::ZERO;
         let uniform = self.below(2) == 0;
         for word in x.words_mut() {
@@ -120,7 +125,7 @@ impl Random {
     }
 
     /// An integer below `modulus`: random words, or near zero, or near the modulus, or near a power of two.
-    pub(super) fn below_modulus<I: Limbs>(&mut self, modulus: &I, bits: usize) -> I {
+    pub(super) fn below_modulus<I: Words>(&mut self, modulus: &I, bits: usize) -> I {
         let mut small = I::ZERO;
         small.words_mut()[0] = self.below(4) as u64;
         let mut x = match self.below(8) {
@@ -150,11 +155,11 @@ impl Random {
 /// Calls a generic test for each curve.
 macro_rules! for_each_curve {
     ($($(#[$attribute:meta])* $test:ident;)*) => {
-        mod for_p256 { $($(#[$attribute])* #[test] fn $test() { super::$test::<crate::curve::p256::P256>() })* }
-        mod for_p384 { $($(#[$attribute])* #[test] fn $test() { super::$test::<crate::curve::p384::P384>() })* }
-        mod for_p521 { $($(#[$attribute])* #[test] fn $test() { super::$test::<crate::curve::p521::P521>() })* }
-        mod for_secp256k1 { $($(#[$attribute])* #[test] fn $test() { super::$test::<crate::curve::secp256k1::Secp256k1>() })* }
-        mod for_sm2 { $($(#[$attribute])* #[test] fn $test() { super::$test::<crate::curve::sm2::Sm2>() })* }
+        mod for_p256 { $($(#[$attribute])* #[test] fn $test() { super::$test::<crate::curve::named::p256::P256>() })* }
+        mod for_p384 { $($(#[$attribute])* #[test] fn $test() { super::$test::<crate::curve::named::p384::P384>() })* }
+        mod for_p521 { $($(#[$attribute])* #[test] fn $test() { super::$test::<crate::curve::named::p521::P521>() })* }
+        mod for_secp256k1 { $($(#[$attribute])* #[test] fn $test() { super::$test::<crate::curve::named::secp256k1::Secp256k1>() })* }
+        mod for_sm2 { $($(#[$attribute])* #[test] fn $test() { super::$test::<crate::curve::named::sm2::Sm2>() })* }
     };
 }
 pub(super) use for_each_curve;

@@ -1,19 +1,19 @@
 //! The group law, case by case, and the comparison of the affine x.
 
 use super::super::Curve;
-use super::super::field::Field;
-use super::super::integer::{Integer, Limbs};
+use super::super::field::{Field, Invertible};
 use super::super::montgomery::Modulus;
 use super::super::point::AffinePoint;
-use super::super::point::{Extended, Jacobian, Sum};
+use super::super::point::{Jacobian, Sum, Xyzz};
 use super::super::scalar::Scalar;
-use super::double_mul::random_point;
+use super::double_scalar_mul::random_point;
 use super::oracle::*;
 use super::scalar::{edge_scalars, small};
+use crate::integer::{Integer, Words};
 use ::p256::elliptic_curve::group::Group;
 
 /// A sum in coordinates that can be scaled without changing the point.
-trait Scaled<C: Curve>: Sum<C> + Into<Extended<C>> + From<AffinePoint<C>> {
+trait Scaled<C: Curve>: Sum<C> + Into<Xyzz<C>> + From<AffinePoint<C>> {
     fn scaled(self, z: C::Field) -> Self;
 }
 
@@ -27,10 +27,10 @@ impl<C: Curve> Scaled<C> for Jacobian<C> {
     }
 }
 
-impl<C: Curve> Scaled<C> for Extended<C> {
+impl<C: Curve> Scaled<C> for Xyzz<C> {
     fn scaled(self, z: C::Field) -> Self {
         let (zz, zzz) = (z.square(), z.square().mul(z));
-        Extended {
+        Xyzz {
             x: self.x.mul(zz),
             y: self.y.mul(zzz),
             zz: self.zz.mul(zz),
@@ -80,8 +80,8 @@ fn group_law_in_jacobian_coordinates<C: Oracle>() {
     group_law::<C, Jacobian<C>>();
 }
 
-fn group_law_in_extended_coordinates<C: Oracle>() {
-    group_law::<C, Extended<C>>();
+fn group_law_in_xyzz_coordinates<C: Oracle>() {
+    group_law::<C, Xyzz<C>>();
 }
 
 fn only_points_of_the_curve<C: Oracle>() {
@@ -140,8 +140,7 @@ fn lift<C: Curve>(x: &C::Int) -> Option<AffinePoint<C>> {
         super::super::CoefficientA::Zero => C::Field::ZERO,
         super::super::CoefficientA::MinusThree => C::Field::ONE.triple().negate(),
     };
-    let b = C::Field::from_integer(&C::B).unwrap();
-    let yy = field.square().add(a).mul(field).add(b);
+    let yy = field.square().add(a).mul(field).add(C::B);
     let one = C::Field::ONE.to_integer();
     // (p + 1) / 4 = ((p - 1) / 2 + 1) / 2
     let p_minus_1 = C::Field::ZERO.sub(C::Field::ONE).to_integer();
@@ -160,7 +159,7 @@ fn lift<C: Curve>(x: &C::Int) -> Option<AffinePoint<C>> {
 /// An x from `n` to `p` is congruent to `x - n`. It takes some search: hardly any point has one.
 fn x_between_the_order_and_the_prime<C: Oracle>() {
     let n = C::Order::VALUE;
-    let z = C::Field::from_integer(&C::GENERATOR.1).unwrap();
+    let z = C::GENERATOR.1;
     let mut found = 0;
     for v in 0..60 {
         let v = small::<C>(v);
@@ -168,9 +167,9 @@ fn x_between_the_order_and_the_prime<C: Oracle>() {
         assert!(!carry);
         if let Some(point) = lift::<C>(&v_plus_n) {
             for sum in [
-                Extended::from(point),
-                Extended::from(point).scaled(z),
-                Extended::from(point.negate()).scaled(z),
+                Xyzz::from(point),
+                Xyzz::from(point).scaled(z),
+                Xyzz::from(point.negate()).scaled(z),
             ] {
                 assert!(sum.x_is_congruent_to(v));
                 assert!(!sum.x_is_congruent_to(v.add(small(1))));
@@ -181,7 +180,7 @@ fn x_between_the_order_and_the_prime<C: Oracle>() {
         }
         // The same residue below `n`, for which `v + n` is another point's.
         if let Some(point) = lift::<C>(&v.to_integer()) {
-            assert!(Extended::from(point).scaled(z).x_is_congruent_to(v));
+            assert!(Xyzz::from(point).scaled(z).x_is_congruent_to(v));
         }
     }
     assert!(found > 10);
@@ -191,13 +190,13 @@ fn x_between_the_order_and_the_prime<C: Oracle>() {
 fn x_near_the_prime<C: Oracle>() {
     let n = C::Order::VALUE;
     let p_minus_1 = C::Field::ZERO.sub(C::Field::ONE).to_integer();
-    let z = C::Field::from_integer(&C::GENERATOR.0).unwrap();
+    let z = C::GENERATOR.0;
     let mut found = 0;
     for below in 0..40 {
         let x = p_minus_1.sub_borrow(&small::<C>(below).to_integer()).0;
         if let Some(point) = lift::<C>(&x) {
             let v = Scalar::from_integer(x.sub_borrow(&n).0).unwrap();
-            assert!(Extended::from(point).scaled(z).x_is_congruent_to(v));
+            assert!(Xyzz::from(point).scaled(z).x_is_congruent_to(v));
             found += 1;
         }
         // v + n = p + below stands for the small x = below, but is not congruent to it modulo n.
@@ -205,7 +204,7 @@ fn x_near_the_prime<C: Oracle>() {
         if let Some(point) = lift::<C>(&x) {
             let p_minus_n = p_minus_1.sub_borrow(&n).0.add_carry(&small::<C>(1).to_integer()).0;
             let v = Scalar::from_integer(p_minus_n.add_carry(&x).0).unwrap();
-            assert!(!Extended::from(point).scaled(z).x_is_congruent_to(v));
+            assert!(!Xyzz::from(point).scaled(z).x_is_congruent_to(v));
         }
     }
     assert!(found > 5);
@@ -220,7 +219,7 @@ fn sums_that_overflow_are_not_compared<C: Oracle>() {
         let v = Scalar::<C>::from_integer(x.add_carry(&r_minus_n).0);
         if let (Some(point), Some(v)) = (lift::<C>(&x), v) {
             assert!(v.to_integer().add_carry(&C::Order::VALUE) == (x, true));
-            assert!(!Extended::from(point).x_is_congruent_to(v));
+            assert!(!Xyzz::from(point).x_is_congruent_to(v));
             overflowed += 1;
         }
     }
@@ -232,8 +231,8 @@ fn sums_that_overflow_are_not_compared<C: Oracle>() {
 fn infinity_is_congruent_to_nothing<C: Oracle>() {
     let zero = C::Field::ZERO;
     for infinity in [
-        Extended::<C>::INFINITY,
-        Extended {
+        Xyzz::<C>::INFINITY,
+        Xyzz {
             x: zero,
             y: C::Field::ONE,
             zz: zero,
@@ -249,7 +248,7 @@ fn infinity_is_congruent_to_nothing<C: Oracle>() {
 
 fn generator_and_order<C: Oracle>() {
     let (x, y) = C::GENERATOR;
-    let generator = AffinePoint::<C>::from_integers(&x, &y).unwrap();
+    let generator = AffinePoint::<C>::from_integers(&x.to_integer(), &y.to_integer()).unwrap();
     assert_eq!(from_peer::<C>(&PeerPoint::<C>::generator()), Some(generator));
     let p = C::Field::ZERO.sub(C::Field::ONE).to_integer();
     assert!(C::Order::VALUE.sub_borrow(&p).1, "n < p");
@@ -261,7 +260,7 @@ fn generator_and_order<C: Oracle>() {
 
 for_each_curve! {
     group_law_in_jacobian_coordinates;
-    group_law_in_extended_coordinates;
+    group_law_in_xyzz_coordinates;
     only_points_of_the_curve;
     coordinates_are_reduced;
     x_between_the_order_and_the_prime;

@@ -1,13 +1,14 @@
 //! Scalars and their digits.
 
 use super::super::Curve;
-use super::super::integer::{Integer, Limbs};
+use super::super::comb::fixed_windows;
 use super::super::montgomery::Modulus;
-use super::super::recode::{NonAdjacentForm, fixed_windows};
+use super::super::named::secp256k1::Secp256k1;
 use super::super::scalar::Scalar;
-use super::super::secp256k1::Secp256k1;
-use super::field::cases;
+use super::super::wnaf::NonAdjacentForm;
 use super::oracle::*;
+use crate::integer::{Integer, Words};
+use crate::testing::count;
 use std::vec;
 use std::vec::Vec;
 
@@ -100,7 +101,7 @@ fn digests_are_cut_and_reduced<C: Curve>() {
 fn arithmetic_agrees<C: Oracle>() {
     let mut random = Random(5);
     let edges = edge_scalars::<C>();
-    let random_pairs: Vec<_> = (0..cases(2000))
+    let random_pairs: Vec<_> = (0..count("CASES", 2000))
         .map(|_| (random_scalar(&mut random), random_scalar(&mut random)))
         .collect();
     let edge_pairs = edges.iter().enumerate().map(|(i, &a)| (a, edges[i * 7 % edges.len()]));
@@ -194,7 +195,7 @@ fn endomorphism_splits_in_half() {
     ])
     .unwrap();
     let mut random = Random(11);
-    let scalars = (0..cases(20_000))
+    let scalars = (0..count("CASES", 20_000))
         .map(|_| random_scalar(&mut random))
         .collect::<Vec<_>>();
     for scalar in edge_scalars()

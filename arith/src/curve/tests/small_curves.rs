@@ -1,17 +1,15 @@
 //! `u1 G + u2 Q` on curves so small that every sum there is can be tried: each point `Q`, each `u1`, each `u2`. So every
 //! exceptional case of the group law comes up in every place of a walk through the digits where it can.
 
-use super::super::comb::{Comb, Shape};
-use super::super::double_mul::{Endomorphism, PreparedPoint, double_mul_vartime};
+use super::super::comb::Comb;
+use super::super::double_scalar_mul::{Endomorphism, with_table, without_table};
 use super::super::field::Field;
 use super::super::montgomery::{Modulus, Residue, modulus};
 use super::super::point::AffinePoint;
 use super::super::scalar::Scalar;
-use super::super::{CoefficientA, Curve};
+use super::super::{CoefficientA, Curve, Tuning, tuning};
 use super::oracle::to_affine;
 use super::scalar::small;
-use once_cell::race::OnceBox;
-use std::boxed::Box;
 use std::vec::Vec;
 
 modulus! { P73: [u64; 1] = [73]; }
@@ -33,20 +31,15 @@ macro_rules! small_curve {
             const FIELD_BITS: usize = 7;
             const ORDER_BITS: usize = $bits;
             const A: CoefficientA = CoefficientA::$a;
-            const B: [u64; 1] = [$b];
-            const GENERATOR: ([u64; 1], [u64; 1]) = $generator;
-            const COMB: Shape = Shape {
-                width: $width,
-                passes: $passes,
+            const B: Self::Field = Residue::constant([$b]);
+            const GENERATOR: (Self::Field, Self::Field) = {
+                let (x, y) = $generator;
+                (Residue::constant(x), Residue::constant(y))
             };
-            const NAF_WIDTH: usize = $naf_width;
             const ENDOMORPHISM: Option<Endomorphism<Self>> = $endomorphism;
-
-            fn generator_comb() -> &'static Comb<Self> {
-                static COMB: OnceBox<Comb<$name>> = OnceBox::new();
-                COMB.get_or_init(|| Box::new(Comb::of_generator()))
-            }
         }
+
+        tuning!($name: comb $width $passes, naf $naf_width);
     };
 }
 
@@ -54,7 +47,7 @@ small_curve!(OnePass: y^2 = x^3 + MinusThree x + 15 modulo P73, Order61, 6, gene
 small_curve!(ThreePasses: y^2 = x^3 + MinusThree x + 15 modulo P73, Order61, 6, generator ([4], [33]), comb 2 3, naf 4, None);
 small_curve!(Plain: y^2 = x^3 + Zero x + 7 modulo P79, Order67, 7, generator ([1], [18]), comb 4 2, naf 3, None);
 small_curve!(Split: y^2 = x^3 + Zero x + 7 modulo P79, Order67, 7, generator ([1], [18]), comb 4 1, naf 2,
-    Some(Endomorphism { x_factor: [LAMBDA_AND_BETA.1], split }));
+    Some(Endomorphism { x_factor: Residue::constant([LAMBDA_AND_BETA.1]), split }));
 
 /// `(x, y) -> (beta x, y)` is the multiplication by `lambda`.
 const LAMBDA_AND_BETA: (u64, u64) = (29, 23);
@@ -73,7 +66,7 @@ fn all_points<C: Curve<Int = [u64; 1]>>(p: u64, n: u64) -> Vec<Option<(u64, u64)
         CoefficientA::Zero => 0,
         CoefficientA::MinusThree => p - 3,
     };
-    let ([gx], [gy]) = C::GENERATOR;
+    let ([gx], [gy]) = (C::GENERATOR.0.to_integer(), C::GENERATOR.1.to_integer());
     let divide = |dividend: u64, divisor: u64| (0..p).find(|x| x * divisor % p == dividend % p).unwrap();
     let mut points = std::vec![None, Some((gx, gy))];
     while let Some(&Some((x, y))) = points.last() {
@@ -94,7 +87,7 @@ fn all_points<C: Curve<Int = [u64; 1]>>(p: u64, n: u64) -> Vec<Option<(u64, u64)
     points
 }
 
-fn every_sum<C: Curve<Int = [u64; 1]>>(p: u64) {
+fn every_sum<C: Tuning<Int = [u64; 1]>>(p: u64) {
     let [n] = C::Order::VALUE;
     let points = all_points::<C>(p, n);
     let beyond_the_order = points.iter().flatten().filter(|(x, _)| *x >= n).count();
@@ -102,11 +95,11 @@ fn every_sum<C: Curve<Int = [u64; 1]>>(p: u64) {
     for d in 1..n {
         let (x, y) = points[d as usize].unwrap();
         let q = AffinePoint::<C>::from_integers(&[x], &[y]).unwrap();
-        let prepared = PreparedPoint::new(&q);
+        let table = Comb::new(q.into());
         for (u1, u2) in (0..n).flat_map(|u1| (0..n).map(move |u2| (u1, u2))) {
             let expected = points[((u1 + u2 * d) % n) as usize];
             let (u1, u2) = (small(u1), small(u2));
-            for sum in [prepared.double_mul_vartime(u1, u2), double_mul_vartime(u1, u2, &q)] {
+            for sum in [with_table(u1, u2, &table), without_table(u1, u2, &q)] {
                 let found = to_affine(&sum).map(|point| (point.x.to_integer()[0], point.y.to_integer()[0]));
                 assert_eq!(found, expected, "{u1:?} G + {u2:?} {q:?}");
                 // As a verifier asks, and, now and then, about every v there is.

@@ -1,21 +1,21 @@
 //! `u1 G + u2 Q`, with a table and without, against the oracle.
 
-use super::super::Curve;
+use super::super::Tuning;
 use super::super::comb::Comb;
-use super::super::double_mul::{PreparedPoint, double_mul_vartime};
+use super::super::double_scalar_mul::{with_table, without_table};
 use super::super::field::Field;
-use super::super::integer::Integer;
 use super::super::montgomery::Modulus;
-use super::super::point::AffinePoint;
+use super::super::point::{AffinePoint, Xyzz};
 use super::super::scalar::Scalar;
-use super::field::cases;
 use super::oracle::*;
 use super::scalar::{edge_scalars, random_scalar, small};
+use crate::integer::Integer;
+use crate::testing::count;
 use std::vec::Vec;
 
 pub(super) fn random_point<C: Oracle>(random: &mut Random) -> AffinePoint<C> {
     loop {
-        if let Some(point) = peer_double_mul(random_scalar(random), Scalar::ZERO, &PeerPoint::<C>::default()) {
+        if let Some(point) = peer_double_scalar_mul(random_scalar(random), Scalar::ZERO, &PeerPoint::<C>::default()) {
             return point;
         }
     }
@@ -25,52 +25,49 @@ pub(super) fn random_point<C: Oracle>(random: &mut Random) -> AffinePoint<C> {
 struct Key<C: Oracle> {
     point: AffinePoint<C>,
     peer: PeerPoint<C>,
-    prepared: PreparedPoint<C>,
+    table: Comb<Xyzz<C>>,
 }
 
 impl<C: Oracle> Key<C> {
     /// `secret` is not zero.
     fn new(secret: Scalar<C>) -> Self {
-        let point = peer_double_mul(secret, Scalar::ZERO, &PeerPoint::<C>::default()).unwrap();
+        let point = peer_double_scalar_mul(secret, Scalar::ZERO, &PeerPoint::<C>::default()).unwrap();
         Key {
             point,
             peer: to_peer(&point),
-            prepared: PreparedPoint::new(&point),
+            table: Comb::new(point.into()),
         }
     }
 
     fn check(&self, u1: Scalar<C>, u2: Scalar<C>) -> Option<AffinePoint<C>> {
-        let expected = peer_double_mul(u1, u2, &self.peer);
-        let (prepared, one_shot) = (
-            self.prepared.double_mul_vartime(u1, u2),
-            double_mul_vartime(u1, u2, &self.point),
-        );
+        let expected = peer_double_scalar_mul(u1, u2, &self.peer);
+        let (precomputed, one_shot) = (with_table(u1, u2, &self.table), without_table(u1, u2, &self.point));
         assert_eq!(
-            to_affine(&prepared),
+            to_affine(&precomputed),
             expected,
-            "prepared {:x?} {u1:x?} {u2:x?}",
+            "with a table {:x?} {u1:x?} {u2:x?}",
             self.point
         );
         assert_eq!(
             to_affine(&one_shot),
             expected,
-            "one shot {:x?} {u1:x?} {u2:x?}",
+            "without {:x?} {u1:x?} {u2:x?}",
             self.point
         );
         // As a verifier asks.
         if let Some(point) = expected {
             let x = point.x.to_integer();
             let v = Scalar::from_integer(x.subtract_once(false, &C::Order::VALUE)).unwrap();
-            assert!(prepared.x_is_congruent_to(v) && one_shot.x_is_congruent_to(v));
+            assert!(precomputed.x_is_congruent_to(v) && one_shot.x_is_congruent_to(v));
             let other = v.add(small(1));
-            assert!(!prepared.x_is_congruent_to(other) && !one_shot.x_is_congruent_to(other));
+            assert!(!precomputed.x_is_congruent_to(other) && !one_shot.x_is_congruent_to(other));
         }
         expected
     }
 }
 
 /// Multipliers whose points have table entries in common with the generator, or its negative.
-fn secrets<C: Curve>() -> Vec<Scalar<C>> {
+fn secrets<C: Tuning>() -> Vec<Scalar<C>> {
     let mut power = small(1);
     let mut secrets = Vec::new();
     for exponent in 0..3 * C::COMB.width * C::COMB.passes {
@@ -120,8 +117,8 @@ fn agrees_on_equal_and_opposite_multiples<C: Oracle>() {
 
 /// `CASES=1000000 cargo test --release -p kms-verify-arith agrees_on_random_inputs` makes the record of a long run.
 fn agrees_on_random_inputs<C: Oracle>() {
-    let cases = cases(400);
-    let mut random = Random(31 + cases as u64);
+    let cases = count("CASES", 400);
+    let mut random = Random(31 + cases);
     let mut done = 0;
     while done < cases {
         let secret = random_scalar(&mut random);
@@ -138,8 +135,8 @@ fn agrees_on_random_inputs<C: Oracle>() {
 
 /// What the documentation promises about the memory of a key.
 fn tables_are_small<C: Oracle>() {
-    assert!(Comb::<C>::SIZE <= 256 * 1024);
-    assert_eq!(C::generator_comb().size(), Comb::<C>::SIZE);
+    assert!(Comb::<Xyzz<C>>::SIZE <= 256 * 1024);
+    assert_eq!(C::generator_comb().size(), Comb::<Xyzz<C>>::SIZE);
 }
 
 for_each_curve! {

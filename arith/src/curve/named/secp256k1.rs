@@ -1,15 +1,12 @@
 //! secp256k1: SEC 2, 2.4.1.
 
-use super::comb::{Comb, Shape};
-use super::double_mul::Endomorphism;
-use super::field::Field;
-use super::integer::{Integer, Limbs, Word};
-use super::montgomery::{Modulus, modulus};
-use super::pseudo_mersenne::{add, fold, sub};
-use super::scalar::Scalar;
-use super::{CoefficientA, Curve};
-use alloc::boxed::Box;
-use once_cell::race::OnceBox;
+use crate::curve::double_scalar_mul::Endomorphism;
+use crate::curve::field::{Field, Invertible};
+use crate::curve::montgomery::{Modulus, modulus};
+use crate::curve::pseudo_mersenne::{add, fold, sub};
+use crate::curve::scalar::Scalar;
+use crate::curve::{CoefficientA, Curve, tuning};
+use crate::integer::{Integer, is_below};
 
 modulus! {
     /// `p = 2^256 - 2^32 - 977`.
@@ -28,10 +25,31 @@ const C: u64 = Prime::R[0];
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Coordinate([u64; 4]);
 
+impl Coordinate {
+    /// A constant, which is below `p`.
+    const fn constant(words: [u64; 4]) -> Self {
+        assert!(is_below(&words, &Prime::VALUE));
+        Coordinate(words)
+    }
+}
+
+impl Invertible for Coordinate {
+    const ONE: Self = Coordinate([1, 0, 0, 0]);
+
+    #[inline(always)]
+    fn mul(self, other: Self) -> Self {
+        let (low, high) = Integer::widening_mul(&self.0, &other.0);
+        Coordinate(fold(&low, &high, C))
+    }
+
+    fn invert_vartime(self) -> Option<Self> {
+        Prime::invert_vartime(&self.0).map(Coordinate)
+    }
+}
+
 impl Field for Coordinate {
     type Int = [u64; 4];
     const ZERO: Self = Coordinate([0; 4]);
-    const ONE: Self = Coordinate([1, 0, 0, 0]);
 
     fn from_integer(x: &[u64; 4]) -> Option<Self> {
         let (_, below) = x.sub_borrow(&Prime::VALUE);
@@ -53,12 +71,6 @@ impl Field for Coordinate {
     }
 
     #[inline(always)]
-    fn mul(self, other: Self) -> Self {
-        let (low, high) = Integer::widening_mul(&self.0, &other.0);
-        Coordinate(fold(&low, &high, C))
-    }
-
-    #[inline(always)]
     fn square(self) -> Self {
         let (low, high) = Integer::widening_square(&self.0);
         Coordinate(fold(&low, &high, C))
@@ -67,10 +79,6 @@ impl Field for Coordinate {
     #[inline(always)]
     fn halve(self) -> Self {
         Coordinate(self.0.halve_mod(&Prime::VALUE))
-    }
-
-    fn invert_vartime(self) -> Option<Self> {
-        self.0.invert_vartime(&Prime::VALUE, Prime::NEG_INVERSE).map(Coordinate)
     }
 }
 
@@ -85,67 +93,62 @@ impl Curve for Secp256k1 {
     const FIELD_BITS: usize = 256;
     const ORDER_BITS: usize = 256;
     const A: CoefficientA = CoefficientA::Zero;
-    const B: Self::Int = [
+    const B: Self::Field = Coordinate::constant([
         0x0000000000000007,
         0x0000000000000000,
         0x0000000000000000,
         0x0000000000000000,
-    ];
-    const GENERATOR: (Self::Int, Self::Int) = (
-        [
+    ]);
+    const GENERATOR: (Self::Field, Self::Field) = (
+        Coordinate::constant([
             0x59f2815b16f81798,
             0x029bfcdb2dce28d9,
             0x55a06295ce870b07,
             0x79be667ef9dcbbac,
-        ],
-        [
+        ]),
+        Coordinate::constant([
             0x9c47d08ffb10d4b8,
             0xfd17b448a6855419,
             0x5da4fbfc0e1108a8,
             0x483ada7726a3c465,
-        ],
+        ]),
     );
-    const COMB: Shape = Shape { width: 8, passes: 1 };
-    const NAF_WIDTH: usize = 5;
 
     const ENDOMORPHISM: Option<Endomorphism<Self>> = Some(Endomorphism { x_factor: BETA, split });
-
-    fn generator_comb() -> &'static Comb<Self> {
-        static COMB: OnceBox<Comb<Secp256k1>> = OnceBox::new();
-        COMB.get_or_init(|| Box::new(Comb::of_generator()))
-    }
 }
 
+tuning!(Secp256k1: comb 8 1, naf 5);
+
 /// A cube root of 1 modulo `p`; `(x, y) -> (BETA x, y)` is the multiplication by `lambda`, a cube root of 1 modulo `n`.
-const BETA: [u64; 4] = [
+const BETA: Coordinate = Coordinate::constant([
     0xc1396c28719501ee,
     0x9cf0497512f58995,
     0x6e64479eac3434e9,
     0x7ae96a2b657c0710,
-];
+]);
 
 /// `-lambda mod n`.
-const MINUS_LAMBDA: [u64; 4] = [
+const MINUS_LAMBDA: Scalar<Secp256k1> = Scalar::constant([
     0xe0cfc810b51283cf,
     0xa880b9fc8ec739c2,
     0x5ad9e3fd77ed9ba4,
     0xac9c52b33fa3cf1f,
-];
+]);
 
 /// `(a1, b1)` and `(a2, b2)` are short vectors with `a + b lambda = 0 mod n`; `a1 = b2`. Here, `-b1` and `-b2` modulo
 /// `n`.
-const MINUS_B1: [u64; 4] = [
+const MINUS_B1: Scalar<Secp256k1> = Scalar::constant([
     0x6f547fa90abfe4c3,
     0xe4437ed6010e8828,
     0x0000000000000000,
     0x0000000000000000,
-];
-const MINUS_B2: [u64; 4] = [
+]);
+const MINUS_B2: Scalar<Secp256k1> = Scalar::constant([
     0xd765cda83db1562c,
     0x8a280ac50774346d,
     0xfffffffffffffffe,
     0xffffffffffffffff,
-];
+]);
 
 /// `2^384 b2 / n` and `2^384 (-b1) / n`, rounded.
 const B2_OVER_N: [u64; 4] = [
@@ -164,26 +167,16 @@ const MINUS_B1_OVER_N: [u64; 4] = [
 /// Subtracts from `(u, 0)` the near vector `c1 (a1, b1) + c2 (a2, b2)`, where `c1 = u b2 / n` and `c2 = -u b1 / n`,
 /// rounded. However they are rounded, `u = u0 + u1 lambda` holds; only the length of `u0` and `u1` depends on it.
 fn split(u: Scalar<Secp256k1>) -> [Scalar<Secp256k1>; 2] {
-    let multiple = |over_n: &[u64; 4], b: [u64; 4]| {
-        let c = Scalar::from_integer(high_bits_of_product(&u.to_integer(), over_n));
-        c.unwrap_or(Scalar::ZERO)
-            .mul(Scalar::from_integer(b).unwrap_or(Scalar::ZERO))
-    };
-    let u1 = multiple(&B2_OVER_N, MINUS_B1).add(multiple(&MINUS_B1_OVER_N, MINUS_B2));
-    let minus_lambda = Scalar::from_integer(MINUS_LAMBDA).unwrap_or(Scalar::ZERO);
-    [u.add(u1.mul(minus_lambda)), u1]
+    // Rounded, both are below 2^129, far below n.
+    let c1 = Scalar::from_below_twice_the_order(high_bits_of_product(&u.to_integer(), &B2_OVER_N));
+    let c2 = Scalar::from_below_twice_the_order(high_bits_of_product(&u.to_integer(), &MINUS_B1_OVER_N));
+    let u1 = c1.mul(MINUS_B1).add(c2.mul(MINUS_B2));
+    [u.add(u1.mul(MINUS_LAMBDA)), u1]
 }
 
 /// `a * b / 2^384`, rounded to the nearest integer.
 fn high_bits_of_product(a: &[u64; 4], b: &[u64; 4]) -> [u64; 4] {
-    let mut product = [0; 8];
-    for (i, &b) in b.iter().enumerate() {
-        let mut carry = 0;
-        for (j, &a) in a.iter().enumerate() {
-            (product[i + j], carry) = u64::mul_add(a, b, product[i + j], carry);
-        }
-        product[i + 4] = carry;
-    }
-    let half = product[5] >> 63;
-    [product[6], product[7], 0, 0].add_carry(&[half, 0, 0, 0]).0
+    let (_, high) = Integer::widening_mul(a, b);
+    let half = high[1] >> 63;
+    [high[2], high[3], 0, 0].add_carry(&[half, 0, 0, 0]).0
 }

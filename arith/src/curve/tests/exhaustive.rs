@@ -1,69 +1,22 @@
 //! The arithmetic on words, tried on every input there is, at a word size that allows it.
 
-use super::super::integer::{Integer, Word};
-use super::super::montgomery::{neg_inverse, power_of_two};
-use super::super::{inverse, p256, p384, pseudo_mersenne, sm2};
+use super::super::montgomery::power_of_two;
+use super::super::named::{p256, p384, sm2};
+use super::super::{divsteps, pseudo_mersenne};
+use crate::integer::{Integer, neg_inverse};
+use crate::word::Word;
+use crate::word::small::{self, Small, words};
 use std::vec::Vec;
 
 /// A word of four bits: the base `B` is 16, and its root 4.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-struct Nibble(u8);
-
-impl Nibble {
-    fn pair(wide: u32) -> (Self, Self) {
-        assert!(wide < 256);
-        (Nibble(wide as u8 & 15), Nibble(wide as u8 >> 4))
-    }
-}
-
-impl Word for Nibble {
-    const ZERO: Self = Nibble(0);
-    const MAX: Self = Nibble(15);
-
-    fn mul_add(a: Self, b: Self, c: Self, d: Self) -> (Self, Self) {
-        Self::pair(u32::from(a.0) * u32::from(b.0) + u32::from(c.0) + u32::from(d.0))
-    }
-
-    fn mul_low(a: Self, b: Self) -> Self {
-        Self::mul_add(a, b, Nibble(0), Nibble(0)).0
-    }
-
-    fn add_carry(a: Self, b: Self, carry: bool) -> (Self, bool) {
-        let (low, high) = Self::pair(u32::from(a.0 + b.0) + u32::from(carry));
-        (low, high.0 == 1)
-    }
-
-    fn sub_borrow(a: Self, b: Self, borrow: bool) -> (Self, bool) {
-        let difference = i16::from(a.0) - i16::from(b.0) - i16::from(borrow);
-        (Nibble(difference as u8 & 15), difference < 0)
-    }
-
-    fn select(choose: bool, a: Self, b: Self) -> Self {
-        if choose { a } else { b }
-    }
-
-    fn shift_half(self) -> (Self, Self) {
-        Self::pair(u32::from(self.0) << 2)
-    }
-
-    fn is_odd(self) -> bool {
-        self.0 & 1 == 1
-    }
-
-    fn halve(self, top: bool) -> Self {
-        Nibble(self.0 >> 1 | u8::from(top) << 3)
-    }
-}
+type Nibble = Small<4>;
 
 fn nibbles<const N: usize>(value: u32) -> [Nibble; N] {
-    core::array::from_fn(|i| Nibble((value >> (4 * i)) as u8 & 15))
+    words(value.into())
 }
 
 fn value<const N: usize>(nibbles: &[Nibble; N]) -> u32 {
-    nibbles
-        .iter()
-        .rev()
-        .fold(0, |value, nibble| value << 4 | u32::from(nibble.0))
+    small::value(nibbles) as u32
 }
 
 fn odd_numbers(below: u32) -> impl Iterator<Item = u32> {
@@ -72,7 +25,7 @@ fn odd_numbers(below: u32) -> impl Iterator<Item = u32> {
 
 /// `-1 / p mod 16`.
 fn nibble_neg_inverse(p: u32) -> Nibble {
-    Nibble(neg_inverse(u64::from(p)) as u8 & 15)
+    Nibble::truncate(neg_inverse(u64::from(p)))
 }
 
 fn products_and_squares<const N: usize>() {
@@ -155,7 +108,7 @@ fn folds<const N: usize>() {
         let p = r - c;
         for high in 0..r {
             for low in 0..r {
-                let folded = pseudo_mersenne::fold(&nibbles::<N>(low), &nibbles::<N>(high), Nibble(c as u8));
+                let folded = pseudo_mersenne::fold(&nibbles::<N>(low), &nibbles::<N>(high), Small(c));
                 assert_eq!(value(&folded), (low + high * r) % p);
             }
         }
@@ -182,7 +135,7 @@ fn all_folded_sums_and_differences() {
         let p = 256 - c;
         for a in 0..p {
             for b in 0..p {
-                let (a_words, b_words, c_word) = (nibbles::<2>(a), nibbles::<2>(b), Nibble(c as u8));
+                let (a_words, b_words, c_word) = (nibbles::<2>(a), nibbles::<2>(b), Small(c));
                 assert_eq!(value(&pseudo_mersenne::add(&a_words, &b_words, c_word)), (a + b) % p);
                 assert_eq!(
                     value(&pseudo_mersenne::sub(&a_words, &b_words, c_word)),
@@ -199,11 +152,11 @@ fn gcd(a: u64, b: u64) -> u64 {
 
 /// The inverse in one word and in two, by batches of some length.
 fn check_inverse<const BATCH: u32>(x: u64, p: u64) {
-    let inverse = inverse::invert_in_batches::<BATCH, 1>(&[x], &[p], neg_inverse(p));
+    let inverse = divsteps::invert_in_batches::<BATCH, 1>(&[x], &[p], neg_inverse(p));
     assert_eq!(inverse.is_some(), gcd(x, p) == 1, "{x} mod {p}");
     let product = |y| u128::from(x) * u128::from(y) % u128::from(p);
     assert!(inverse.is_none_or(|[y]| y < p && product(y) == 1), "{x} mod {p}");
-    let longer = inverse::invert_in_batches::<BATCH, 2>(&[x, 0], &[p, 0], neg_inverse(p));
+    let longer = divsteps::invert_in_batches::<BATCH, 2>(&[x, 0], &[p, 0], neg_inverse(p));
     assert_eq!(longer, inverse.map(|[y]| [y, 0]));
 }
 

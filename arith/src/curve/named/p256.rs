@@ -1,11 +1,8 @@
 //! P-256: SP 800-186, 3.2.1.3 (secp256r1 in SEC 2).
 
-use super::comb::{Comb, Shape};
-use super::integer::Word;
-use super::montgomery::{Residue, modulus};
-use super::{CoefficientA, Curve};
-use alloc::boxed::Box;
-use once_cell::race::OnceBox;
+use crate::curve::montgomery::{Residue, modulus};
+use crate::curve::{CoefficientA, Curve, tuning};
+use crate::word::Word;
 
 modulus! {
     /// `p = 2^256 - 2^224 + 2^192 + 2^96 - 1`.
@@ -33,42 +30,37 @@ impl Curve for P256 {
     const FIELD_BITS: usize = 256;
     const ORDER_BITS: usize = 256;
     const A: CoefficientA = CoefficientA::MinusThree;
-    const B: Self::Int = [
+    const B: Self::Field = Residue::constant([
         0x3bce3c3e27d2604b,
         0x651d06b0cc53b0f6,
         0xb3ebbd55769886bc,
         0x5ac635d8aa3a93e7,
-    ];
-    const GENERATOR: (Self::Int, Self::Int) = (
-        [
+    ]);
+    const GENERATOR: (Self::Field, Self::Field) = (
+        Residue::constant([
             0xf4a13945d898c296,
             0x77037d812deb33a0,
             0xf8bce6e563a440f2,
             0x6b17d1f2e12c4247,
-        ],
-        [
+        ]),
+        Residue::constant([
             0xcbb6406837bf51f5,
             0x2bce33576b315ece,
             0x8ee7eb4a7c0f9e16,
             0x4fe342e2fe1a7f9b,
-        ],
+        ]),
     );
-    const COMB: Shape = Shape { width: 8, passes: 1 };
-    const NAF_WIDTH: usize = 5;
-
-    fn generator_comb() -> &'static Comb<Self> {
-        static COMB: OnceBox<Comb<P256>> = OnceBox::new();
-        COMB.get_or_init(|| Box::new(Comb::of_generator()))
-    }
 }
 
-/// [`Integer::cancel_low_word`](super::integer::Integer::cancel_low_word) for `p = B^4 - B^3 S + B^3 + B S - 1`, where
+tuning!(P256: comb 8 1, naf 5);
+
+/// [`Integer::cancel_low_word`](crate::integer::Integer::cancel_low_word) for `p = B^4 - B^3 S + B^3 + B S - 1`, where
 /// `S` is the square root of the base `B`.
 ///
 /// As `p` is `-1` modulo `B`, `m` is the lowest word of `t`, and `-m` cancels it. What remains to add, divided by `B`,
 /// is `m (S + B^2 + B^3) - m B^2 S`. The result fits, so carry and borrow out of the top cancel out.
 #[inline(always)]
-pub(super) fn cancel_low_word<W: Word>(t: &mut [W; 4]) {
+pub(in crate::curve) fn cancel_low_word<W: Word>(t: &mut [W; 4]) {
     let m = t[0];
     let (low, high) = m.shift_half();
     let (t0, carry) = W::add_carry(t[1], low, false);

@@ -1,98 +1,81 @@
 //! `u1 G + u2 Q`, for a point `Q` with a table and for one without.
 
-use super::Curve;
-use super::comb::{Comb, CombTerm};
-use super::field::Field;
-use super::point::{AffinePoint, Extended, Jacobian, Sum};
-use super::recode::NonAdjacentForm;
+use super::comb::{Comb, CombTerm, sum_of};
+use super::field::Invertible;
+use super::point::{AffinePoint, Jacobian, Sum, Xyzz};
 use super::scalar::Scalar;
+use super::wnaf::NonAdjacentForm;
+use super::{Curve, Tuning};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 /// A point of a public key, and the table for multiplying it quickly, once there is one.
 #[derive(Clone, Debug)]
-pub(crate) struct KeyPoint<C: Curve> {
+pub(crate) struct KeyPoint<C: Tuning> {
     point: AffinePoint<C>,
-    prepared: Option<Arc<PreparedPoint<C>>>,
+    table: Option<Arc<Comb<Xyzz<C>>>>,
 }
 
-impl<C: Curve> KeyPoint<C> {
+impl<C: Tuning> KeyPoint<C> {
     /// From the big-endian coordinates `x || y`; `None` unless each has exactly the length of `p` and is below `p`, and the
     /// point is on the curve.
     pub(crate) fn from_be_bytes(coordinates: &[u8]) -> Option<Self> {
         let (x, y) = coordinates.split_at_checked(C::FIELD_BITS.div_ceil(8))?;
         Some(Self {
             point: AffinePoint::from_be_bytes(x, y)?,
-            prepared: None,
+            table: None,
         })
     }
 
     /// The point with its table. Clones share it.
-    pub(crate) fn prepared(&self) -> Self {
-        let table = || Arc::new(PreparedPoint::new(&self.point));
+    pub(crate) fn precomputed(&self) -> Self {
+        let table = || Arc::new(Comb::new(self.point.into()));
         Self {
             point: self.point,
-            prepared: Some(self.prepared.clone().unwrap_or_else(table)),
+            table: Some(self.table.clone().unwrap_or_else(table)),
         }
     }
 
     /// Bytes on the heap that the table takes, 0 without one.
     pub(crate) fn table_size(&self) -> usize {
-        self.prepared.as_ref().map_or(0, |prepared| prepared.comb.size())
+        self.table.as_ref().map_or(0, |table| table.size())
     }
 
     /// `u1 G + u2 Q`, where `Q` is this point.
-    pub(crate) fn double_mul_vartime(&self, u1: Scalar<C>, u2: Scalar<C>) -> Extended<C> {
-        match &self.prepared {
-            Some(prepared) => prepared.double_mul_vartime(u1, u2),
-            None => double_mul_vartime(u1, u2, &self.point),
+    pub(crate) fn double_scalar_mul_vartime(&self, u1: Scalar<C>, u2: Scalar<C>) -> Xyzz<C> {
+        match &self.table {
+            Some(table) => with_table(u1, u2, table),
+            None => without_table(u1, u2, &self.point),
         }
     }
 }
 
-/// A point with the table for multiplying it quickly.
-#[derive(Clone, Debug)]
-pub(crate) struct PreparedPoint<C: Curve> {
-    comb: Comb<C>,
-}
-
-impl<C: Curve> PreparedPoint<C> {
-    pub(crate) fn new(point: &AffinePoint<C>) -> Self {
-        PreparedPoint { comb: Comb::new(point) }
-    }
-
-    /// `u1 G + u2 Q`, where `Q` is this point.
-    pub(crate) fn double_mul_vartime(&self, u1: Scalar<C>, u2: Scalar<C>) -> Extended<C> {
-        let terms = [CombTerm::new(C::generator_comb(), u1), CombTerm::new(&self.comb, u2)];
-        let mut sum = Extended::INFINITY;
-        for position in (0..Comb::<C>::LENGTH).rev() {
-            sum.double();
-            for term in &terms {
-                term.add_at(position, &mut sum);
-            }
-        }
-        sum
-    }
+/// `u1 G + u2 Q`, for the table of `Q`.
+pub(super) fn with_table<C: Tuning>(u1: Scalar<C>, u2: Scalar<C>, q: &Comb<Xyzz<C>>) -> Xyzz<C> {
+    sum_of(&[
+        CombTerm::new(C::generator_comb(), u1.to_signed()),
+        CombTerm::new(q, u2.to_signed()),
+    ])
 }
 
 /// `u1 G + u2 Q`.
 ///
 /// While there is nothing to add of `u1 G`, which has few positions, doublings dominate, so the sum is in Jacobian
 /// coordinates.
-pub(crate) fn double_mul_vartime<C: Curve>(u1: Scalar<C>, u2: Scalar<C>, q: &AffinePoint<C>) -> Extended<C> {
-    let g_term = CombTerm::new(C::generator_comb(), u1);
+pub(super) fn without_table<C: Tuning>(u1: Scalar<C>, u2: Scalar<C>, q: &AffinePoint<C>) -> Xyzz<C> {
+    let g_term = CombTerm::new(C::generator_comb(), u1.to_signed());
     let q_terms = NafTerm::all(q, u2);
     let length = q_terms.iter().map(NafTerm::length).max().unwrap_or(0);
 
     let mut sum = Jacobian::INFINITY;
-    for position in (Comb::<C>::LENGTH..length).rev() {
+    for position in (Comb::<Xyzz<C>>::LENGTH..length).rev() {
         sum.double();
         for term in &q_terms {
             term.add_at(position, &mut sum);
         }
     }
-    let mut sum = Extended::from(sum);
-    for position in (0..Comb::<C>::LENGTH).rev() {
+    let mut sum = Xyzz::from(sum);
+    for position in (0..Comb::<Xyzz<C>>::LENGTH).rev() {
         sum.double();
         for term in &q_terms {
             term.add_at(position, &mut sum);
@@ -108,7 +91,7 @@ struct NafTerm<C: Curve> {
     form: NonAdjacentForm,
 }
 
-impl<C: Curve> NafTerm<C> {
+impl<C: Tuning> NafTerm<C> {
     /// Terms whose sum is `u q`: one, or two of half the length where an endomorphism splits `u`.
     fn all(q: &AffinePoint<C>, u: Scalar<C>) -> Vec<Self> {
         let odd_multiples = Self::odd_multiples(q);
@@ -133,15 +116,15 @@ impl<C: Curve> NafTerm<C> {
     /// on which the double of `q` is affine when `z` is its Jacobian `Z` on this one. Additions do not depend on `a`
     /// and `b`; so the multiples are added up over there, and taken back.
     fn odd_multiples(q: &AffinePoint<C>) -> Vec<AffinePoint<C>> {
-        let mut twice: Extended<C> = (*q).into();
+        let mut twice: Xyzz<C> = (*q).into();
         twice.double();
-        let mut multiple: Extended<C> = Extended::from(AffinePoint {
+        let mut multiple: Xyzz<C> = Xyzz::from(AffinePoint {
             x: q.x.mul(twice.zz),
             y: q.y.mul(twice.zzz),
         });
-        let mut multiples: Vec<Extended<C>> = Vec::with_capacity(1 << (C::NAF_WIDTH - 2));
+        let mut multiples: Vec<Xyzz<C>> = Vec::with_capacity(1 << (C::NAF_WIDTH - 2));
         for _ in 0..1 << (C::NAF_WIDTH - 2) {
-            multiples.push(Extended {
+            multiples.push(Xyzz {
                 zz: multiple.zz.mul(twice.zz),
                 zzz: multiple.zzz.mul(twice.zzz),
                 ..multiple
@@ -149,7 +132,7 @@ impl<C: Curve> NafTerm<C> {
             multiple.add(&AffinePoint { x: twice.x, y: twice.y });
         }
         // No multiple of a point of prime order by less than the order is infinity.
-        Extended::to_affine_all_vartime(&multiples)
+        Xyzz::to_affine_all_vartime(&multiples)
     }
 
     /// Digits from this bit position on are zero.
@@ -165,7 +148,7 @@ impl<C: Curve> NafTerm<C> {
         }
         // The digit is odd: 1, 3, 5, ... are at 0, 1, 2, ...
         let multiple = self.odd_multiples[digit.unsigned_abs() as usize / 2];
-        sum.add(&multiple.with_sign_of(digit));
+        sum.add(&multiple.negate_if(digit < 0));
     }
 }
 
@@ -173,18 +156,17 @@ impl<C: Curve> NafTerm<C> {
 /// (Gallant, Lambert, Vanstone, "Faster point multiplication on elliptic curves with efficient endomorphisms", 2001).
 #[derive(Clone, Copy)]
 pub(crate) struct Endomorphism<C: Curve> {
-    pub(super) x_factor: C::Int,
+    pub(super) x_factor: C::Field,
     /// To `[u0, u1]` with `u = u0 + u1 lambda`, both of about half the length, or the negatives of such.
     pub(super) split: fn(Scalar<C>) -> [Scalar<C>; 2],
 }
 
 impl<C: Curve> Endomorphism<C> {
     fn apply(&self, points: &[AffinePoint<C>]) -> Vec<AffinePoint<C>> {
-        let factor = C::Field::from_integer(&self.x_factor).unwrap_or(C::Field::ZERO);
         points
             .iter()
             .map(|point| AffinePoint {
-                x: point.x.mul(factor),
+                x: point.x.mul(self.x_factor),
                 y: point.y,
             })
             .collect()

@@ -1,4 +1,4 @@
-//! What the bodies of the RSA operation share: the ladder.
+//! What the backends of the RSA operation share: square and multiply.
 
 /// A modulus of N words that can raise to a power.
 pub(crate) trait PowerModulo<W, const N: usize> {

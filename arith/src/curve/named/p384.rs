@@ -1,11 +1,8 @@
 //! P-384: SP 800-186, 3.2.1.4 (secp384r1 in SEC 2).
 
-use super::comb::{Comb, Shape};
-use super::integer::Word;
-use super::montgomery::{Residue, modulus};
-use super::{CoefficientA, Curve};
-use alloc::boxed::Box;
-use once_cell::race::OnceBox;
+use crate::curve::montgomery::{Residue, modulus};
+use crate::curve::{CoefficientA, Curve, tuning};
+use crate::word::Word;
 
 modulus! {
     /// `p = 2^384 - 2^128 - 2^96 + 2^32 - 1`.
@@ -33,49 +30,44 @@ impl Curve for P384 {
     const FIELD_BITS: usize = 384;
     const ORDER_BITS: usize = 384;
     const A: CoefficientA = CoefficientA::MinusThree;
-    const B: Self::Int = [
+    const B: Self::Field = Residue::constant([
         0x2a85c8edd3ec2aef,
         0xc656398d8a2ed19d,
         0x0314088f5013875a,
         0x181d9c6efe814112,
         0x988e056be3f82d19,
         0xb3312fa7e23ee7e4,
-    ];
-    const GENERATOR: (Self::Int, Self::Int) = (
-        [
+    ]);
+    const GENERATOR: (Self::Field, Self::Field) = (
+        Residue::constant([
             0x3a545e3872760ab7,
             0x5502f25dbf55296c,
             0x59f741e082542a38,
             0x6e1d3b628ba79b98,
             0x8eb1c71ef320ad74,
             0xaa87ca22be8b0537,
-        ],
-        [
+        ]),
+        Residue::constant([
             0x7a431d7c90ea0e5f,
             0x0a60b1ce1d7e819d,
             0xe9da3113b5f0b8c0,
             0xf8f41dbd289a147c,
             0x5d9e98bf9292dc29,
             0x3617de4a96262c6f,
-        ],
+        ]),
     );
-    const COMB: Shape = Shape { width: 8, passes: 3 };
-    const NAF_WIDTH: usize = 5;
-
-    fn generator_comb() -> &'static Comb<Self> {
-        static COMB: OnceBox<Comb<P384>> = OnceBox::new();
-        COMB.get_or_init(|| Box::new(Comb::of_generator()))
-    }
 }
 
-/// [`Integer::cancel_low_word`](super::integer::Integer::cancel_low_word) for `p = B^6 - B^2 - B S + S - 1`, where `S`
+tuning!(P384: comb 8 3, naf 5);
+
+/// [`Integer::cancel_low_word`](crate::integer::Integer::cancel_low_word) for `p = B^6 - B^2 - B S + S - 1`, where `S`
 /// is the square root of the base `B`.
 ///
 /// Modulo `B`, `p` is `S - 1`, and `-1 / p` is `S + 1`, as `S^2` vanishes. What to add is `m B^6 - n`, where `n = m + m
 /// S (B - 1) + m B^2`. The lowest word of `n` is that of `t`, so it cancels without a borrow. The result fits, so the
 /// borrow out of the top word, which is `m`, is never more than `m`.
 #[inline(always)]
-pub(super) fn cancel_low_word<W: Word>(t: &mut [W; 6]) {
+pub(in crate::curve) fn cancel_low_word<W: Word>(t: &mut [W; 6]) {
     let (low, _) = t[0].shift_half();
     let (m, _) = W::add_carry(t[0], low, false);
     let (low, high) = m.shift_half();

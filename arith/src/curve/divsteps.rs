@@ -13,7 +13,7 @@
 //! matrix, and the matrix is then applied to the long numbers. A batch has `BATCH` steps, at most [`LONGEST_BATCH`]:
 //! the tests take short ones, so that small numbers, all of which can be tried, need many.
 
-use super::integer::Integer;
+use crate::integer::Integer;
 
 /// As many steps as leave two bits of a word: see [`batch_of_divsteps`] and [`Signed::combine`].
 const LONGEST_BATCH: u32 = 62;
@@ -139,13 +139,13 @@ impl<const N: usize> Signed<N> {
 ///
 /// Throughout, `d x = f` and `e x = g` modulo `p`, and `|d|` and `|e|` are at most `p`. When `g` is zero, `f` is plus
 /// or minus `gcd(x, p)`.
-pub(super) fn invert_vartime<const N: usize>(x: &[u64; N], p: &[u64; N], neg_inverse: u64) -> Option<[u64; N]> {
+pub(crate) fn invert_vartime<const N: usize>(x: &[u64; N], p: &[u64; N], neg_inverse: u64) -> Option<[u64; N]> {
     invert_in_batches::<LONGEST_BATCH, N>(x, p, neg_inverse)
 }
 
 /// [`invert_vartime`], `BATCH` steps at a time.
 #[inline(always)]
-pub(super) fn invert_in_batches<const BATCH: u32, const N: usize>(
+pub(crate) fn invert_in_batches<const BATCH: u32, const N: usize>(
     x: &[u64; N],
     p: &[u64; N],
     neg_inverse: u64,

@@ -1,106 +1,14 @@
 //! Unsigned integers of a fixed number of words, least significant word first.
 //!
-//! Everything above the word is written once, for any [`Word`] and any number of words. The curves use 64-bit words;
-//! the tests run the very same code on 4-bit words, where every input can be tried.
+//! Everything above the word is written once, for any [`Word`] and any number of words. RSA and the curves use 64-bit
+//! words; the tests run the very same code on words of a few bits, where every input can be tried.
 
+use crate::word::Word;
 use core::fmt::Debug;
-use core::hint::select_unpredictable;
-
-/// One digit of an [`Integer`], in base `B = 2^BITS`.
-pub(crate) trait Word: Copy + Eq + Ord + Debug + 'static {
-    const ZERO: Self;
-    const MAX: Self;
-
-    /// `(low, high)` of `a * b + c + d`. It always fits: `(B-1)^2 + 2(B-1) = B^2 - 1`.
-    fn mul_add(a: Self, b: Self, c: Self, d: Self) -> (Self, Self);
-
-    /// `a * b mod B`.
-    fn mul_low(a: Self, b: Self) -> Self;
-
-    /// `a + b + carry` and the carry out.
-    fn add_carry(a: Self, b: Self, carry: bool) -> (Self, bool);
-
-    /// `a - b - borrow` and the borrow out.
-    fn sub_borrow(a: Self, b: Self, borrow: bool) -> (Self, bool);
-
-    /// `if choose { a } else { b }` without a branch, for choices nobody can predict.
-    fn select(choose: bool, a: Self, b: Self) -> Self;
-
-    /// `(low, high)` of `self * 2^(BITS / 2)`.
-    fn shift_half(self) -> (Self, Self);
-
-    /// The lowest bit.
-    fn is_odd(self) -> bool;
-
-    /// `(self + top B) / 2`, rounded down.
-    fn halve(self, top: bool) -> Self;
-}
-
-/// `a + b + carry` and the carry out.
-#[inline(always)]
-pub(super) const fn add_carry(a: u64, b: u64, carry: bool) -> (u64, bool) {
-    let (sum, over) = a.overflowing_add(b);
-    let (sum, over_again) = sum.overflowing_add(carry as u64);
-    (sum, over | over_again)
-}
-
-/// `a - b - borrow` and the borrow out.
-#[inline(always)]
-pub(super) const fn sub_borrow(a: u64, b: u64, borrow: bool) -> (u64, bool) {
-    let (difference, under) = a.overflowing_sub(b);
-    let (difference, under_again) = difference.overflowing_sub(borrow as u64);
-    (difference, under | under_again)
-}
-
-impl Word for u64 {
-    const ZERO: u64 = 0;
-    const MAX: u64 = u64::MAX;
-
-    #[inline(always)]
-    fn mul_add(a: u64, b: u64, c: u64, d: u64) -> (u64, u64) {
-        let wide = u128::from(a) * u128::from(b) + u128::from(c) + u128::from(d);
-        (wide as u64, (wide >> 64) as u64)
-    }
-
-    #[inline(always)]
-    fn mul_low(a: u64, b: u64) -> u64 {
-        a.wrapping_mul(b)
-    }
-
-    #[inline(always)]
-    fn add_carry(a: u64, b: u64, carry: bool) -> (u64, bool) {
-        add_carry(a, b, carry)
-    }
-
-    #[inline(always)]
-    fn sub_borrow(a: u64, b: u64, borrow: bool) -> (u64, bool) {
-        sub_borrow(a, b, borrow)
-    }
-
-    #[inline(always)]
-    fn select(choose: bool, a: u64, b: u64) -> u64 {
-        select_unpredictable(choose, a, b)
-    }
-
-    #[inline(always)]
-    fn shift_half(self) -> (u64, u64) {
-        (self << 32, self >> 32)
-    }
-
-    #[inline(always)]
-    fn is_odd(self) -> bool {
-        self & 1 == 1
-    }
-
-    #[inline(always)]
-    fn halve(self, top: bool) -> u64 {
-        self >> 1 | u64::from(top) << 63
-    }
-}
 
 /// Called in a branch that is hardly ever taken, it tells the compiler so.
 #[cold]
-pub(super) fn cold_path() {}
+pub(crate) fn cold_path() {}
 
 /// An unsigned integer of a fixed number of words; `R` below is `B` to that number.
 pub(crate) trait Integer: Copy + Eq + Debug + 'static {
@@ -277,8 +185,8 @@ impl<W: Word, const N: usize> Integer for [W; N] {
     }
 }
 
-/// What byte strings, windows and inversions need, at the word size in use.
-pub(crate) trait Limbs: Integer<Word = u64> + Send + Sync {
+/// What byte strings and windows need, at the word size in use.
+pub(crate) trait Words: Integer<Word = u64> + Send + Sync {
     /// The integer of these big-endian bytes; `None` when they are more than it can hold.
     fn from_be_bytes(bytes: &[u8]) -> Option<Self>;
 
@@ -286,9 +194,6 @@ pub(crate) trait Limbs: Integer<Word = u64> + Send + Sync {
     fn words(&self) -> &[u64];
 
     fn words_mut(&mut self) -> &mut [u64];
-
-    /// `1 / self mod p`, for an odd `p` and `self < p`; `None` when there is none. `neg_inverse` is `-1 / p mod 2^64`.
-    fn invert_vartime(&self, p: &Self, neg_inverse: u64) -> Option<Self>;
 
     /// The `width` bits (below 64) from bit `position` on, with zeros above the top.
     fn bits(&self, position: usize, width: usize) -> u64 {
@@ -310,11 +215,13 @@ pub(crate) trait Limbs: Integer<Word = u64> + Send + Sync {
     }
 }
 
-impl<const N: usize> Limbs for [u64; N] {
+impl<const N: usize> Words for [u64; N] {
     fn from_be_bytes(bytes: &[u8]) -> Option<Self> {
         let mut words = Self::ZERO;
-        for (i, chunk) in bytes.rchunks(8).enumerate() {
-            let word = chunk.iter().fold(0, |word, &byte| word << 8 | u64::from(byte));
+        let (top, chunks) = bytes.as_rchunks::<8>();
+        let whole = chunks.iter().rev().map(|chunk| u64::from_be_bytes(*chunk));
+        let part = top.iter().fold(0, |word, &byte| word << 8 | u64::from(byte));
+        for (i, word) in whole.chain([part]).enumerate() {
             match words.get_mut(i) {
                 Some(place) => *place = word,
                 None if word == 0 => {}
@@ -331,8 +238,28 @@ impl<const N: usize> Limbs for [u64; N] {
     fn words_mut(&mut self) -> &mut [u64] {
         self
     }
+}
 
-    fn invert_vartime(&self, p: &Self, neg_inverse: u64) -> Option<Self> {
-        super::inverse::invert_vartime(self, p, neg_inverse)
+/// `-1 / odd mod 2^64`. `odd` is its own inverse modulo 8, and each step of Newton's method doubles the number of right
+/// bits.
+pub(crate) const fn neg_inverse(odd: u64) -> u64 {
+    let mut inverse = odd;
+    let mut right_bits = 3;
+    while right_bits < 64 {
+        inverse = inverse.wrapping_mul(2u64.wrapping_sub(odd.wrapping_mul(inverse)));
+        right_bits *= 2;
     }
+    inverse.wrapping_neg()
+}
+
+/// `x < modulus`; for constants.
+pub(crate) const fn is_below<const N: usize>(x: &[u64; N], modulus: &[u64; N]) -> bool {
+    let mut i = N;
+    while i > 0 {
+        i -= 1;
+        if x[i] != modulus[i] {
+            return x[i] < modulus[i];
+        }
+    }
+    false
 }

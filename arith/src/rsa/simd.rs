@@ -7,7 +7,7 @@
 ///
 /// A *limb* is a number below 2^LIMB_BITS; a lane has 12 bits more than that, or more, for sums of limbs.
 /// The value itself is the proof that the CPU has the instructions.
-pub(crate) trait Lanes: Copy {
+pub(crate) trait Simd: Copy {
     type Vector: Copy;
     const LANES: usize;
     const LIMB_BITS: u32;

@@ -1,32 +1,10 @@
-//! Scalars as sums of small signed digits. Negating a point is free, so signed digits halve the tables.
+//! The non-adjacent form of a scalar: few signed digits, for a point without a table.
 
-use super::integer::Limbs;
+use crate::integer::Words;
 use core::mem::size_of;
 
 /// Room for the longest recoding: one digit a bit for 521 bits, and a carry.
 const MAX_DIGITS: usize = 528;
-
-/// Calls `use_digit(i, digit)` for each digit of `magnitude = sum of digit * 2^(width * i)`, for `i` in `0..windows`.
-/// Each digit is in `-2^(width - 1)..=2^(width - 1)`.
-///
-/// The carry never leaves the top window if the windows cover at least one bit more than the magnitude has: the top
-/// digit is then at most `2^(width - 1) - 1` plus a carry.
-#[inline(always)]
-pub(super) fn fixed_windows<I: Limbs>(
-    magnitude: &I,
-    width: usize,
-    windows: usize,
-    mut use_digit: impl FnMut(usize, i32),
-) {
-    let half = 1 << (width - 1);
-    let mut carry = 0;
-    for i in 0..windows {
-        let value = magnitude.bits(i * width, width) as i32 + carry;
-        carry = i32::from(value > half);
-        use_digit(i, value - (carry << width));
-    }
-    debug_assert_eq!(carry, 0);
-}
 
 /// The non-adjacent form of an integer for some `width`: a digit for each bit position, each zero or odd and below
 /// `2^(width - 1)` in absolute value, at most one in any `width` consecutive ones not zero (Hankerson, Menezes,
@@ -38,7 +16,7 @@ pub(super) struct NonAdjacentForm {
 
 impl NonAdjacentForm {
     /// Of the magnitude, or of its negative. `width` is at most 8.
-    pub(super) fn new<I: Limbs>(negative: bool, magnitude: &I, width: usize) -> Self {
+    pub(super) fn new<I: Words>(negative: bool, magnitude: &I, width: usize) -> Self {
         let bits = 8 * size_of::<I>();
         let mut form = NonAdjacentForm {
             digits: [0; MAX_DIGITS],

@@ -1,4 +1,4 @@
-//! Montgomery multiplication on vectors, block by block: the fast body.
+//! Montgomery multiplication on vectors, block by block: the fast backend.
 //!
 //! A limb has 52 bits because AVX-512 IFMA multiplies such limbs and adds to 64-bit lanes (Gueron and Krasnov,
 //! "Software implementation of modular exponentiation, using advanced vector instructions architectures",
@@ -32,9 +32,9 @@
 //! where c <= 32K + 1, so below (32K + 1) b: what is above a limb is at most 32K <= 320, and a lane has room for
 //! 2^12.
 
-use super::lanes::Lanes;
-use super::power::left_to_right;
-use super::word::negated_inverse;
+use super::exponentiation::left_to_right;
+use super::simd::Simd;
+use crate::integer::neg_inverse;
 
 /// The most blocks a number may have: 10 blocks of 8 limbs of 52 bits are 4160 bits.
 const MAX_BLOCKS: usize = 10;
@@ -90,12 +90,12 @@ impl Limbs {
 
     /// Block `i`.
     #[inline(always)]
-    fn block<L: Lanes>(&self, l: L, i: usize) -> L::Vector {
+    fn block<L: Simd>(&self, l: L, i: usize) -> L::Vector {
         l.load(self.window(PADDING + i * L::LANES))
     }
 
     #[inline(always)]
-    fn set_block<L: Lanes>(&mut self, l: L, i: usize, block: L::Vector) {
+    fn set_block<L: Simd>(&mut self, l: L, i: usize, block: L::Vector) {
         if let Some(words) = self
             .0
             .get_mut(PADDING + i * L::LANES..)
@@ -111,7 +111,7 @@ const fn limb_mask(limb_bits: u32) -> u64 {
 }
 
 /// Sums of limbs, not normalised: block `i` of a product is in vector `i`.
-type Columns<L> = [<L as Lanes>::Vector; 2 * MAX_BLOCKS];
+type Columns<L> = [<L as Simd>::Vector; 2 * MAX_BLOCKS];
 
 /// An odd modulus n <= R / 16 of K blocks, with what multiplication modulo it needs: 3 KiB.
 #[derive(Clone, Debug)]
@@ -120,24 +120,24 @@ pub(crate) struct BlockMontgomery<const K: usize> {
     /// F = B^-1 mod n.
     fold_factor: Limbs,
     /// -n^-1 mod B.
-    n_negated_inverse: Limbs,
+    n_neg_inverse: Limbs,
     /// R^2 mod n. The product of x with it is x R, the Montgomery form of x.
     r_squared: Limbs,
 }
 
 impl<const K: usize> BlockMontgomery<K> {
     /// From the words of an odd n <= R / 16, greater than one, and of R^2 mod n.
-    pub(crate) fn new<L: Lanes>(n: &[u64], r_squared: &[u64]) -> Self {
+    pub(crate) fn new<L: Simd>(n: &[u64], r_squared: &[u64]) -> Self {
         const { assert!(K >= 1 && K <= MAX_BLOCKS && L::LANES <= 8 && L::LIMB_BITS <= 52) };
         // What is above a limb in the sums of `Bounds`: it fits the lane, and, for `carry_once`, a limb.
         const { assert!(4 * L::LANES * K < 1 << 12 && (4 * L::LANES * K) as u64 <= limb_mask(L::LIMB_BITS)) };
         let limbs = |words| Limbs::from_words(words, L::LIMB_BITS, K * L::LANES);
         let n = limbs(n);
-        let (n_negated_inverse, fold_factor) = Self::clear_block::<L>(&n);
+        let (n_neg_inverse, fold_factor) = Self::clear_block::<L>(&n);
         Self {
             n,
             fold_factor,
-            n_negated_inverse,
+            n_neg_inverse,
             r_squared: limbs(r_squared),
         }
     }
@@ -146,14 +146,14 @@ impl<const K: usize> BlockMontgomery<K> {
     ///
     /// The first is -n^-1 mod B, because 1 + Q n vanishes modulo B; the second is congruent to B^-1 modulo n, and
     /// not above (1 + (B - 1) n) / B < n. Both constants come from this one loop.
-    fn clear_block<L: Lanes>(n: &Limbs) -> (Limbs, Limbs) {
+    fn clear_block<L: Simd>(n: &Limbs) -> (Limbs, Limbs) {
         let mask = limb_mask(L::LIMB_BITS);
         let (first, last) = (PADDING, PADDING + K * L::LANES - 1);
-        let n_negated_inverse = negated_inverse(n.0[first]);
+        let n_neg_inverse = neg_inverse(n.0[first]);
         let (mut q, mut x) = (Limbs::ZERO, Limbs::ZERO);
         x.0[first] = 1;
         for q in &mut q.0[first..first + L::LANES] {
-            *q = x.0[first].wrapping_mul(n_negated_inverse) & mask;
+            *q = x.0[first].wrapping_mul(n_neg_inverse) & mask;
             let mut carry = 0;
             for i in first..=last {
                 // Below 2^104 + 2^52 + 2^64: the carry is below 2^53.
@@ -168,7 +168,7 @@ impl<const K: usize> BlockMontgomery<K> {
 
     /// `s^e` for odd `e > 1` and `s < n`: congruent to it modulo n, and below 3n.
     #[inline(always)]
-    pub(crate) fn power<L: Lanes>(&self, l: L, s: &Limbs, e: u64) -> Limbs {
+    pub(crate) fn power<L: Simd>(&self, l: L, s: &Limbs, e: u64) -> Limbs {
         let form = self.multiply(l, s, &self.r_squared);
         left_to_right(
             e,
@@ -186,7 +186,7 @@ impl<const K: usize> BlockMontgomery<K> {
     ///
     /// The rows of block i complete column i, so that column i - 1 can be folded while they are computed.
     #[inline(always)]
-    pub(super) fn multiply<L: Lanes>(&self, l: L, x: &Limbs, y: &Limbs) -> Limbs {
+    pub(super) fn multiply<L: Simd>(&self, l: L, x: &Limbs, y: &Limbs) -> Limbs {
         let mut t: Columns<L> = [l.splat(0); 2 * MAX_BLOCKS];
         for i in 0..K {
             add_block_product::<L, K>(l, &mut t, i, &digits(l, x.block(l, i)), y);
@@ -202,7 +202,7 @@ impl<const K: usize> BlockMontgomery<K> {
     /// The products x_i x_j with i < j are summed in columns of their own, and doubled (HAC 14.16); the squares of
     /// the limbs have the columns 2i (low half) and 2i + 1 (high half). Column i is complete before block i + 1.
     #[inline(always)]
-    pub(super) fn square<L: Lanes>(&self, l: L, x: &Limbs) -> Limbs {
+    pub(super) fn square<L: Simd>(&self, l: L, x: &Limbs) -> Limbs {
         let zero = l.splat(0);
         let mut t: Columns<L> = [zero; 2 * MAX_BLOCKS];
         let mut cross: Columns<L> = [zero; 2 * MAX_BLOCKS];
@@ -234,7 +234,7 @@ impl<const K: usize> BlockMontgomery<K> {
 
     /// Replaces block `i`, all below it being gone, by its multiple of F one block higher.
     #[inline(always)]
-    fn fold<L: Lanes>(&self, l: L, t: &mut Columns<L>, i: usize) {
+    fn fold<L: Simd>(&self, l: L, t: &mut Columns<L>, i: usize) {
         let (low, carry) = normalise_block(l, t[i]);
         t[i + 1] = l.add(t[i + 1], carry);
         add_block_product::<L, K>(l, t, i + 1, &digits(l, low), &self.fold_factor);
@@ -242,11 +242,11 @@ impl<const K: usize> BlockMontgomery<K> {
 
     /// Clears block K - 1, the last one, and returns the K blocks above it, normalised.
     #[inline(always)]
-    fn finish<L: Lanes>(&self, l: L, mut t: Columns<L>) -> Limbs {
+    fn finish<L: Simd>(&self, l: L, mut t: Columns<L>) -> Limbs {
         let (low, carry) = normalise_block(l, t[K - 1]);
         t[K - 1] = low;
         t[K] = l.add(t[K], carry);
-        let q = add_column(l, l.splat(0), &digits(l, low), &self.n_negated_inverse, 0, Rows::All);
+        let q = add_column(l, l.splat(0), &digits(l, low), &self.n_neg_inverse, 0, Rows::All);
         let (q, _) = normalise_block(l, q); // modulo B
         add_block_product::<L, K>(l, &mut t, K - 1, &digits(l, q), &self.n);
 
@@ -263,10 +263,10 @@ impl<const K: usize> BlockMontgomery<K> {
 }
 
 /// A block with its limbs apart, each in all lanes of a vector; with fewer than eight lanes, the rest repeats.
-type Digits<L> = [<L as Lanes>::Vector; 8];
+type Digits<L> = [<L as Simd>::Vector; 8];
 
 #[inline(always)]
-fn digits<L: Lanes>(l: L, block: L::Vector) -> Digits<L> {
+fn digits<L: Simd>(l: L, block: L::Vector) -> Digits<L> {
     [
         l.broadcast(block, 0),
         l.broadcast(block, 1 % L::LANES),
@@ -281,7 +281,7 @@ fn digits<L: Lanes>(l: L, block: L::Vector) -> Digits<L> {
 
 /// t += d y B^i, for a block d of limbs: K + 1 columns, `i + K < 2 K` of them in use.
 #[inline(always)]
-fn add_block_product<L: Lanes, const K: usize>(l: L, t: &mut Columns<L>, i: usize, d: &Digits<L>, y: &Limbs) {
+fn add_block_product<L: Simd, const K: usize>(l: L, t: &mut Columns<L>, i: usize, d: &Digits<L>, y: &Limbs) {
     for j in 0..=K {
         t[i + j] = add_column(l, t[i + j], d, y, j, Rows::All);
     }
@@ -302,7 +302,7 @@ enum Rows {
 /// high half in limb r + k + 1. So lane c takes the low half of d_r y_k for k = 8j + c - r, and the high half of
 /// d_(r-1) y_k for the same k: one load of y, moved by r, serves both. The two sums are apart to halve the chain.
 #[inline(always)]
-fn add_column<L: Lanes>(l: L, sum: L::Vector, d: &Digits<L>, y: &Limbs, j: usize, rows: Rows) -> L::Vector {
+fn add_column<L: Simd>(l: L, sum: L::Vector, d: &Digits<L>, y: &Limbs, j: usize, rows: Rows) -> L::Vector {
     let mut halves = (sum, l.splat(0));
     add_row::<L, 0>(l, &mut halves, d, y, j, rows);
     add_row::<L, 1>(l, &mut halves, d, y, j, rows);
@@ -318,7 +318,7 @@ fn add_column<L: Lanes>(l: L, sum: L::Vector, d: &Digits<L>, y: &Limbs, j: usize
 
 /// The low halves of row R and the high halves of row R - 1, where there is such a row.
 #[inline(always)]
-fn add_row<L: Lanes, const R: usize>(
+fn add_row<L: Simd, const R: usize>(
     l: L,
     (low, high): &mut (L::Vector, L::Vector),
     d: &Digits<L>,
@@ -351,7 +351,7 @@ fn add_row<L: Lanes, const R: usize>(
 
 /// A block as limbs, and what it carries into the next one.
 #[inline(always)]
-fn normalise_block<L: Lanes>(l: L, x: L::Vector) -> (L::Vector, L::Vector) {
+fn normalise_block<L: Simd>(l: L, x: L::Vector) -> (L::Vector, L::Vector) {
     let zero = l.splat(0);
     let (block, above, carry) = carry_once(l, x, zero, 0);
     (block, l.add_one_where(l.move_up(zero, above), carry))
@@ -365,7 +365,7 @@ fn normalise_block<L: Lanes>(l: L, x: L::Vector) -> (L::Vector, L::Vector) {
 /// or more, and *passes* one on if it is exactly b - 1. All carries come out of one addition of these bits, as in
 /// a carry-lookahead adder: the carry into lane i is bit i of (2 generate + carry + pass) xor pass.
 #[inline(always)]
-pub(super) fn carry_once<L: Lanes>(l: L, x: L::Vector, below: L::Vector, carry: u32) -> (L::Vector, L::Vector, u32) {
+pub(super) fn carry_once<L: Simd>(l: L, x: L::Vector, below: L::Vector, carry: u32) -> (L::Vector, L::Vector, u32) {
     let above = l.above_limb(x);
     let y = l.add(l.limb(x), l.move_up(above, below));
     let pass = l.is_full_limb(y);

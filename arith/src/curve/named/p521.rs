@@ -1,16 +1,13 @@
 //! P-521: SP 800-186, 3.2.1.5 (secp521r1 in SEC 2).
 
-use super::comb::{Comb, Shape};
-use super::field::Field;
-use super::integer::{Integer, Limbs};
-use super::montgomery::{Modulus, modulus};
-use super::{CoefficientA, Curve};
-use alloc::boxed::Box;
+use crate::curve::field::{Field, Invertible};
+use crate::curve::montgomery::{Modulus, modulus};
+use crate::curve::{CoefficientA, Curve, tuning};
+use crate::integer::{Integer, Words, is_below};
 use fiat_crypto::p521_64::{
     fiat_p521_add, fiat_p521_carry, fiat_p521_carry_mul, fiat_p521_carry_square,
     fiat_p521_loose_field_element as Loose, fiat_p521_sub, fiat_p521_tight_field_element as Tight, fiat_p521_to_bytes,
 };
-use once_cell::race::OnceBox;
 
 modulus! {
     /// `p = 2^521 - 1`.
@@ -32,6 +29,25 @@ const LIMB_MASK: u64 = (1 << LIMB_BITS) - 1;
 pub(crate) struct Coordinate([u64; 9]);
 
 impl Coordinate {
+    /// A constant, which is below `p`.
+    const fn constant(words: [u64; 9]) -> Self {
+        assert!(is_below(&words, &Prime::VALUE));
+        Self::cut(&words)
+    }
+
+    /// The limbs of an integer below `p`.
+    const fn cut(words: &[u64; 9]) -> Self {
+        let mut limbs = [0; 9];
+        let mut i = 0;
+        while i < 9 {
+            let (index, shift) = (i * LIMB_BITS as usize / 64, i * LIMB_BITS as usize % 64);
+            let above = if index + 1 < 9 { words[index + 1] as u128 } else { 0 };
+            limbs[i] = ((above << 64 | words[index] as u128) >> shift) as u64 & LIMB_MASK;
+            i += 1;
+        }
+        Coordinate(limbs)
+    }
+
     /// The result of a fiat-crypto function.
     #[inline(always)]
     fn result_of(function: impl FnOnce(&mut Tight)) -> Self {
@@ -63,25 +79,34 @@ impl PartialEq for Coordinate {
 
 impl Eq for Coordinate {}
 
+impl Invertible for Coordinate {
+    const ONE: Self = Coordinate([1, 0, 0, 0, 0, 0, 0, 0, 0]);
+
+    #[inline(always)]
+    fn mul(self, other: Self) -> Self {
+        Self::result_of(|result| fiat_p521_carry_mul(result, &self.loose(), &other.loose()))
+    }
+
+    fn invert_vartime(self) -> Option<Self> {
+        let inverse = Prime::invert_vartime(&self.to_integer())?;
+        Self::from_integer(&inverse)
+    }
+}
+
 impl Field for Coordinate {
     type Int = [u64; 9];
     const ZERO: Self = Coordinate([0; 9]);
-    const ONE: Self = Coordinate([1, 0, 0, 0, 0, 0, 0, 0, 0]);
 
     fn from_integer(x: &[u64; 9]) -> Option<Self> {
         let (_, below) = x.sub_borrow(&Prime::VALUE);
-        below.then(|| {
-            Coordinate(core::array::from_fn(|i| {
-                x.bits(i * LIMB_BITS as usize, LIMB_BITS as usize)
-            }))
-        })
+        below.then(|| Self::cut(x))
     }
 
     fn to_integer(self) -> [u64; 9] {
         let mut bytes = [0; 66];
         fiat_p521_to_bytes(&mut bytes, &Tight(self.0));
         bytes.reverse();
-        Limbs::from_be_bytes(&bytes).unwrap_or([0; 9])
+        Words::from_be_bytes(&bytes).unwrap_or([0; 9])
     }
 
     #[inline(always)]
@@ -92,11 +117,6 @@ impl Field for Coordinate {
     #[inline(always)]
     fn sub(self, other: Self) -> Self {
         Self::carried(fiat_p521_sub, self, other)
-    }
-
-    #[inline(always)]
-    fn mul(self, other: Self) -> Self {
-        Self::result_of(|result| fiat_p521_carry_mul(result, &self.loose(), &other.loose()))
     }
 
     #[inline(always)]
@@ -116,11 +136,6 @@ impl Field for Coordinate {
             };
             (self.0[i] >> 1) + ((next & 1) << top_bit)
         }))
-    }
-
-    fn invert_vartime(self) -> Option<Self> {
-        let inverse = self.to_integer().invert_vartime(&Prime::VALUE, Prime::NEG_INVERSE)?;
-        Self::from_integer(&inverse)
     }
 
     /// Tight limbs make less than `2p`, so zero is `0` or `p`. Both show in the lowest bits, so that most elements need
@@ -143,7 +158,7 @@ impl Curve for P521 {
     const FIELD_BITS: usize = 521;
     const ORDER_BITS: usize = 521;
     const A: CoefficientA = CoefficientA::MinusThree;
-    const B: Self::Int = [
+    const B: Self::Field = Coordinate::constant([
         0xef451fd46b503f00,
         0x3573df883d2c34f1,
         0x1652c0bd3bb1bf07,
@@ -153,9 +168,9 @@ impl Curve for P521 {
         0x929a21a0b68540ee,
         0x953eb9618e1c9a1f,
         0x0000000000000051,
-    ];
-    const GENERATOR: (Self::Int, Self::Int) = (
-        [
+    ]);
+    const GENERATOR: (Self::Field, Self::Field) = (
+        Coordinate::constant([
             0xf97e7e31c2e5bd66,
             0x3348b3c1856a429b,
             0xfe1dc127a2ffa8de,
@@ -165,8 +180,8 @@ impl Curve for P521 {
             0x9e3ecb662395b442,
             0x858e06b70404e9cd,
             0x00000000000000c6,
-        ],
-        [
+        ]),
+        Coordinate::constant([
             0x88be94769fd16650,
             0x353c7086a272c240,
             0xc550b9013fad0761,
@@ -176,25 +191,20 @@ impl Curve for P521 {
             0x5c8a5fb42c7d1bd9,
             0x39296a789a3bc004,
             0x0000000000000118,
-        ],
+        ]),
     );
-    const COMB: Shape = Shape { width: 7, passes: 3 };
-    const NAF_WIDTH: usize = 6;
-
-    fn generator_comb() -> &'static Comb<Self> {
-        static COMB: OnceBox<Comb<P521>> = OnceBox::new();
-        COMB.get_or_init(|| Box::new(Comb::of_generator()))
-    }
 }
+
+tuning!(P521: comb 7 3, naf 6);
 
 #[cfg(test)]
 mod tests {
-    use super::super::montgomery::Residue;
     use super::*;
+    use crate::curve::montgomery::Residue;
 
     /// `2^exponent`.
     fn power_of_two(exponent: u32) -> Residue<Prime> {
-        (0..exponent).fold(Field::ONE, |power: Residue<Prime>, _| power.double())
+        (0..exponent).fold(Invertible::ONE, |power: Residue<Prime>, _| power.double())
     }
 
     /// Elements in every tight form that extreme limbs can make, against their value in Montgomery form: zero that is

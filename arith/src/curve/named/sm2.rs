@@ -1,11 +1,8 @@
 //! The SM2 curve: GB/T 32918.5-2017 (curveSM2 in RFC 8998).
 
-use super::comb::{Comb, Shape};
-use super::integer::Word;
-use super::montgomery::{Residue, modulus};
-use super::{CoefficientA, Curve};
-use alloc::boxed::Box;
-use once_cell::race::OnceBox;
+use crate::curve::montgomery::{Residue, modulus};
+use crate::curve::{CoefficientA, Curve, tuning};
+use crate::word::Word;
 
 modulus! {
     /// `p = 2^256 - 2^224 - 2^96 + 2^64 - 1`.
@@ -33,42 +30,37 @@ impl Curve for Sm2 {
     const FIELD_BITS: usize = 256;
     const ORDER_BITS: usize = 256;
     const A: CoefficientA = CoefficientA::MinusThree;
-    const B: Self::Int = [
+    const B: Self::Field = Residue::constant([
         0xddbcbd414d940e93,
         0xf39789f515ab8f92,
         0x4d5a9e4bcf6509a7,
         0x28e9fa9e9d9f5e34,
-    ];
-    const GENERATOR: (Self::Int, Self::Int) = (
-        [
+    ]);
+    const GENERATOR: (Self::Field, Self::Field) = (
+        Residue::constant([
             0x715a4589334c74c7,
             0x8fe30bbff2660be1,
             0x5f9904466a39c994,
             0x32c4ae2c1f198119,
-        ],
-        [
+        ]),
+        Residue::constant([
             0x02df32e52139f0a0,
             0xd0a9877cc62a4740,
             0x59bdcee36b692153,
             0xbc3736a2f4f6779c,
-        ],
+        ]),
     );
-    const COMB: Shape = Shape { width: 8, passes: 1 };
-    const NAF_WIDTH: usize = 5;
-
-    fn generator_comb() -> &'static Comb<Self> {
-        static COMB: OnceBox<Comb<Sm2>> = OnceBox::new();
-        COMB.get_or_init(|| Box::new(Comb::of_generator()))
-    }
 }
 
-/// [`Integer::cancel_low_word`](super::integer::Integer::cancel_low_word) for `p = B^4 - B^3 S - B S + B - 1`, where
+tuning!(Sm2: comb 8 1, naf 5);
+
+/// [`Integer::cancel_low_word`](crate::integer::Integer::cancel_low_word) for `p = B^4 - B^3 S - B S + B - 1`, where
 /// `S` is the square root of the base `B`.
 ///
 /// As `p` is `-1` modulo `B`, `m` is the lowest word of `t`, and `-m` cancels it. What remains to add, divided by `B`,
 /// is `m (1 + B^3) - m (S + B^2 S)`. The result fits, so carry and borrow out of the top cancel out.
 #[inline(always)]
-pub(super) fn cancel_low_word<W: Word>(t: &mut [W; 4]) {
+pub(in crate::curve) fn cancel_low_word<W: Word>(t: &mut [W; 4]) {
     let m = t[0];
     let (low, high) = m.shift_half();
     let (t0, carry) = W::add_carry(t[1], m, false);
