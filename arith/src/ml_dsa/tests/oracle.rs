@@ -7,6 +7,7 @@ use ml_dsa::{EncodedSignature, MlDsa44, MlDsa65, MlDsa87, MlDsaParams, SigningKe
 use crate::ml_dsa::{ExpandedKey, ParameterSet, PublicKey, Signature};
 use crate::simd::Backend;
 use crate::simd::tests::Random;
+use crate::testing::count;
 
 struct Key<P: MlDsaParams> {
     signing: SigningKey<P>,
@@ -107,11 +108,4 @@ fn ml_dsa_65() {
 #[test]
 fn ml_dsa_87() {
     agrees::<MlDsa87>(ParameterSet::MlDsa87);
-}
-
-fn count(variable: &str, default: u64) -> u64 {
-    std::env::var(variable)
-        .ok()
-        .and_then(|count| count.parse().ok())
-        .unwrap_or(default)
 }
