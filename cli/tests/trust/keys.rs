@@ -81,6 +81,27 @@ fn a_key_that_was_not_found_is_not_named() {
     assert_eq!(ran.results()[0]["KeyId"], Value::Null);
 }
 
+/// A key id that two keys of the ring have names neither of them.
+#[test]
+fn an_ambiguous_key_id_is_not_repeated_as_a_name() {
+    let folder = folder("ambiguous");
+    let id = "1234abcd-12ab-34cd-56ef-1234567890ab";
+    let response = |account: &str, vector: &str| {
+        json!({
+            "KeyId": format!("arn:aws:kms:us-east-1:{account}:key/{id}"),
+            "PublicKey": base64_of(&format!("{vector}/public_key.der")),
+            "KeyUsage": "SIGN_VERIFY",
+        })
+    };
+    let ring = [response("111122223333", GENUINE), response("999999999999", FOREIGN)];
+    let (path, ring_path) = (folder.join("manifest.jsonl"), folder.join("ring.json"));
+    fs::write(&ring_path, manifest(&ring)).unwrap();
+    fs::write(&path, manifest(&[with(genuine("a"), "KeyId", json!(id))])).unwrap();
+    let ran = run(kms_verify().arg("batch").arg(path).arg("--key-ring").arg(ring_path));
+    ran.assert(254, "0 valid, 0 not valid, 1 could not be verified");
+    assert_eq!(ran.results()[0]["KeyId"], Value::Null);
+}
+
 /// A multi-Region key is found by its ARN in any Region, but only the ring says in which it is.
 #[test]
 fn a_result_has_the_name_of_the_key_in_the_ring() {
