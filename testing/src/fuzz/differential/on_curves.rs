@@ -120,6 +120,10 @@ impl Workshop {
         let mut nonces = secrets.clone();
         secrets.extend((0..RANDOM_SECRETS).map(|_| any()));
         nonces.extend((0..RANDOM_NONCES).map(|_| any()));
+        if curve.is_sm2() {
+            // The key -G is rejected.
+            secrets.retain(|secret| *secret != n - 1_u8);
+        }
         let keys = secrets.into_iter().map(|d| KnownKey {
             d,
             key: OnceCell::new(),
@@ -180,8 +184,13 @@ impl Workshop {
         Some(x)
     }
 
-    fn key_at(&self, point: &[u8]) -> Rc<Key> {
-        Rc::new(Key::on_curve(self.family, self.curve, point))
+    /// `None` for -G on the curve of SM2, which is rejected as a key.
+    fn key_at(&self, point: &[u8]) -> Option<Rc<Key>> {
+        let (x, y) = &self.curve.g;
+        if self.is_sm2() && point == self.curve.uncompressed(&(x.clone(), &self.curve.p - y)) {
+            return None;
+        }
+        Some(Rc::new(Key::on_curve(self.family, self.curve, point)))
     }
 
     /// A secret and its key: one of few, or, now and then, another.
@@ -189,12 +198,12 @@ impl Workshop {
         if choices.byte() < 4 {
             let d = self.scalar(choices);
             kinds.push(Kind::NewKey);
-            return Some((d.clone(), self.key_at(&self.multiple_of_g(&d)?)));
+            return Some((d.clone(), self.key_at(&self.multiple_of_g(&d)?)?));
         }
         let known = choices.one_of(&self.keys);
         let key = known.key.get_or_init(|| {
             let point = self.multiple_of_g(&known.d).expect("not infinity");
-            self.key_at(&point)
+            self.key_at(&point).expect("not -G")
         });
         Some((known.d.clone(), key.clone()))
     }
@@ -370,7 +379,7 @@ impl Workshop {
         // Q = (R - u1 G) / u2.
         let over_u2 = self.quotient(&BigUint::from(1_u8), &u2)?;
         let q = self.sum(&self.negative(&(&u1 * &over_u2 % self.n())), &over_u2, &point)?;
-        let made = self.with_scalars(self.key_at(&q), &u1, &u2, &compared.v, compared.is_x, kinds)?;
+        let made = self.with_scalars(self.key_at(&q)?, &u1, &u2, &compared.v, compared.is_x, kinds)?;
         Some(Made {
             e: not_reduced.unwrap_or(made.e),
             ..made
@@ -396,7 +405,7 @@ impl Workshop {
         kinds.push(if is_infinity { Kind::Infinity } else { Kind::Doubling });
         let s = self.quotient(&(&e * 2_u8), &k)?;
         Some(Made {
-            key: self.key_at(&self.multiple_of_g(&d)?),
+            key: self.key_at(&self.multiple_of_g(&d)?)?,
             valid: Some(!is_infinity && self.in_range(&v, &s)),
             e,
             r: v,
