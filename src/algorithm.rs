@@ -1,11 +1,16 @@
 //! What goes with what: the signing algorithms, key specs and message types of AWS KMS.
 //!
-//! Two tables hold every pairing: [`KeySpec::row`] and [`SigningAlgorithm::row`]. All else reads them.
+//! Two tables hold every fact: [`SigningAlgorithm::row`] and [`KeySpec::row`]. All else reads them.
+
+mod name;
 
 use core::fmt;
 use core::str::FromStr;
 
-use crate::error::{Error, NameKind, excerpt};
+use crate::scheme::hash::HashFunction::{Sha256, Sha384, Sha512};
+use crate::scheme::{Mode, Padding, Scheme};
+pub(crate) use name::List;
+pub use name::{NameKind, UnknownName};
 
 use KeySpec::*;
 use MessageType::*;
@@ -23,12 +28,13 @@ use SigningAlgorithm::*;
 /// let algorithm: SigningAlgorithm = "ECDSA_SHA_256".parse()?;
 /// assert_eq!(algorithm, SigningAlgorithm::EcdsaSha256);
 /// assert_eq!(algorithm.to_string(), "ECDSA_SHA_256");
-/// # Ok::<(), kms_verify::Error>(())
+/// # Ok::<(), kms_verify::UnknownName>(())
 /// ```
 ///
 /// See the AWS KMS API Reference,
 /// [Sign](https://docs.aws.amazon.com/kms/latest/APIReference/API_Sign.html#API_Sign_RequestSyntax).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum SigningAlgorithm {
     /// `RSASSA_PSS_SHA_256`: RFC 8017 section 8.1, SHA-256, MGF1 with SHA-256, a salt of 32 bytes.
     RsassaPssSha256,
@@ -61,7 +67,7 @@ pub enum SigningAlgorithm {
 
 impl SigningAlgorithm {
     /// All 13, in the order of the KMS API.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: &'static [Self] = &[
         RsassaPssSha256,
         RsassaPssSha384,
         RsassaPssSha512,
@@ -77,23 +83,34 @@ impl SigningAlgorithm {
         Ed25519PhSha512,
     ];
 
-    /// The table of algorithms: KMS's name, the message types that the algorithm takes, and how many bytes each of them
-    /// has (`None`: any number).
-    const fn row(self) -> (&'static str, &'static [(MessageType, Option<usize>)]) {
+    /// The table of algorithms: KMS's name, the scheme with its hash function, and the message types that the algorithm takes.
+    const fn row(self) -> (&'static str, Scheme, &'static [MessageType]) {
         match self {
-            RsassaPssSha256 => ("RSASSA_PSS_SHA_256", &[(Raw, None), (Digest, Some(32))]),
-            RsassaPssSha384 => ("RSASSA_PSS_SHA_384", &[(Raw, None), (Digest, Some(48))]),
-            RsassaPssSha512 => ("RSASSA_PSS_SHA_512", &[(Raw, None), (Digest, Some(64))]),
-            RsassaPkcs1V15Sha256 => ("RSASSA_PKCS1_V1_5_SHA_256", &[(Raw, None), (Digest, Some(32))]),
-            RsassaPkcs1V15Sha384 => ("RSASSA_PKCS1_V1_5_SHA_384", &[(Raw, None), (Digest, Some(48))]),
-            RsassaPkcs1V15Sha512 => ("RSASSA_PKCS1_V1_5_SHA_512", &[(Raw, None), (Digest, Some(64))]),
-            EcdsaSha256 => ("ECDSA_SHA_256", &[(Raw, None), (Digest, Some(32))]),
-            EcdsaSha384 => ("ECDSA_SHA_384", &[(Raw, None), (Digest, Some(48))]),
-            EcdsaSha512 => ("ECDSA_SHA_512", &[(Raw, None), (Digest, Some(64))]),
-            Sm2Dsa => ("SM2DSA", &[(Raw, None), (Digest, Some(32))]),
-            MlDsaShake256 => ("ML_DSA_SHAKE_256", &[(Raw, None), (ExternalMu, Some(64))]),
-            Ed25519Sha512 => ("ED25519_SHA_512", &[(Raw, None)]),
-            Ed25519PhSha512 => ("ED25519_PH_SHA_512", &[(Digest, Some(64))]),
+            RsassaPssSha256 => ("RSASSA_PSS_SHA_256", Scheme::Rsa(Padding::Pss, Sha256), &[Raw, Digest]),
+            RsassaPssSha384 => ("RSASSA_PSS_SHA_384", Scheme::Rsa(Padding::Pss, Sha384), &[Raw, Digest]),
+            RsassaPssSha512 => ("RSASSA_PSS_SHA_512", Scheme::Rsa(Padding::Pss, Sha512), &[Raw, Digest]),
+            RsassaPkcs1V15Sha256 => (
+                "RSASSA_PKCS1_V1_5_SHA_256",
+                Scheme::Rsa(Padding::Pkcs1, Sha256),
+                &[Raw, Digest],
+            ),
+            RsassaPkcs1V15Sha384 => (
+                "RSASSA_PKCS1_V1_5_SHA_384",
+                Scheme::Rsa(Padding::Pkcs1, Sha384),
+                &[Raw, Digest],
+            ),
+            RsassaPkcs1V15Sha512 => (
+                "RSASSA_PKCS1_V1_5_SHA_512",
+                Scheme::Rsa(Padding::Pkcs1, Sha512),
+                &[Raw, Digest],
+            ),
+            EcdsaSha256 => ("ECDSA_SHA_256", Scheme::Ecdsa(Sha256), &[Raw, Digest]),
+            EcdsaSha384 => ("ECDSA_SHA_384", Scheme::Ecdsa(Sha384), &[Raw, Digest]),
+            EcdsaSha512 => ("ECDSA_SHA_512", Scheme::Ecdsa(Sha512), &[Raw, Digest]),
+            Sm2Dsa => ("SM2DSA", Scheme::Sm2, &[Raw, Digest]),
+            MlDsaShake256 => ("ML_DSA_SHAKE_256", Scheme::MlDsa, &[Raw, ExternalMu]),
+            Ed25519Sha512 => ("ED25519_SHA_512", Scheme::Ed25519(Mode::Pure), &[Raw]),
+            Ed25519PhSha512 => ("ED25519_PH_SHA_512", Scheme::Ed25519(Mode::Prehashed), &[Digest]),
         }
     }
 
@@ -103,26 +120,15 @@ impl SigningAlgorithm {
         self.row().0
     }
 
-    /// The message types that KMS takes with this algorithm.
-    pub fn message_types(self) -> impl Iterator<Item = MessageType> {
-        self.row().1.iter().map(|(message_type, _)| *message_type)
+    /// The scheme that the name stands for.
+    pub(crate) fn scheme(self) -> Scheme {
+        self.row().1
     }
 
-    /// The exact length in bytes of a message of this type: `None` for RAW, which may have any length.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::MessageTypeNotOfAlgorithm`] if the algorithm does not take the message type.
-    pub fn message_length(self, message_type: MessageType) -> Result<Option<usize>, Error> {
-        self.row()
-            .1
-            .iter()
-            .find(|(of_row, _)| *of_row == message_type)
-            .map(|(_, length)| *length)
-            .ok_or(Error::MessageTypeNotOfAlgorithm {
-                message_type,
-                algorithm: self,
-            })
+    /// The message types that KMS takes with this algorithm.
+    #[must_use]
+    pub fn message_types(self) -> &'static [MessageType] {
+        self.row().2
     }
 }
 
@@ -131,6 +137,7 @@ impl SigningAlgorithm {
 /// See the AWS KMS Developer Guide,
 /// [Key spec reference](https://docs.aws.amazon.com/kms/latest/developerguide/symm-asymm-choose-key-spec.html).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum KeySpec {
     /// `RSA_2048`: an RSA key with a modulus of 2048 bits.
     Rsa2048,
@@ -160,7 +167,7 @@ pub enum KeySpec {
 
 impl KeySpec {
     /// All 12 key specs that can sign.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: &'static [Self] = &[
         Rsa2048,
         Rsa3072,
         Rsa4096,
@@ -175,9 +182,10 @@ impl KeySpec {
         Sm2,
     ];
 
-    /// The table of key specs: KMS's name, the algorithms of the key spec in the order in which GetPublicKey lists them,
-    /// and the cargo feature that verifies with such keys.
-    const fn row(self) -> (&'static str, &'static [SigningAlgorithm], &'static str) {
+    /// The table of key specs: KMS's name, the algorithms of the key spec in the order in which GetPublicKey lists them, the
+    /// form of its signatures, and the cargo feature that verifies with such keys.
+    const fn row(self) -> (&'static str, &'static [SigningAlgorithm], SignatureFormat, &'static str) {
+        use SignatureFormat::{Der, Fixed};
         /// Every RSA key has all six.
         const RSA: &[SigningAlgorithm] = &[
             RsassaPkcs1V15Sha256,
@@ -188,18 +196,23 @@ impl KeySpec {
             RsassaPssSha512,
         ];
         match self {
-            Rsa2048 => ("RSA_2048", RSA, "rsa"),
-            Rsa3072 => ("RSA_3072", RSA, "rsa"),
-            Rsa4096 => ("RSA_4096", RSA, "rsa"),
-            EccNistP256 => ("ECC_NIST_P256", &[EcdsaSha256], "ecdsa"),
-            EccNistP384 => ("ECC_NIST_P384", &[EcdsaSha384], "ecdsa"),
-            EccNistP521 => ("ECC_NIST_P521", &[EcdsaSha512], "ecdsa"),
-            EccSecgP256k1 => ("ECC_SECG_P256K1", &[EcdsaSha256], "ecdsa"),
-            EccNistEdwards25519 => ("ECC_NIST_EDWARDS25519", &[Ed25519PhSha512, Ed25519Sha512], "ed25519"),
-            MlDsa44 => ("ML_DSA_44", &[MlDsaShake256], "ml-dsa"),
-            MlDsa65 => ("ML_DSA_65", &[MlDsaShake256], "ml-dsa"),
-            MlDsa87 => ("ML_DSA_87", &[MlDsaShake256], "ml-dsa"),
-            Sm2 => ("SM2", &[Sm2Dsa], "sm2"),
+            Rsa2048 => ("RSA_2048", RSA, Fixed(256), "rsa"),
+            Rsa3072 => ("RSA_3072", RSA, Fixed(384), "rsa"),
+            Rsa4096 => ("RSA_4096", RSA, Fixed(512), "rsa"),
+            EccNistP256 => ("ECC_NIST_P256", &[EcdsaSha256], Der(32), "ecdsa"),
+            EccNistP384 => ("ECC_NIST_P384", &[EcdsaSha384], Der(48), "ecdsa"),
+            EccNistP521 => ("ECC_NIST_P521", &[EcdsaSha512], Der(66), "ecdsa"),
+            EccSecgP256k1 => ("ECC_SECG_P256K1", &[EcdsaSha256], Der(32), "ecdsa"),
+            EccNistEdwards25519 => (
+                "ECC_NIST_EDWARDS25519",
+                &[Ed25519PhSha512, Ed25519Sha512],
+                Fixed(64),
+                "ed25519",
+            ),
+            MlDsa44 => ("ML_DSA_44", &[MlDsaShake256], Fixed(2420), "ml-dsa"),
+            MlDsa65 => ("ML_DSA_65", &[MlDsaShake256], Fixed(3309), "ml-dsa"),
+            MlDsa87 => ("ML_DSA_87", &[MlDsaShake256], Fixed(4627), "ml-dsa"),
+            Sm2 => ("SM2", &[Sm2Dsa], Der(32), "sm2"),
         }
     }
 
@@ -215,26 +228,34 @@ impl KeySpec {
         self.row().1
     }
 
-    /// Refuses an algorithm that a key of this spec cannot have.
-    pub(crate) fn check_algorithm(self, algorithm: SigningAlgorithm) -> Result<(), Error> {
-        if self.signing_algorithms().contains(&algorithm) {
-            Ok(())
-        } else {
-            Err(Error::AlgorithmNotOfKeySpec {
-                algorithm,
-                key_spec: self,
-            })
-        }
+    /// The form of the signatures of such keys.
+    #[cfg(feature = "diagnosis")]
+    pub(crate) fn signature_format(self) -> SignatureFormat {
+        self.row().2
     }
 
     /// The cargo feature of this crate that verifies with such keys.
     pub(crate) fn feature(self) -> &'static str {
-        self.row().2
+        self.row().3
     }
+}
+
+/// The form of a signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(
+    not(feature = "diagnosis"),
+    allow(dead_code, reason = "schemes know the forms of theirs")
+)]
+pub(crate) enum SignatureFormat {
+    /// Exactly as many bytes.
+    Fixed(usize),
+    /// The DER of two numbers of at most as many bytes.
+    Der(usize),
 }
 
 /// What a message is: the `MessageType` of the KMS Sign and Verify operations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum MessageType {
     /// `RAW`: the message itself, which the algorithm hashes.
     Raw,
@@ -246,7 +267,7 @@ pub enum MessageType {
 
 impl MessageType {
     /// All three.
-    pub const ALL: [Self; 3] = [Raw, Digest, ExternalMu];
+    pub const ALL: &'static [Self] = &[Raw, Digest, ExternalMu];
 
     /// KMS's name, such as `"RAW"`.
     #[must_use]
@@ -275,17 +296,12 @@ macro_rules! named {
         }
 
         impl FromStr for $type {
-            type Err = Error;
+            type Err = UnknownName;
 
             /// Parses KMS's name, exactly: no other case, no surrounding space.
-            fn from_str(name: &str) -> Result<Self, Error> {
-                Self::ALL
-                    .into_iter()
-                    .find(|value| value.as_str() == name)
-                    .ok_or_else(|| Error::UnknownName {
-                        kind: NameKind::$type,
-                        given: excerpt(name),
-                    })
+            fn from_str(name: &str) -> Result<Self, UnknownName> {
+                let known = Self::ALL.iter().copied().find(|value| value.as_str() == name);
+                known.ok_or_else(|| UnknownName::new(NameKind::$type, name))
             }
         }
     };

@@ -1,6 +1,6 @@
 //! Strict DER, as far as keys and signatures need it (X.690 sections 8.1 and 10.1).
 //!
-//! Used to decode ECDSA and SM2 signatures, and to say what is wrong with a key that was refused.
+//! Used to decode ECDSA and SM2 signatures, and to say what is wrong with a key that was rejected.
 
 use core::fmt;
 
@@ -126,54 +126,6 @@ pub(crate) fn unsigned(contents: &[u8]) -> Option<&[u8]> {
     }
 }
 
-/// `SEQUENCE { INTEGER r, INTEGER s }` as two big-endian numbers of `N` bytes: strict DER, nothing after the end at
-/// either level, no negative number, none that needs more than `N` bytes.
-///
-/// This is the signature of ECDSA (RFC 3279 section 2.2.3) and of SM2 (GM/T 0009-2012 section 7.3).
-pub(crate) fn integer_pair<const N: usize>(bytes: &[u8]) -> Option<([u8; N], [u8; N])> {
-    let mut outer = Reader::new(bytes);
-    let mut inner = Reader::new(outer.expect(tag::SEQUENCE)?);
-    let r = left_padded(unsigned(inner.expect(tag::INTEGER)?)?)?;
-    let s = left_padded(unsigned(inner.expect(tag::INTEGER)?)?)?;
-    (outer.is_empty() && inner.is_empty()).then_some((r, s))
-}
-
-fn left_padded<const N: usize>(magnitude: &[u8]) -> Option<[u8; N]> {
-    let mut padded = [0; N];
-    let start = N.checked_sub(magnitude.len())?;
-    padded.get_mut(start..)?.copy_from_slice(magnitude);
-    Some(padded)
-}
-
-/// `SEQUENCE { INTEGER r, INTEGER s }` of two big-endian numbers: the inverse of [`integer_pair`].
-pub(crate) fn encode_integer_pair(r: &[u8], s: &[u8]) -> alloc::vec::Vec<u8> {
-    let mut contents = alloc::vec::Vec::new();
-    for number in [r, s] {
-        let zeros = number.iter().take_while(|byte| **byte == 0).count();
-        let magnitude = number.get(zeros..).unwrap_or_default();
-        let mut integer = alloc::vec::Vec::new();
-        if magnitude.first().is_none_or(|byte| byte & 0x80 != 0) {
-            integer.push(0);
-        }
-        integer.extend_from_slice(magnitude);
-        push_element(&mut contents, tag::INTEGER, &integer);
-    }
-    let mut sequence = alloc::vec::Vec::new();
-    push_element(&mut sequence, tag::SEQUENCE, &contents);
-    sequence
-}
-
-/// Appends an element whose contents have fewer than 256 bytes.
-fn push_element(to: &mut alloc::vec::Vec<u8>, tag: u8, contents: &[u8]) {
-    let length = u8::try_from(contents.len()).unwrap_or(u8::MAX);
-    to.push(tag);
-    if length >= 0x80 {
-        to.push(0x81);
-    }
-    to.push(length);
-    to.extend_from_slice(contents);
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -222,32 +174,5 @@ mod tests {
         assert_eq!(unsigned(&[0x80]), None);
         assert_eq!(unsigned(&[0, 0x80]), Some(&[0x80][..]));
         assert_eq!(unsigned(&[0xff, 0x80]), None);
-    }
-
-    #[test]
-    fn pairs_fit_their_numbers_and_end_where_they_should() {
-        assert_eq!(integer_pair(&[0x30, 6, 2, 1, 1, 2, 1, 2]), Some(([0, 1], [0, 2])));
-        assert_eq!(
-            integer_pair(&[0x30, 9, 2, 3, 0, 0xff, 0xff, 2, 2, 0, 0x80]),
-            Some(([0xff, 0xff], [0, 0x80]))
-        );
-        for wrong in [
-            &[0x30, 7, 2, 1, 1, 2, 1, 2, 0][..],
-            &[0x30, 6, 2, 1, 1, 2, 1, 2, 0],
-            &[0x30, 8, 2, 3, 1, 0, 0, 2, 1, 2],
-            &[0x31, 6, 2, 1, 1, 2, 1, 2],
-            &[0x30, 6, 3, 1, 1, 2, 1, 2],
-            &[0x30, 3, 2, 1, 1],
-            &[0x30, 0],
-            &[],
-        ] {
-            assert_eq!(integer_pair::<2>(wrong), None, "{wrong:x?}");
-        }
-        let numbers = [[0, 0], [0, 1], [0, 0x7f], [0, 0x80], [1, 0], [0xff, 0xff]];
-        for r in numbers {
-            for s in numbers {
-                assert_eq!(integer_pair(&encode_integer_pair(&r, &s)), Some((r, s)));
-            }
-        }
     }
 }

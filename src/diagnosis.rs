@@ -5,7 +5,6 @@
 
 mod ber;
 mod code;
-#[cfg(feature = "rsa")]
 mod encoded_message;
 mod finding;
 mod hash;
@@ -13,11 +12,10 @@ mod hints;
 mod other_digests;
 mod public_key;
 mod recover;
-#[cfg(feature = "rsa")]
 mod rsa;
 mod search;
-mod shape;
 mod signature;
+mod signature_format;
 mod text;
 mod variants;
 mod words;
@@ -30,8 +28,9 @@ use crate::algorithm::{KeySpec, SigningAlgorithm};
 use crate::error::Error;
 use crate::message::Message;
 use crate::public_key::PublicKey;
+use crate::scheme::Key;
 use search::{Explanation, Trials};
-use shape::Shape;
+
 use signature::{Candidate, Reading};
 
 /// Says why a signature does not verify, and what to try.
@@ -87,7 +86,7 @@ pub fn diagnose(
         made: 0,
         precomputed: None,
     };
-    let reading = signature::read(Shape::of(public_key.key_spec()), signature);
+    let reading = signature::read(public_key.key_spec().signature_format(), signature);
     let mut findings = trials.findings(&outcome, signature, reading);
     // What is certain comes first, in the order of the codes; hints stay in theirs, the likeliest first.
     findings.sort_by_key(|finding| {
@@ -146,12 +145,9 @@ impl Trials<'_> {
 
     /// What shows how a signature was made: its padding, or a changed input that verifies.
     fn explain(&mut self, candidates: &[Candidate]) -> Option<Explanation> {
-        match self.key.key_spec() {
-            #[cfg(feature = "rsa")]
-            KeySpec::Rsa2048 | KeySpec::Rsa3072 | KeySpec::Rsa4096 => {
-                candidates.iter().find_map(|candidate| self.read_padding(candidate))
-            }
-            _ => self.search(candidates),
+        match &self.key.key {
+            Key::Rsa(_) => candidates.iter().find_map(|candidate| self.read_padding(candidate)),
+            Key::Ecdsa(_) | Key::Ed25519(_) | Key::MlDsa(_) | Key::Sm2(_) => self.search(candidates),
         }
     }
 
@@ -197,9 +193,9 @@ impl Trials<'_> {
 /// Whether a signature has the form of one of this algorithm.
 fn is_of(algorithm: SigningAlgorithm, given: &[u8]) -> bool {
     KeySpec::ALL
-        .into_iter()
+        .iter()
         .filter(|key_spec| key_spec.signing_algorithms().contains(&algorithm))
-        .any(|key_spec| signature::read(Shape::of(key_spec), given).fits())
+        .any(|key_spec| signature::read(key_spec.signature_format(), given).fits())
 }
 
 /// Whether this cause may lie in how the signer sent a message to KMS that is too long for it.

@@ -4,7 +4,7 @@ use alloc::boxed::Box;
 use alloc::string::String;
 use core::fmt;
 
-use crate::algorithm::{KeySpec, MessageType, SigningAlgorithm};
+use crate::algorithm::{KeySpec, List, MessageType, SigningAlgorithm, UnknownName};
 
 /// Why a signature was not accepted.
 ///
@@ -23,13 +23,8 @@ pub enum Error {
     InvalidSignature,
 
     /// A name that KMS does not have.
-    #[error("\"{given}\" is not {}; the names are {}", .kind.noun(), .kind.names())]
-    UnknownName {
-        /// What the name should have been a name of.
-        kind: NameKind,
-        /// What was given, cut after 64 characters.
-        given: Box<str>,
-    },
+    #[error(transparent)]
+    UnknownName(#[from] UnknownName),
 
     /// The key cannot be used with the algorithm. KMS answers this with `InvalidKeyUsageException`.
     #[error(
@@ -117,7 +112,7 @@ impl Error {
     pub fn is_rejection(&self) -> bool {
         match self {
             Self::InvalidSignature
-            | Self::UnknownName { .. }
+            | Self::UnknownName(_)
             | Self::AlgorithmNotOfKeySpec { .. }
             | Self::MessageTypeNotOfAlgorithm { .. }
             | Self::MessageLength { .. } => true,
@@ -276,36 +271,6 @@ impl KeyFormat {
     }
 }
 
-/// What a name is a name of, in [`Error::UnknownName`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum NameKind {
-    /// A [`SigningAlgorithm`].
-    SigningAlgorithm,
-    /// A [`KeySpec`].
-    KeySpec,
-    /// A [`MessageType`].
-    MessageType,
-}
-
-impl NameKind {
-    fn noun(self) -> &'static str {
-        match self {
-            Self::SigningAlgorithm => "a KMS signing algorithm",
-            Self::KeySpec => "the key spec of a KMS signing key",
-            Self::MessageType => "a KMS message type",
-        }
-    }
-
-    fn names(self) -> Box<dyn fmt::Display> {
-        match self {
-            Self::SigningAlgorithm => Box::new(List(&SigningAlgorithm::ALL)),
-            Self::KeySpec => Box::new(List(&KeySpec::ALL)),
-            Self::MessageType => Box::new(List(&MessageType::ALL)),
-        }
-    }
-}
-
 /// An I/O error met while a message was read, which is the [`source`](core::error::Error::source). Two are equal if their
 /// kinds are.
 #[cfg(feature = "std")]
@@ -355,28 +320,7 @@ impl PartialEq for ReadError {
 #[cfg(feature = "std")]
 impl Eq for ReadError {}
 
-/// The beginning of a text from outside, short enough to stand in a message.
-pub(crate) fn excerpt(text: &str) -> Box<str> {
-    text.chars()
-        .take(64)
-        .flat_map(char::escape_debug)
-        .collect::<String>()
-        .into_boxed_str()
-}
-
-/// Names with commas between them.
-struct List<T: 'static>(&'static [T]);
-
-impl<T: fmt::Display> fmt::Display for List<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (i, name) in self.0.iter().enumerate() {
-            let comma = if i == 0 { "" } else { ", " };
-            write!(f, "{comma}{name}")?;
-        }
-        Ok(())
-    }
-}
-
+/// Message types with "and" between them.
 fn message_types(algorithm: SigningAlgorithm) -> String {
     let mut names = String::new();
     for message_type in algorithm.message_types() {
@@ -390,10 +334,10 @@ fn message_types(algorithm: SigningAlgorithm) -> String {
 
 /// How to turn what one has into what the algorithm takes.
 fn message_type_advice(algorithm: SigningAlgorithm) -> &'static str {
-    match algorithm {
-        SigningAlgorithm::Ed25519Sha512 => "; pass the message itself",
-        SigningAlgorithm::Ed25519PhSha512 => "; pass the SHA-512 digest of the message",
-        SigningAlgorithm::MlDsaShake256 => "; pass the message itself, or its mu",
+    match algorithm.message_types() {
+        [MessageType::Raw] => "; pass the message itself",
+        [MessageType::Digest] => "; pass the SHA-512 digest of the message",
+        types if types.contains(&MessageType::ExternalMu) => "; pass the message itself, or its mu",
         _ => "; pass the message itself, or its digest",
     }
 }
@@ -406,9 +350,11 @@ fn digest_noun(message_type: MessageType) -> &'static str {
     }
 }
 
+/// How the whole message is passed. Of an algorithm that takes no RAW, a stream is hashed to the DIGEST.
 fn whole_message(algorithm: SigningAlgorithm) -> &'static str {
-    match algorithm {
-        SigningAlgorithm::Ed25519PhSha512 => "a stream",
-        _ => "RAW",
+    if algorithm.message_types().contains(&MessageType::Raw) {
+        "RAW"
+    } else {
+        "a stream"
     }
 }

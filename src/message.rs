@@ -11,6 +11,7 @@ use crate::error::Error;
 ///
 /// The `Debug` form shows type and bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Message<'a> {
     /// The message itself, of any length; the algorithm hashes it. KMS takes 1 to 4096 bytes; this crate takes
     /// longer ones, whose signer sent KMS a digest, and empty ones.
@@ -61,8 +62,8 @@ impl<'a> Message<'a> {
         }
     }
 
-    /// Refuses a message whose type the algorithm does not take, or whose length the type does not have. As in
-    /// KMS, the type is looked at before the length.
+    /// Rejects a message whose type the algorithm does not take, or whose length the type does not have. As in
+    /// KMS, the type is checked before the length.
     pub(crate) fn check(self, algorithm: SigningAlgorithm) -> Result<(), Error> {
         let message_type = self.message_type();
         let given = self.as_bytes().len();
@@ -73,7 +74,28 @@ impl<'a> Message<'a> {
                 given,
                 expected,
             }),
-            _ => Ok(()),
+            Some(_) | None => Ok(()),
         }
+    }
+}
+
+impl SigningAlgorithm {
+    /// The exact length in bytes of a message of this type: `None` for RAW, which may have any length.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::MessageTypeNotOfAlgorithm`] if the algorithm does not take the message type.
+    pub fn message_length(self, message_type: MessageType) -> Result<Option<usize>, Error> {
+        if !self.message_types().contains(&message_type) {
+            return Err(Error::MessageTypeNotOfAlgorithm {
+                message_type,
+                algorithm: self,
+            });
+        }
+        Ok(match message_type {
+            MessageType::Raw => None,
+            MessageType::Digest => self.scheme().digest_length(),
+            MessageType::ExternalMu => Some(64),
+        })
     }
 }

@@ -21,7 +21,7 @@ use sha2::{Digest as _, Sha256};
 use crate::algorithm::{KeySpec, SigningAlgorithm};
 use crate::der::{Reader, tag, unsigned};
 use crate::error::{Error, KeyError};
-use crate::scheme::{self, Key};
+use crate::scheme::{BadKey, Curve, Key, ParameterSet, ecdsa, ed25519, ml_dsa, rsa, sm2};
 use spki::{Algorithm, Spki, encoding, not_from_kms};
 
 /// The longest input that is looked at, in bytes. A KMS public key has at most 2614 as DER and 3600 as PEM.
@@ -137,14 +137,14 @@ impl PublicKey {
     ///
     /// # Errors
     ///
-    /// [`Error::AlgorithmNotOfKeySpec`] if this is no ML-DSA key.
-    #[cfg(feature = "ml-dsa")]
+    /// [`Error::AlgorithmNotOfKeySpec`] if this is not an ML-DSA key.
     pub fn external_mu(&self, message: &[u8]) -> Result<[u8; 64], Error> {
-        #[allow(irrefutable_let_patterns, reason = "a build may have this family only")]
-        let Key::MlDsa(key) = &self.key else {
-            return Err(self.lacks(SigningAlgorithm::MlDsaShake256));
-        };
-        Ok(key.mu(message))
+        match &self.key {
+            Key::MlDsa(key) => Ok(key.mu(message)),
+            Key::Rsa(_) | Key::Ecdsa(_) | Key::Ed25519(_) | Key::Sm2(_) => {
+                Err(self.lacks(SigningAlgorithm::MlDsaShake256))
+            }
+        }
     }
 
     /// The digest e = SM3(ZA || message) of SM2 for this key and a distinguishing ID (GB/T 32918.2 sections 5.5 and
@@ -152,21 +152,19 @@ impl PublicKey {
     ///
     /// # Errors
     ///
-    /// [`Error::AlgorithmNotOfKeySpec`] if this is no SM2 key; [`Error::DistinguishingIdLength`] if the ID has more than
+    /// [`Error::AlgorithmNotOfKeySpec`] if this is not an SM2 key; [`Error::DistinguishingIdLength`] if the ID has more than
     /// 8191 bytes.
-    #[cfg(feature = "sm2")]
     pub fn sm2_digest(&self, distinguishing_id: &[u8], message: &[u8]) -> Result<[u8; 32], Error> {
-        #[allow(irrefutable_let_patterns, reason = "a build may have this family only")]
-        let Key::Sm2(key) = &self.key else {
-            return Err(self.lacks(SigningAlgorithm::Sm2Dsa));
-        };
-        key.digest(distinguishing_id, message)
-            .ok_or(Error::DistinguishingIdLength {
-                given: distinguishing_id.len(),
-            })
+        match &self.key {
+            Key::Sm2(key) => key
+                .digest(distinguishing_id, message)
+                .ok_or(Error::DistinguishingIdLength {
+                    given: distinguishing_id.len(),
+                }),
+            Key::Rsa(_) | Key::Ecdsa(_) | Key::Ed25519(_) | Key::MlDsa(_) => Err(self.lacks(SigningAlgorithm::Sm2Dsa)),
+        }
     }
 
-    #[cfg(any(feature = "ml-dsa", feature = "sm2"))]
     fn lacks(&self, algorithm: SigningAlgorithm) -> Error {
         Error::AlgorithmNotOfKeySpec {
             algorithm,
@@ -240,7 +238,7 @@ impl<'a> Material<'a> {
     fn read(spki: &Spki<'a>) -> Result<Self, KeyError> {
         let key = spki.key;
         let (key_spec, number) = match Algorithm::of(spki.algorithm)? {
-            Algorithm::Rsa => return rsa(key),
+            Algorithm::Rsa => return rsa_material(key),
             Algorithm::P256 => (KeySpec::EccNistP256, coordinates(key, 32)?),
             Algorithm::P384 => (KeySpec::EccNistP384, coordinates(key, 48)?),
             Algorithm::P521 => (KeySpec::EccNistP521, coordinates(key, 66)?),
@@ -261,55 +259,43 @@ impl<'a> Material<'a> {
     /// The typed key, if the numbers are a key: a point of the curve, say.
     fn into_key(self) -> Result<Key, Error> {
         match self.key_spec {
-            #[cfg(feature = "rsa")]
             KeySpec::Rsa2048 | KeySpec::Rsa3072 | KeySpec::Rsa4096 => {
-                scheme::rsa::PublicKey::new(self.number, self.exponent)
-                    .map(Key::Rsa)
-                    .ok_or_else(|| not_from_kms("its RSA numbers are out of range").into())
+                rsa::PublicKey::with(self.exponent, self.number).map(Key::Rsa)
             }
-            #[cfg(feature = "ecdsa")]
-            KeySpec::EccNistP256 => self.into_ecdsa_key(scheme::ecdsa::Curve::P256),
-            #[cfg(feature = "ecdsa")]
-            KeySpec::EccNistP384 => self.into_ecdsa_key(scheme::ecdsa::Curve::P384),
-            #[cfg(feature = "ecdsa")]
-            KeySpec::EccNistP521 => self.into_ecdsa_key(scheme::ecdsa::Curve::P521),
-            #[cfg(feature = "ecdsa")]
-            KeySpec::EccSecgP256k1 => self.into_ecdsa_key(scheme::ecdsa::Curve::Secp256k1),
-            #[cfg(feature = "sm2")]
-            KeySpec::Sm2 => scheme::sm2::PublicKey::new(self.number)
-                .map(Key::Sm2)
-                .map_err(|reason| sm2_error(reason).into()),
-            #[cfg(feature = "ed25519")]
-            KeySpec::EccNistEdwards25519 => scheme::ed25519::PublicKey::new(self.number)
-                .map(Key::Ed25519)
-                .map_err(|reason| not_from_kms(ed25519_reason(reason)).into()),
-            #[cfg(feature = "ml-dsa")]
-            KeySpec::MlDsa44 => self.into_ml_dsa_key(scheme::ml_dsa::ParameterSet::MlDsa44),
-            #[cfg(feature = "ml-dsa")]
-            KeySpec::MlDsa65 => self.into_ml_dsa_key(scheme::ml_dsa::ParameterSet::MlDsa65),
-            #[cfg(feature = "ml-dsa")]
-            KeySpec::MlDsa87 => self.into_ml_dsa_key(scheme::ml_dsa::ParameterSet::MlDsa87),
-            #[allow(unreachable_patterns, reason = "a build may have all families")]
-            key_spec => Err(Error::FamilyNotBuilt {
+            KeySpec::EccNistP256 => ecdsa::PublicKey::with(Curve::P256, self.number).map(Key::Ecdsa),
+            KeySpec::EccNistP384 => ecdsa::PublicKey::with(Curve::P384, self.number).map(Key::Ecdsa),
+            KeySpec::EccNistP521 => ecdsa::PublicKey::with(Curve::P521, self.number).map(Key::Ecdsa),
+            KeySpec::EccSecgP256k1 => ecdsa::PublicKey::with(Curve::Secp256k1, self.number).map(Key::Ecdsa),
+            KeySpec::EccNistEdwards25519 => ed25519::PublicKey::new(self.number).map(Key::Ed25519),
+            KeySpec::MlDsa44 => ml_dsa::PublicKey::with(ParameterSet::MlDsa44, self.number).map(Key::MlDsa),
+            KeySpec::MlDsa65 => ml_dsa::PublicKey::with(ParameterSet::MlDsa65, self.number).map(Key::MlDsa),
+            KeySpec::MlDsa87 => ml_dsa::PublicKey::with(ParameterSet::MlDsa87, self.number).map(Key::MlDsa),
+            KeySpec::Sm2 => sm2::PublicKey::new(self.number).map(Key::Sm2),
+        }
+        .map_err(|reason| bad_key(reason, self.key_spec))
+    }
+}
+
+/// Why the numbers of a key of this spec are not a key.
+fn bad_key(reason: BadKey, key_spec: KeySpec) -> Error {
+    match reason {
+        BadKey::NotBuilt => {
+            return Error::FamilyNotBuilt {
                 key_spec,
                 feature: key_spec.feature(),
-            }),
+            };
         }
+        BadKey::OutOfRange => not_from_kms("its RSA numbers are out of range"),
+        BadKey::NotOnCurve => not_from_kms("its point is not on its curve"),
+        BadKey::MinusGenerator => not_from_kms(
+            "its point is -G, whose private key n - 1 SM2 does not have, and for which half of a signature is void",
+        ),
+        BadKey::WrongLength => encoding("its key does not have the length of its parameter set"),
+        BadKey::NotAPoint => not_from_kms("its key is not a point of Edwards25519"),
+        BadKey::NotCanonical => not_from_kms("its key is not canonically encoded"),
+        BadKey::SmallOrder => not_from_kms("its key is a point of small order, with which anyone can make signatures"),
     }
-
-    #[cfg(feature = "ecdsa")]
-    fn into_ecdsa_key(self, curve: scheme::ecdsa::Curve) -> Result<Key, Error> {
-        scheme::ecdsa::PublicKey::new(curve, self.number)
-            .map(Key::Ecdsa)
-            .ok_or_else(|| not_on_curve().into())
-    }
-
-    #[cfg(feature = "ml-dsa")]
-    fn into_ml_dsa_key(self, parameters: scheme::ml_dsa::ParameterSet) -> Result<Key, Error> {
-        scheme::ml_dsa::PublicKey::new(parameters, self.number)
-            .map(Key::MlDsa)
-            .ok_or_else(|| encoding("its key does not have the length of its parameter set").into())
-    }
+    .into()
 }
 
 /// The modulus and exponent of an RSAPublicKey (RFC 8017 appendix A.1.1) that KMS can have made.
@@ -317,7 +303,7 @@ impl<'a> Material<'a> {
 /// All keys of KMS on record have the exponent 65537. Others are taken from 65537 up to 2^33, the range that FIPS 186-5
 /// section A.1.1 begins and that verification can work through in bounded time; small exponents, which have let
 /// forgeries through careless verifiers, are not.
-fn rsa(key: &[u8]) -> Result<Material<'_>, KeyError> {
+fn rsa_material(key: &[u8]) -> Result<Material<'_>, KeyError> {
     let (number, exponent) =
         rsa_numbers(key).ok_or_else(|| encoding("its key is not an RSAPublicKey of PKCS#1 as DER"))?;
     let key_spec = match bit_length(number) {
@@ -381,31 +367,5 @@ fn exactly(key: &[u8], bytes: usize) -> Result<&[u8], KeyError> {
             "its key has {} bytes, and such keys have {bytes}",
             key.len()
         )))
-    }
-}
-
-#[cfg(any(feature = "ecdsa", feature = "sm2"))]
-fn not_on_curve() -> KeyError {
-    not_from_kms("its point is not on its curve")
-}
-
-#[cfg(feature = "sm2")]
-fn sm2_error(reason: scheme::sm2::BadKey) -> KeyError {
-    match reason {
-        scheme::sm2::BadKey::NotOnCurve => not_on_curve(),
-        scheme::sm2::BadKey::MinusGenerator => not_from_kms(
-            "its point is -G, whose private key n - 1 SM2 does not have, and for which half of a signature is void",
-        ),
-    }
-}
-
-#[cfg(feature = "ed25519")]
-fn ed25519_reason(reason: scheme::ed25519::BadKey) -> &'static str {
-    match reason {
-        scheme::ed25519::BadKey::NotAPoint => "its key is not a point of Edwards25519",
-        scheme::ed25519::BadKey::NotCanonical => "its key is not canonically encoded",
-        scheme::ed25519::BadKey::SmallOrder => {
-            "its key is a point of small order, with which anyone can make signatures"
-        }
     }
 }

@@ -7,9 +7,9 @@ mod error;
 mod json;
 
 use alloc::boxed::Box;
-use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::excerpt::excerpt;
 use crate::{KeySpec, PublicKey, SigningAlgorithm};
 
 use json::Object;
@@ -201,13 +201,4 @@ fn check_algorithms(object: &Object, of_key: KeySpec) -> Result<(), ResponseErro
             of_key,
         })
     }
-}
-
-/// The beginning of a text from outside, short enough to stand in a message.
-fn excerpt(text: &str) -> Box<str> {
-    text.chars()
-        .take(64)
-        .flat_map(char::escape_debug)
-        .collect::<String>()
-        .into()
 }

@@ -4,12 +4,12 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::algorithm::SigningAlgorithm;
+use crate::algorithm::{KeySpec, SigningAlgorithm};
 use crate::error::Error;
 use crate::message::Message;
 use crate::public_key::PublicKey;
-use crate::scheme::hash::{HashFunction, Hasher};
-use crate::scheme::{Candidate, Key, Scheme};
+use crate::scheme::hash::Hasher;
+use crate::scheme::{Key, Signature};
 
 /// Verifies a signature that AWS KMS made, as the Verify operation of KMS does, without KMS.
 ///
@@ -49,7 +49,7 @@ impl PublicKey {
     ///
     /// As [`verify_kms_signature`].
     pub fn verify(&self, algorithm: SigningAlgorithm, message: Message<'_>, signature: &[u8]) -> Result<(), Error> {
-        self.key_spec().check_algorithm(algorithm)?;
+        check_algorithm(self.key_spec(), algorithm)?;
         verify(&self.key, algorithm, message, signature)
     }
 
@@ -60,7 +60,7 @@ impl PublicKey {
     ///
     /// [`Error::AlgorithmNotOfKeySpec`] if the key cannot have the algorithm.
     pub fn verifying_key(&self, algorithm: SigningAlgorithm) -> Result<VerifyingKey, Error> {
-        self.key_spec().check_algorithm(algorithm)?;
+        check_algorithm(self.key_spec(), algorithm)?;
         Ok(VerifyingKey {
             public_key: self.clone(),
             algorithm,
@@ -152,12 +152,8 @@ impl VerifyingKey {
     ///
     /// [`Error::InvalidSignature`] if this is no signature of the algorithm: its length or its encoding is not.
     pub fn normalized_signature(&self, signature: &[u8]) -> Result<Vec<u8>, Error> {
-        match self.candidate(signature)? {
-            #[cfg(feature = "ecdsa")]
-            Candidate::Ecdsa(signature, _) => Ok(signature.to_der_with_low_s()),
-            #[allow(unreachable_patterns, reason = "a build may have this family only")]
-            _ => Ok(signature.to_vec()),
-        }
+        let decoded = self.decode(signature)?;
+        Ok(decoded.with_low_s().unwrap_or_else(|| signature.to_vec()))
     }
 
     /// Begins to verify a signature over a message that comes in pieces. The signature comes first, because Ed25519
@@ -184,14 +180,14 @@ impl VerifyingKey {
     /// ```
     pub fn stream(&self, signature: &[u8]) -> Result<StreamVerifier, Error> {
         Ok(StreamVerifier {
-            hasher: self.candidate(signature)?.hasher(),
+            hasher: self.decode(signature)?.hasher(),
             key: self.clone(),
             signature: signature.into(),
         })
     }
 
-    fn candidate(&self, signature: &[u8]) -> Result<Candidate<'_>, Error> {
-        candidate(&self.public_key.key, self.algorithm, signature)
+    fn decode(&self, signature: &[u8]) -> Result<Signature<'_>, Error> {
+        decode(&self.public_key.key, self.algorithm, signature)
     }
 
     /// Verifies a signature over all that a reader gives, as [`stream`](Self::stream) does, 64 KiB at a time.
@@ -245,8 +241,8 @@ impl StreamVerifier {
     /// [`Error::InvalidSignature`] if it does not.
     #[must_use = "this is the answer"]
     pub fn finish(self) -> Result<(), Error> {
-        let candidate = self.key.candidate(&self.signature)?;
-        decide(&candidate, self.hasher.finish().as_bytes())
+        let signature = self.key.decode(&self.signature)?;
+        decide(&signature, self.hasher.finish().as_bytes())
     }
 }
 
@@ -262,45 +258,34 @@ impl fmt::Debug for StreamVerifier {
 /// The whole of verification, for a key that has the algorithm. All that can be known without the signature comes first.
 fn verify(key: &Key, algorithm: SigningAlgorithm, message: Message<'_>, signature: &[u8]) -> Result<(), Error> {
     message.check(algorithm)?;
-    let candidate = candidate(key, algorithm, signature)?;
+    let signature = decode(key, algorithm, signature)?;
     match message {
         Message::Raw(message) => {
-            let mut hasher = candidate.hasher();
+            let mut hasher = signature.hasher();
             hasher.update(message);
-            decide(&candidate, hasher.finish().as_bytes())
+            decide(&signature, hasher.finish().as_bytes())
         }
-        Message::Digest(hashed) | Message::ExternalMu(hashed) => decide(&candidate, hashed),
+        Message::Digest(hashed) | Message::ExternalMu(hashed) => decide(&signature, hashed),
     }
 }
 
-fn candidate<'k>(key: &'k Key, algorithm: SigningAlgorithm, signature: &[u8]) -> Result<Candidate<'k>, Error> {
-    key.candidate(scheme(algorithm), signature)
-        .ok_or(Error::InvalidSignature)
+fn decode<'k>(key: &'k Key, algorithm: SigningAlgorithm, signature: &[u8]) -> Result<Signature<'k>, Error> {
+    key.decode(algorithm.scheme(), signature).ok_or(Error::InvalidSignature)
 }
 
-fn decide(candidate: &Candidate<'_>, hashed: &[u8]) -> Result<(), Error> {
-    if candidate.holds(hashed) {
+fn decide(signature: &Signature<'_>, hashed: &[u8]) -> Result<(), Error> {
+    if signature.holds(hashed) {
         Ok(())
     } else {
         Err(Error::InvalidSignature)
     }
 }
 
-/// The scheme that an algorithm of KMS stands for.
-fn scheme(algorithm: SigningAlgorithm) -> Scheme {
-    match algorithm {
-        SigningAlgorithm::RsassaPssSha256 => Scheme::RsaPss(HashFunction::Sha256),
-        SigningAlgorithm::RsassaPssSha384 => Scheme::RsaPss(HashFunction::Sha384),
-        SigningAlgorithm::RsassaPssSha512 => Scheme::RsaPss(HashFunction::Sha512),
-        SigningAlgorithm::RsassaPkcs1V15Sha256 => Scheme::RsaPkcs1(HashFunction::Sha256),
-        SigningAlgorithm::RsassaPkcs1V15Sha384 => Scheme::RsaPkcs1(HashFunction::Sha384),
-        SigningAlgorithm::RsassaPkcs1V15Sha512 => Scheme::RsaPkcs1(HashFunction::Sha512),
-        SigningAlgorithm::EcdsaSha256 => Scheme::Ecdsa(HashFunction::Sha256),
-        SigningAlgorithm::EcdsaSha384 => Scheme::Ecdsa(HashFunction::Sha384),
-        SigningAlgorithm::EcdsaSha512 => Scheme::Ecdsa(HashFunction::Sha512),
-        SigningAlgorithm::Ed25519Sha512 => Scheme::Ed25519,
-        SigningAlgorithm::Ed25519PhSha512 => Scheme::Ed25519Ph,
-        SigningAlgorithm::MlDsaShake256 => Scheme::MlDsa,
-        SigningAlgorithm::Sm2Dsa => Scheme::Sm2,
+/// Rejects an algorithm that a key of this spec cannot have.
+fn check_algorithm(key_spec: KeySpec, algorithm: SigningAlgorithm) -> Result<(), Error> {
+    if key_spec.signing_algorithms().contains(&algorithm) {
+        Ok(())
+    } else {
+        Err(Error::AlgorithmNotOfKeySpec { algorithm, key_spec })
     }
 }

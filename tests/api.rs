@@ -73,8 +73,8 @@ fn the_matrix_of_13_algorithms_12_key_specs_and_3_message_types() {
 
     let mut legal = 0;
     for key in &keys {
-        for algorithm in SigningAlgorithm::ALL {
-            for message_type in MessageType::ALL {
+        for &algorithm in SigningAlgorithm::ALL {
+            for &message_type in MessageType::ALL {
                 let bytes = [0; 64];
                 let length = algorithm.message_length(message_type).ok().flatten().unwrap_or(64);
                 let message = Message::new(message_type, &bytes[..length]);
@@ -113,7 +113,7 @@ fn the_matrix_of_13_algorithms_12_key_specs_and_3_message_types() {
 fn digests_and_mu_have_exactly_their_length() {
     for key in keys() {
         for algorithm in key.signing_algorithms() {
-            for message_type in algorithm.message_types() {
+            for &message_type in algorithm.message_types() {
                 for given in [0, 1, 20, 31, 32, 33, 47, 48, 49, 63, 64, 65, 4096, 5000] {
                     let bytes = vec![0; given];
                     let verdict = key.verify(*algorithm, Message::new(message_type, &bytes), &[]);
@@ -148,14 +148,14 @@ fn names_are_those_of_kms() {
         "RSA_2048 RSA_3072 RSA_4096 ECC_NIST_P256 ECC_NIST_P384 ECC_NIST_P521 ECC_SECG_P256K1 \
          ECC_NIST_EDWARDS25519 ML_DSA_44 ML_DSA_65 ML_DSA_87 SM2"
     );
-    for algorithm in SigningAlgorithm::ALL {
+    for &algorithm in SigningAlgorithm::ALL {
         assert_eq!(algorithm.as_str().parse(), Ok(algorithm));
         assert_eq!(format!("{algorithm:>30}").len(), 30);
     }
-    for spec in KeySpec::ALL {
+    for &spec in KeySpec::ALL {
         assert_eq!(spec.as_ref().parse(), Ok(spec));
     }
-    for message_type in MessageType::ALL {
+    for &message_type in MessageType::ALL {
         assert_eq!(message_type.as_str().parse(), Ok(message_type));
     }
     for wrong in [

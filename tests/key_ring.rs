@@ -159,7 +159,7 @@ fn key_source_confusion_no_other_key_is_tried() {
 fn a_response_cannot_choose_an_algorithm_that_the_key_does_not_have() {
     for vector in kms_vectors() {
         let ring = ring(&[(ARN, &vector)]);
-        for algorithm in SigningAlgorithm::ALL {
+        for &algorithm in SigningAlgorithm::ALL {
             let response = Response::sign(&vector, ARN).with("SigningAlgorithm", &quoted(algorithm.as_str()));
             let response = SignResponse::from_json(response.http().as_bytes()).unwrap();
             let length = algorithm.message_length(vector.message_type).ok().flatten();
@@ -475,7 +475,7 @@ fn a_rejection_is_what_others_can_cause() {
                 .unwrap_err(),
             true,
         ),
-        (verify("X".parse::<SigningAlgorithm>().unwrap_err()), true),
+        (verify("X".parse::<SigningAlgorithm>().unwrap_err().into()), true),
         (ring.insert(ARN, theirs.public_key()).unwrap_err(), false),
         (verify(PublicKey::from_der(b"").unwrap_err()), false),
         (verify(Error::DistinguishingIdLength { given: 8192 }), false),

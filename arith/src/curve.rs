@@ -6,12 +6,13 @@
 //! modulo a [`pseudo_mersenne`] prime; [`scalar`] has the integers modulo the order, with inverses by [`divsteps`]. On the
 //! field stands the group law, in [`point`]. Scalars are cut into signed digits, which pick points to add: those of a
 //! [`comb`] from a table, and, for a point seen once, those of a [`wnaf`] from few multiples. [`double_scalar_mul`] adds them
-//! up. Each curve is a small file in [`named`]; [`concrete`] is what schemes see of them.
+//! up; [`decompress`] finds points by one coordinate. Each curve is a small file in [`named`]; [`concrete`] is what schemes see of them.
 //!
 //! [`edwards25519`] has a group law of its own, and stands on the same integers and the same comb.
 
 mod comb;
 pub mod concrete;
+mod decompress;
 mod divsteps;
 mod double_scalar_mul;
 #[cfg(feature = "ed25519")]

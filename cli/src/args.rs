@@ -384,10 +384,11 @@ pub(crate) enum Color {
 }
 
 fn signing_algorithm() -> impl TypedValueParser<Value = SigningAlgorithm> {
-    PossibleValuesParser::new(SigningAlgorithm::ALL.map(SigningAlgorithm::as_str))
+    PossibleValuesParser::new(SigningAlgorithm::ALL.iter().map(|algorithm| algorithm.as_str()))
         .try_map(|name| name.parse::<SigningAlgorithm>())
 }
 
 fn message_type() -> impl TypedValueParser<Value = MessageType> {
-    PossibleValuesParser::new(MessageType::ALL.map(MessageType::as_str)).try_map(|name| name.parse::<MessageType>())
+    PossibleValuesParser::new(MessageType::ALL.iter().map(|message_type| message_type.as_str()))
+        .try_map(|name| name.parse::<MessageType>())
 }

@@ -219,9 +219,10 @@ impl Service {
 }
 
 fn wrong_length(message_type: MessageType, algorithm: SigningAlgorithm) -> String {
-    let name = match message_type {
-        MessageType::ExternalMu => "External Mu",
-        MessageType::Digest | MessageType::Raw => "Digest",
+    let name = if message_type == MessageType::ExternalMu {
+        "External Mu"
+    } else {
+        "Digest"
     };
     format!("{name} is invalid length for algorithm {algorithm}.")
 }

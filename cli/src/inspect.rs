@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kms_verify::{KeyId, MessageType, SigningAlgorithm};
+use kms_verify::{KeyId, SigningAlgorithm};
 use serde::Serialize;
 
 use crate::args::InspectArgs;
@@ -40,7 +40,11 @@ pub(crate) fn run(args: &InspectArgs, output: &Output) -> Result<(), Failure> {
             .map(|algorithm| {
                 (
                     algorithm.as_str(),
-                    algorithm.message_types().map(MessageType::as_str).collect(),
+                    algorithm
+                        .message_types()
+                        .iter()
+                        .map(|message_type| message_type.as_str())
+                        .collect(),
                 )
             })
             .collect(),
@@ -71,9 +75,10 @@ fn for_people(key: &Key<'_>, algorithms: &[SigningAlgorithm], output: &Output) -
     for (index, algorithm) in algorithms.iter().enumerate() {
         let types: Vec<String> = algorithm
             .message_types()
-            .map(|message_type| match algorithm.message_length(message_type) {
+            .iter()
+            .map(|message_type| match algorithm.message_length(*message_type) {
                 Ok(Some(length)) => format!("{message_type} of {length} bytes"),
-                _ => message_type.to_string(),
+                Ok(None) | Err(_) => message_type.to_string(),
             })
             .collect();
         let name = if index == 0 { "algorithms" } else { "" };

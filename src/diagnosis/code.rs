@@ -86,7 +86,7 @@ use Code::*;
 
 impl Code {
     /// All codes, in their order.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: &'static [Self] = &[
         PublicKeyEncoding,
         KeyIsForAnotherAlgorithm,
         SignatureIsPythonBytesText,

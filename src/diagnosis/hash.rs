@@ -4,6 +4,8 @@ use sha1::Sha1;
 use sha2::{Digest, Sha224, Sha256, Sha384, Sha512};
 
 use crate::algorithm::SigningAlgorithm;
+use crate::scheme::Scheme;
+use crate::scheme::hash::HashFunction;
 
 /// A hash function of the SHA family.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,20 +23,13 @@ impl Hash {
 
     /// The hash function that an RSA or ECDSA algorithm hashes its message with.
     pub(super) fn of_algorithm(algorithm: SigningAlgorithm) -> Option<Self> {
-        match algorithm {
-            SigningAlgorithm::RsassaPssSha256
-            | SigningAlgorithm::RsassaPkcs1V15Sha256
-            | SigningAlgorithm::EcdsaSha256 => Some(Self::Sha256),
-            SigningAlgorithm::RsassaPssSha384
-            | SigningAlgorithm::RsassaPkcs1V15Sha384
-            | SigningAlgorithm::EcdsaSha384 => Some(Self::Sha384),
-            SigningAlgorithm::RsassaPssSha512
-            | SigningAlgorithm::RsassaPkcs1V15Sha512
-            | SigningAlgorithm::EcdsaSha512 => Some(Self::Sha512),
-            SigningAlgorithm::Ed25519Sha512
-            | SigningAlgorithm::Ed25519PhSha512
-            | SigningAlgorithm::MlDsaShake256
-            | SigningAlgorithm::Sm2Dsa => None,
+        match algorithm.scheme() {
+            Scheme::Rsa(_, hash) | Scheme::Ecdsa(hash) => Some(match hash {
+                HashFunction::Sha256 => Self::Sha256,
+                HashFunction::Sha384 => Self::Sha384,
+                HashFunction::Sha512 => Self::Sha512,
+            }),
+            Scheme::Ed25519(_) | Scheme::MlDsa | Scheme::Sm2 => None,
         }
     }
 

@@ -4,7 +4,6 @@ use super::code::Code;
 use super::finding::Finding;
 use super::hash::Hash;
 use super::recover;
-use super::shape::Shape;
 use super::signature;
 use crate::algorithm::{KeySpec, SigningAlgorithm};
 use crate::message::Message;
@@ -74,10 +73,10 @@ pub(super) fn unexplained(
 
 /// That a signature of another length may be of a larger or smaller key.
 pub(super) fn key_of_other_size(key: &PublicKey, algorithm: SigningAlgorithm, given: &[u8]) -> Option<Finding> {
-    let of = KeySpec::ALL.into_iter().find(|key_spec| {
+    let of = KeySpec::ALL.iter().copied().find(|key_spec| {
         *key_spec != key.key_spec()
             && key_spec.signing_algorithms().contains(&algorithm)
-            && signature::read(Shape::of(*key_spec), given).fits()
+            && signature::read(key_spec.signature_format(), given).fits()
     })?;
     Some(Finding::hint(
         Code::WrongKey,
@@ -101,7 +100,7 @@ fn wrong_key(key: &PublicKey, message: Message<'_>, signature: &[u8]) -> Finding
         ));
     }
     let mut advice = GET_THE_KEY.to_owned();
-    if recover::is_possible(key.key_spec()) {
+    if recover::is_possible(key) {
         advice.push_str(" sha256sum public_key.der shows its digest.");
     }
     advice.push_str(" And compare the message with what the signer signed, byte by byte: sha256sum on both sides.");

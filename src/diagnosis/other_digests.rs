@@ -10,31 +10,29 @@ use crate::message::Message;
 
 /// Distinguishing IDs that are met with beside KMS's: none, which is OpenSSL's default, and that of the standard's
 /// examples.
-#[cfg(feature = "sm2")]
 const OTHER_SM2_IDS: [&[u8]; 2] = [b"", b"ALICE123@YAHOO.COM"];
 
 /// The AlgorithmIdentifiers that HashML-DSA signs before a digest (FIPS 204 Algorithm 4, lines 10 to 22).
-#[cfg(feature = "ml-dsa")]
 const PRE_HASHES: [(Hash, &[u8]); 2] = [
     (Hash::Sha512, b"\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x03"),
     (Hash::Sha256, b"\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01"),
 ];
 
 /// The bytes of a SubjectPublicKeyInfo before an ML-DSA key.
-#[cfg(feature = "ml-dsa")]
 const ML_DSA_SPKI_PREFIX: usize = 22;
 
 impl Trials<'_> {
     /// Other mu than that of FIPS 204 for pure ML-DSA with an empty context.
-    #[cfg(feature = "ml-dsa")]
     pub(super) fn search_ml_dsa(&mut self, signature: &[u8]) -> Option<Finding> {
         let Message::Raw(message) = self.message else {
             return None;
         };
         let spki = self.key.to_der();
-        let tr = h(&[spki.get(ML_DSA_SPKI_PREFIX..)?]);
+        let key = &self.key.key;
+        let h = |parts: &[&[u8]]| key.shake256(parts);
+        let tr = h(&[spki.get(ML_DSA_SPKI_PREFIX..)?])?;
         for (hash, oid) in PRE_HASHES {
-            let mu = h(&[&tr, &[1, 0], oid, &hash.digest(&[message])]);
+            let mu = h(&[&tr, &[1, 0], oid, &hash.digest(&[message])])?;
             if self.verifies(SigningAlgorithm::MlDsaShake256, Message::ExternalMu(&mu), signature) {
                 return Some(Finding::certain(
                     Code::MlDsaContext,
@@ -47,11 +45,11 @@ impl Trials<'_> {
                 ));
             }
         }
-        let tr_of_spki = h(&[&spki]);
+        let tr_of_spki = h(&[&spki])?;
         let miscomputed = [
-            (h(&[&tr, message]), "the two zero bytes before the message are missing"),
+            (h(&[&tr, message])?, "the two zero bytes before the message are missing"),
             (
-                h(&[&tr_of_spki, &[0, 0], message]),
+                h(&[&tr_of_spki, &[0, 0], message])?,
                 "the hash of the public key in it is that of the whole DER file, not of the key inside",
             ),
         ];
@@ -69,14 +67,11 @@ impl Trials<'_> {
     }
 
     /// Other e than that with KMS's distinguishing ID.
-    #[cfg(feature = "sm2")]
     pub(super) fn search_sm2(&mut self, signature: &[u8]) -> Option<Finding> {
-        use sm3::Digest as _;
-
         let Message::Raw(message) = self.message else {
             return None;
         };
-        let plain = sm3::Sm3::digest(message).to_vec();
+        let plain = self.key.key.sm3(message)?.to_vec();
         let mut digests = vec![(
             plain,
             "the signer signed SM3(message), without a distinguishing ID and the key".into(),
@@ -105,26 +100,4 @@ impl Trials<'_> {
                 })
         })
     }
-
-    #[cfg(not(feature = "ml-dsa"))]
-    pub(super) fn search_ml_dsa(&mut self, _: &[u8]) -> Option<Finding> {
-        None
-    }
-
-    #[cfg(not(feature = "sm2"))]
-    pub(super) fn search_sm2(&mut self, _: &[u8]) -> Option<Finding> {
-        None
-    }
-}
-
-/// H, with 64 bytes of output (FIPS 204 section 3.7).
-#[cfg(feature = "ml-dsa")]
-fn h(parts: &[&[u8]]) -> [u8; 64] {
-    use shake::{ExtendableOutput as _, Update as _};
-
-    let mut hasher = shake::Shake256::default();
-    parts.iter().for_each(|part| hasher.update(part));
-    let mut output = [0; 64];
-    hasher.finalize_xof_into(&mut output);
-    output
 }

@@ -11,13 +11,7 @@ use super::variants::{Change, Digester, variants};
 use super::words;
 use crate::algorithm::SigningAlgorithm;
 use crate::message::Message;
-
-/// The two paddings.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Padding {
-    Pss,
-    Pkcs1,
-}
+use crate::scheme::{Padding, Scheme};
 
 impl Trials<'_> {
     /// What the padding of this signature, which is as long as the modulus, shows. `None` if it shows nothing and the
@@ -25,7 +19,7 @@ impl Trials<'_> {
     pub(super) fn read_padding(&mut self, candidate: &Candidate) -> Option<Explanation> {
         let encoded = self
             .may_verify()
-            .then(|| self.key.key.rsa_encoded_message(&candidate.signature))
+            .then(|| self.key.key.encoded_message(&candidate.signature))
             .flatten();
         let shown = match encoded.as_deref().map(read) {
             Some(Encoded::Pkcs1(info)) => Some(self.pkcs1(&info)),
@@ -298,32 +292,16 @@ fn pass_algorithm(algorithm: SigningAlgorithm) -> String {
 }
 
 fn padding_of(algorithm: SigningAlgorithm) -> Option<Padding> {
-    match algorithm {
-        SigningAlgorithm::RsassaPssSha256 | SigningAlgorithm::RsassaPssSha384 | SigningAlgorithm::RsassaPssSha512 => {
-            Some(Padding::Pss)
-        }
-        SigningAlgorithm::RsassaPkcs1V15Sha256
-        | SigningAlgorithm::RsassaPkcs1V15Sha384
-        | SigningAlgorithm::RsassaPkcs1V15Sha512 => Some(Padding::Pkcs1),
-        SigningAlgorithm::EcdsaSha256
-        | SigningAlgorithm::EcdsaSha384
-        | SigningAlgorithm::EcdsaSha512
-        | SigningAlgorithm::Ed25519Sha512
-        | SigningAlgorithm::Ed25519PhSha512
-        | SigningAlgorithm::MlDsaShake256
-        | SigningAlgorithm::Sm2Dsa => None,
+    match algorithm.scheme() {
+        Scheme::Rsa(padding, _) => Some(padding),
+        Scheme::Ecdsa(_) | Scheme::Ed25519(_) | Scheme::MlDsa | Scheme::Sm2 => None,
     }
 }
 
 /// KMS's algorithm with this padding and hash function.
 fn algorithm(padding: Padding, hash: Hash) -> Option<SigningAlgorithm> {
-    match (padding, hash) {
-        (Padding::Pss, Hash::Sha256) => Some(SigningAlgorithm::RsassaPssSha256),
-        (Padding::Pss, Hash::Sha384) => Some(SigningAlgorithm::RsassaPssSha384),
-        (Padding::Pss, Hash::Sha512) => Some(SigningAlgorithm::RsassaPssSha512),
-        (Padding::Pkcs1, Hash::Sha256) => Some(SigningAlgorithm::RsassaPkcs1V15Sha256),
-        (Padding::Pkcs1, Hash::Sha384) => Some(SigningAlgorithm::RsassaPkcs1V15Sha384),
-        (Padding::Pkcs1, Hash::Sha512) => Some(SigningAlgorithm::RsassaPkcs1V15Sha512),
-        (_, Hash::Sha1 | Hash::Sha224) => None,
-    }
+    SigningAlgorithm::ALL
+        .iter()
+        .copied()
+        .find(|algorithm| padding_of(*algorithm) == Some(padding) && Hash::of_algorithm(*algorithm) == Some(hash))
 }

@@ -9,6 +9,7 @@ use super::words;
 use crate::algorithm::{MessageType, SigningAlgorithm};
 use crate::message::Message;
 use crate::public_key::PublicKey;
+use crate::scheme::{Mode, Scheme};
 
 /// Verifies with changed inputs, and keeps count.
 pub(super) struct Trials<'a> {
@@ -103,7 +104,22 @@ impl Trials<'_> {
             let follows = match change {
                 Change::None | Change::IsDigest | Change::IsMessage => true,
                 Change::Hashed => self.message.message_type() != MessageType::Raw,
-                _ => false,
+                Change::HashedWith(_)
+                | Change::DigestFromHex { .. }
+                | Change::DigestFromHexReadAsBase64
+                | Change::DigestFromBase64
+                | Change::DigestToHex
+                | Change::DigestToBase64
+                | Change::FromBase64
+                | Change::ToBase64
+                | Change::NewlineRemoved(_)
+                | Change::NewlineAdded(_)
+                | Change::ToLf
+                | Change::ToCrLf
+                | Change::MarkRemoved
+                | Change::MarkAdded
+                | Change::FromUtf16
+                | Change::ToUtf16 => false,
             };
             if follows {
                 return findings;
@@ -120,20 +136,12 @@ impl Trials<'_> {
         signature: &[u8],
     ) -> Option<(SigningAlgorithm, Finding)> {
         algorithms.iter().find_map(|algorithm| {
-            let finding = match algorithm {
-                SigningAlgorithm::EcdsaSha256 | SigningAlgorithm::EcdsaSha384 | SigningAlgorithm::EcdsaSha512 => {
-                    self.search_hashes(*algorithm, signature)
-                }
-                SigningAlgorithm::Ed25519PhSha512 => self.search_ed25519ph(signature),
-                SigningAlgorithm::MlDsaShake256 => self.search_ml_dsa(signature),
-                SigningAlgorithm::Sm2Dsa => self.search_sm2(signature),
-                SigningAlgorithm::Ed25519Sha512
-                | SigningAlgorithm::RsassaPssSha256
-                | SigningAlgorithm::RsassaPssSha384
-                | SigningAlgorithm::RsassaPssSha512
-                | SigningAlgorithm::RsassaPkcs1V15Sha256
-                | SigningAlgorithm::RsassaPkcs1V15Sha384
-                | SigningAlgorithm::RsassaPkcs1V15Sha512 => None,
+            let finding = match algorithm.scheme() {
+                Scheme::Ecdsa(_) => self.search_hashes(*algorithm, signature),
+                Scheme::Ed25519(Mode::Prehashed) => self.search_ed25519ph(signature),
+                Scheme::MlDsa => self.search_ml_dsa(signature),
+                Scheme::Sm2 => self.search_sm2(signature),
+                Scheme::Ed25519(Mode::Pure) | Scheme::Rsa(..) => None,
             }?;
             Some((*algorithm, finding))
         })
@@ -172,13 +180,7 @@ impl Trials<'_> {
         })
     }
 
-    #[cfg(not(feature = "ed25519"))]
-    fn search_ed25519ph(&mut self, _: &[u8]) -> Option<Finding> {
-        None
-    }
-
     /// Ed25519ph as RFC 8032 has it: over the message, where KMS's is over the digest of it.
-    #[cfg(feature = "ed25519")]
     fn search_ed25519ph(&mut self, signature: &[u8]) -> Option<Finding> {
         let prehash = match self.message {
             Message::Raw(message) => Hash::Sha512.digest(&[message]),

@@ -3,10 +3,11 @@
 use super::ber;
 use super::code::Code;
 use super::finding::Finding;
-use super::shape::{Shape, looks_like};
+use super::signature_format::looks_like;
 use super::text::{self, Base64};
-use crate::algorithm::SigningAlgorithm;
-use crate::der::{encode_integer_pair, tag};
+use crate::algorithm::{SignatureFormat, SigningAlgorithm};
+use crate::der::tag;
+use crate::integer_pair::encode_integer_pair;
 
 /// What was made of a signature as it was given.
 pub(super) struct Reading {
@@ -39,18 +40,18 @@ const MAX_LAYERS: usize = 4;
 const MAX_TEXT: usize = 64 * 1024;
 
 /// Reads a signature that should have this form. One that is longer than any text of one is not read at all.
-pub(super) fn read(shape: Shape, given: &[u8]) -> Reading {
+pub(super) fn read(format: SignatureFormat, given: &[u8]) -> Reading {
     if given.len() > MAX_TEXT {
         return Reading {
             layers: Vec::new(),
             candidates: Vec::new(),
-            refusal: Some(wrong_length(of_length(shape, given.len()))),
+            refusal: Some(wrong_length(of_length(format, given.len()))),
         };
     }
     let mut layers: Vec<Finding> = Vec::new();
     let mut current = given.to_vec();
     for _ in 0..MAX_LAYERS {
-        if shape.fits(&current) {
+        if format.fits(&current) {
             break;
         }
         let Some((finding, inner)) = take_off_layer(&current) else {
@@ -63,7 +64,7 @@ pub(super) fn read(shape: Shape, given: &[u8]) -> Reading {
         }
         current = inner;
     }
-    if shape.fits(&current) {
+    if format.fits(&current) {
         return Reading {
             layers,
             candidates: vec![Candidate {
@@ -75,10 +76,10 @@ pub(super) fn read(shape: Shape, given: &[u8]) -> Reading {
     }
     Reading {
         layers,
-        refusal: Some(refusal(shape, &current)),
-        candidates: match shape {
-            Shape::Fixed(length) => resized(length, &current),
-            Shape::Pair(length) => repaired_pairs(length, &current),
+        refusal: Some(refusal(format, &current)),
+        candidates: match format {
+            SignatureFormat::Fixed(length) => resized(length, &current),
+            SignatureFormat::Der(length) => repaired_pairs(length, &current),
         },
     }
 }
@@ -290,8 +291,8 @@ fn malformed(problems: &[String]) -> Finding {
 }
 
 /// Why this has not the form of a signature.
-fn refusal(shape: Shape, given: &[u8]) -> Finding {
-    if let Shape::Pair(length) = shape
+fn refusal(format: SignatureFormat, given: &[u8]) -> Finding {
+    if let SignatureFormat::Der(length) = format
         && let [(r, s)] = raw_pairs(length, given).as_slice()
     {
         return Finding {
@@ -299,13 +300,13 @@ fn refusal(shape: Shape, given: &[u8]) -> Finding {
             ..side_by_side(r, s)
         };
     }
-    if let (Shape::Pair(_), [tag::SEQUENCE, _, ..]) = (shape, given) {
+    if let (SignatureFormat::Der(_), [tag::SEQUENCE, _, ..]) = (format, given) {
         let pair = ber::read(given);
         if !pair.problems.is_empty() {
             return malformed(&pair.problems);
         }
     }
-    let mut found = of_length(shape, given.len());
+    let mut found = of_length(format, given.len());
     if let Some(what) = looks_like(given) {
         found.push_str(&format!(" This looks like {what}."));
     }
@@ -316,10 +317,10 @@ fn refusal(shape: Shape, given: &[u8]) -> Finding {
     wrong_length(found)
 }
 
-fn of_length(shape: Shape, given: usize) -> String {
+fn of_length(format: SignatureFormat, given: usize) -> String {
     format!(
         "The signature has {given} bytes, and a signature of this key is {}.",
-        shape.words()
+        format.words()
     )
 }
 

@@ -8,6 +8,7 @@ use super::text::{self, MARK};
 use crate::algorithm::{MessageType, SigningAlgorithm};
 use crate::message::Message;
 use crate::public_key::PublicKey;
+use crate::scheme::Key;
 
 /// How a message differs from the one that was given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,11 +83,13 @@ pub(super) enum Digester<'k> {
 
 impl<'k> Digester<'k> {
     pub(super) fn of(key: &'k PublicKey, algorithm: SigningAlgorithm) -> Self {
-        match (Hash::of_algorithm(algorithm), algorithm) {
-            (Some(hash), _) => Self::Hash(hash),
-            (None, SigningAlgorithm::MlDsaShake256) => Self::Mu(key),
-            (None, SigningAlgorithm::Sm2Dsa) => Self::Sm2(key),
-            (None, _) => Self::Ed25519,
+        match Hash::of_algorithm(algorithm) {
+            Some(hash) => Self::Hash(hash),
+            None => match &key.key {
+                Key::MlDsa(_) => Self::Mu(key),
+                Key::Sm2(_) => Self::Sm2(key),
+                Key::Ed25519(_) | Key::Rsa(_) | Key::Ecdsa(_) => Self::Ed25519,
+            },
         }
     }
 
@@ -95,15 +98,11 @@ impl<'k> Digester<'k> {
         match self {
             Self::Hash(hash) => hash.digest(&[message]),
             Self::Ed25519 => Hash::Sha512.digest(&[message]),
-            #[cfg(feature = "ml-dsa")]
             Self::Mu(key) => key.external_mu(message).map(Vec::from).unwrap_or_default(),
-            #[cfg(feature = "sm2")]
             Self::Sm2(key) => key
                 .sm2_digest(DEFAULT_SM2_ID, message)
                 .map(Vec::from)
                 .unwrap_or_default(),
-            #[allow(unreachable_patterns, reason = "a build may have these families")]
-            Self::Mu(_) | Self::Sm2(_) => Vec::new(),
         }
     }
 

@@ -7,7 +7,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::other_format;
-use crate::error::{KeyError, KeyFormat, excerpt};
+use crate::error::{KeyError, KeyFormat};
+use crate::excerpt::excerpt;
 
 /// How all PEM text begins.
 pub(super) const BEGIN: &str = "-----BEGIN";

@@ -4,7 +4,7 @@ use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::{Error, KeySpec, SigningAlgorithm};
+use crate::{Error, KeySpec, SigningAlgorithm, UnknownName};
 
 /// Why the JSON of a response was refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -133,4 +133,10 @@ pub enum ResponseError {
 fn list(algorithms: &[SigningAlgorithm]) -> String {
     let names: Vec<_> = algorithms.iter().map(|algorithm| algorithm.as_str()).collect();
     names.join(", ")
+}
+
+impl From<UnknownName> for ResponseError {
+    fn from(error: UnknownName) -> Self {
+        Self::Invalid(error.into())
+    }
 }

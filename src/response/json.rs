@@ -14,7 +14,8 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 use serde_json::error::Category;
 
-use super::{ResponseError, excerpt};
+use super::ResponseError;
+use crate::excerpt::excerpt;
 
 /// The longest input that is looked at, in bytes. The longest response, to Sign with ML-DSA-87, has less than 9 KiB.
 const MAX_INPUT: usize = 64 * 1024;

@@ -10,38 +10,22 @@
 //! These are the rules of `verify_strict` of ed25519-dalek. Every signature of an honest signer, so every one of KMS,
 //! is accepted under them.
 
-#[cfg(not(kms_verify_backend = "portable"))]
-use alloc::sync::Arc;
-
-use curve25519_dalek::edwards::{CompressedEdwardsY, EdwardsPoint};
-use curve25519_dalek::scalar::Scalar;
-use curve25519_dalek::traits::IsIdentity as _;
-
 use super::hash::{HashFunction, Hashed, Hasher};
-#[cfg(not(kms_verify_backend = "portable"))]
-use kms_verify_arith::curve::edwards25519::Tables;
+use super::{BadKey, Mode};
+use crate::backend::edwards25519::{Point, Scalar};
 
 /// A public key A that is not weak.
 #[derive(Clone, Debug)]
 pub(crate) struct PublicKey {
     encoded: [u8; 32],
-    minus_a: EdwardsPoint,
-    /// Multiples of -A, once they are made.
-    #[cfg(not(kms_verify_backend = "portable"))]
-    tables: Option<Arc<Tables>>,
-}
-
-/// Why 32 bytes are not taken as a public key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum BadKey {
-    NotAPoint,
-    NotCanonical,
-    SmallOrder,
+    point: Point,
 }
 
 /// A signature: R as it is encoded, and S in range.
 #[derive(Debug)]
-pub(crate) struct Signature {
+pub(crate) struct Signature<'k> {
+    key: &'k PublicKey,
+    mode: Mode,
     r: [u8; 32],
     s: Scalar,
 }
@@ -50,93 +34,92 @@ pub(crate) struct Signature {
 const DOM2_PH: &[u8] = b"SigEd25519 no Ed25519 collisions\x01\x00";
 
 impl PublicKey {
-    /// Decodes a key (RFC 8032 section 5.1.3) and refuses a weak one.
+    /// Decodes a key (RFC 8032 section 5.1.3) and rejects a weak one.
     pub(crate) fn new(encoded: &[u8]) -> Result<Self, BadKey> {
         let encoded = encoded.try_into().map_err(|_| BadKey::NotAPoint)?;
-        let a = CompressedEdwardsY(encoded).decompress().ok_or(BadKey::NotAPoint)?;
+        let point = Point::decode(&encoded).ok_or(BadKey::NotAPoint)?;
         if !is_canonical(&encoded) {
             return Err(BadKey::NotCanonical);
         }
-        if a.is_small_order() {
+        if point.is_small_order() {
             return Err(BadKey::SmallOrder);
         }
-        Ok(Self {
-            encoded,
-            minus_a: -a,
-            #[cfg(not(kms_verify_backend = "portable"))]
-            tables: None,
-        })
+        Ok(Self { encoded, point })
     }
 
-    /// The same key with the tables that make it fast. Clones share them.
+    /// The same key with the tables that make it fast.
     pub(crate) fn precomputed(&self) -> Self {
-        #[allow(unused_mut, reason = "the backend may have no tables")]
-        let mut precomputed = self.clone();
-        #[cfg(not(kms_verify_backend = "portable"))]
-        if precomputed.tables.is_none() {
-            precomputed.tables = Tables::of_negative(&self.encoded).map(Arc::new);
+        Self {
+            encoded: self.encoded,
+            point: self.point.precomputed(),
         }
-        precomputed
     }
 
     /// Bytes on the heap that the tables take.
     pub(crate) fn table_size(&self) -> usize {
-        #[cfg(not(kms_verify_backend = "portable"))]
-        let size = self.tables.as_ref().map_or(0, |tables| tables.size());
-        #[cfg(kms_verify_backend = "portable")]
-        let size = 0;
-        size
+        self.point.table_size()
+    }
+}
+
+impl<'k> Signature<'k> {
+    /// Decodes R || S (RFC 8032 section 5.1.7, step 1). `None` unless it has 64 bytes and S is less than L.
+    pub(crate) fn decode(key: &'k PublicKey, mode: Mode, bytes: &[u8]) -> Option<Self> {
+        let (r, s) = bytes.split_at_checked(32)?;
+        Some(Self {
+            key,
+            mode,
+            r: r.try_into().ok()?,
+            s: Scalar::from_canonical_bytes(s.try_into().ok()?)?,
+        })
     }
 
-    /// Whether the signature holds for this challenge hash (RFC 8032 section 5.1.7, step 3, without the cofactor).
+    /// Pure: the hasher up to the message, SHA-512(R || A || ... (RFC 8032 section 5.1.7, step 2). Prehashed: that of the
+    /// digest that KMS takes for the message.
+    pub(crate) fn hasher(&self) -> Hasher {
+        let mut hasher = Hasher::new(HashFunction::Sha512);
+        match self.mode {
+            Mode::Pure => {
+                hasher.update(&self.r);
+                hasher.update(&self.key.encoded);
+            }
+            Mode::Prehashed => {}
+        }
+        hasher
+    }
+
+    /// Whether the signature holds for what [`hasher`](Self::hasher) gives.
+    pub(crate) fn holds(&self, hashed: &[u8]) -> bool {
+        match self.mode {
+            Mode::Pure => self.holds_for_challenge(hashed),
+            Mode::Prehashed => {
+                // For KMS the message of Ed25519ph is itself a digest.
+                let prehash = Hasher::new(HashFunction::Sha512).hash(&[hashed]);
+                self.holds_for_prehash(prehash.as_bytes())
+            }
+        }
+    }
+
+    /// Whether this is a signature of Ed25519ph, with an empty context, over a message with this SHA-512 digest.
+    pub(crate) fn holds_for_prehash(&self, prehash: &[u8]) -> bool {
+        self.holds_for_challenge(self.challenge_of_prehash(prehash).as_bytes())
+    }
+
+    /// SHA-512(dom2(1, "") || R || A || SHA-512(message)).
+    fn challenge_of_prehash(&self, prehash: &[u8]) -> Hashed {
+        Hasher::new(HashFunction::Sha512).hash(&[DOM2_PH, &self.r, &self.key.encoded, prehash])
+    }
+
+    /// Whether the equation holds for this challenge hash (RFC 8032 section 5.1.7, step 3, without the cofactor).
     ///
     /// R is computed as \[S\]B - \[k\]A and encoded, which has one outcome, and compared with the R of the signature.
     /// So no other encoding of R is accepted, and R has small order exactly when the computed point has.
-    pub(crate) fn holds(&self, signature: &Signature, challenge: &[u8]) -> bool {
+    fn holds_for_challenge(&self, challenge: &[u8]) -> bool {
         let Ok(challenge) = challenge.try_into() else {
             return false;
         };
         let k = Scalar::from_bytes_mod_order_wide(challenge);
-        #[cfg(not(kms_verify_backend = "portable"))]
-        if let Some(tables) = &self.tables {
-            let (r, has_small_order) = tables.double_scalar_mul_vartime(signature.s.as_bytes(), k.as_bytes());
-            return r == signature.r && !has_small_order;
-        }
-        let r = EdwardsPoint::vartime_double_scalar_mul_basepoint(&k, &self.minus_a, &signature.s);
-        r.compress().0 == signature.r && !r.mul_by_cofactor().is_identity()
-    }
-}
-
-impl Signature {
-    /// Decodes R || S (RFC 8032 section 5.1.7, step 1). `None` unless it has 64 bytes and S is less than L.
-    pub(crate) fn decode(bytes: &[u8]) -> Option<Self> {
-        let (r, s) = bytes.split_at_checked(32)?;
-        let s = Scalar::from_canonical_bytes(s.try_into().ok()?).into_option()?;
-        Some(Self {
-            r: r.try_into().ok()?,
-            s,
-        })
-    }
-
-    /// The hasher of Ed25519 up to the message: SHA-512(R || A || ... (RFC 8032 section 5.1.7, step 2).
-    pub(crate) fn challenge_hasher(&self, key: &PublicKey) -> Hasher {
-        let mut hasher = Hasher::new(HashFunction::Sha512);
-        hasher.update(&self.r);
-        hasher.update(&key.encoded);
-        hasher
-    }
-
-    /// The challenge hash of Ed25519ph with an empty context: SHA-512(dom2(1, "") || R || A || SHA-512(message)).
-    ///
-    /// For KMS the message of Ed25519ph is itself a digest.
-    pub(crate) fn challenge_ph(&self, key: &PublicKey, message: &[u8]) -> Hashed {
-        let prehash = Hasher::new(HashFunction::Sha512).hash(&[message]);
-        self.challenge_of_prehash(key, prehash.as_bytes())
-    }
-
-    /// The same for a message of which this is the SHA-512 digest.
-    pub(crate) fn challenge_of_prehash(&self, key: &PublicKey, prehash: &[u8]) -> Hashed {
-        Hasher::new(HashFunction::Sha512).hash(&[DOM2_PH, &self.r, &key.encoded, prehash])
+        let (r, has_small_order) = self.key.point.double_scalar_mul_vartime(self.s, k);
+        r == self.r && !has_small_order
     }
 }
 
@@ -154,6 +137,7 @@ fn is_canonical(encoded: &[u8; 32]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use curve25519_dalek::edwards::CompressedEdwardsY;
 
     #[test]
     fn the_canonical_encoding_is_the_one_that_dalek_writes() {
@@ -187,18 +171,19 @@ mod tests {
             0xc354_67ef_2efd_4d64_ebf8_1968_3467_e2bf,
         ]))
         .unwrap();
-        let signature = Signature::decode(&bytes(&[
+        let signature = bytes(&[
             0x98a7_0222_f0b8_121a_a9d3_0f81_3d68_3f80,
             0x9e46_2b46_9c7f_f876_3949_9bb9_4e6d_ae41,
             0x31f8_5042_463c_2a35_5a20_03d0_62ad_f5aa,
             0xa10b_8c61_e636_062a_aad1_1c2a_2608_3406,
-        ]))
-        .unwrap();
-        let holds_ph = |message: &[u8]| key.holds(&signature, signature.challenge_ph(&key, message).as_bytes());
-        assert!(holds_ph(b"abc"));
-        assert!(!holds_ph(b"abd"));
+        ]);
+        let [pure, ph] = [Mode::Pure, Mode::Prehashed].map(|mode| Signature::decode(&key, mode, &signature).unwrap());
+        let sha512 = |message: &[u8]| Hasher::new(HashFunction::Sha512).hash(&[message]);
+        assert!(ph.holds(b"abc"));
+        assert!(ph.holds_for_prehash(sha512(b"abc").as_bytes()));
+        assert!(!ph.holds(b"abd"));
         // Hashed once more, and not at all.
-        assert!(!holds_ph(Hasher::new(HashFunction::Sha512).hash(&[b"abc"]).as_bytes()));
-        assert!(!key.holds(&signature, signature.challenge_hasher(&key).hash(&[b"abc"]).as_bytes()));
+        assert!(!ph.holds(sha512(b"abc").as_bytes()));
+        assert!(!pure.holds(pure.hasher().hash(&[b"abc"]).as_bytes()));
     }
 }

@@ -2,6 +2,8 @@
 
 use sha2::{Digest as _, Sha256, Sha384, Sha512};
 
+use super::{ml_dsa, sm2};
+
 /// The hash function of a scheme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum HashFunction {
@@ -10,8 +12,20 @@ pub(crate) enum HashFunction {
     Sha512,
 }
 
+impl HashFunction {
+    /// The length of a digest in bytes.
+    pub(crate) const fn digest_length(self) -> usize {
+        match self {
+            Self::Sha256 => 32,
+            Self::Sha384 => 48,
+            Self::Sha512 => 64,
+        }
+    }
+}
+
 /// What was hashed: 32, 48 or 64 bytes.
 #[derive(Clone, Copy, Debug)]
+#[allow(dead_code, reason = "a build may leave out the families with hashes so long")]
 pub(crate) enum Hashed {
     Bytes32([u8; 32]),
     Bytes48([u8; 48]),
@@ -31,17 +45,16 @@ impl Hashed {
 /// Hashes a message, in pieces of any length, to what a scheme signs: a digest, the challenge of Ed25519, or the mu
 /// of ML-DSA.
 #[derive(Clone, Debug)]
+#[allow(dead_code, reason = "a build may leave out the family that hashes so")]
 pub(crate) enum Hasher {
     Sha256(Sha256),
     Sha384(Sha384),
     Sha512(Sha512),
-    #[cfg(feature = "sm2")]
-    Sm3(sm3::Sm3),
-    /// SHAKE256 with 64 bytes of output.
-    #[cfg(feature = "ml-dsa")]
-    Shake256(shake::Shake256),
+    Sm2(sm2::Hasher),
+    MlDsa(ml_dsa::Hasher),
 }
 
+#[allow(dead_code, reason = "a build may leave out the families that begin or end so")]
 impl Hasher {
     pub(crate) fn new(function: HashFunction) -> Self {
         match function {
@@ -56,10 +69,8 @@ impl Hasher {
             Self::Sha256(hasher) => hasher.update(bytes),
             Self::Sha384(hasher) => hasher.update(bytes),
             Self::Sha512(hasher) => hasher.update(bytes),
-            #[cfg(feature = "sm2")]
-            Self::Sm3(hasher) => sm3::Digest::update(hasher, bytes),
-            #[cfg(feature = "ml-dsa")]
-            Self::Shake256(hasher) => shake::Update::update(hasher, bytes),
+            Self::Sm2(hasher) => hasher.update(bytes),
+            Self::MlDsa(hasher) => hasher.update(bytes),
         }
     }
 
@@ -68,14 +79,8 @@ impl Hasher {
             Self::Sha256(hasher) => Hashed::Bytes32(hasher.finalize().into()),
             Self::Sha384(hasher) => Hashed::Bytes48(hasher.finalize().into()),
             Self::Sha512(hasher) => Hashed::Bytes64(hasher.finalize().into()),
-            #[cfg(feature = "sm2")]
-            Self::Sm3(hasher) => Hashed::Bytes32(sm3::Digest::finalize(hasher).into()),
-            #[cfg(feature = "ml-dsa")]
-            Self::Shake256(hasher) => {
-                let mut output = [0; 64];
-                shake::ExtendableOutput::finalize_xof_into(hasher, &mut output);
-                Hashed::Bytes64(output)
-            }
+            Self::Sm2(hasher) => hasher.finish(),
+            Self::MlDsa(hasher) => hasher.finish(),
         }
     }
 

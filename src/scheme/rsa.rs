@@ -1,50 +1,84 @@
-//! RSA public keys and RSAVP1, the operation that both RSA schemes begin with (RFC 8017 section 5.2.2).
+//! RSA: RSAVP1 (RFC 8017 section 5.2.2), and then one of the two paddings.
 
-#[cfg(kms_verify_backend = "portable")]
-mod rustcrypto;
+mod pkcs1;
+mod pss;
 
 use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec;
 
-#[cfg(not(kms_verify_backend = "portable"))]
-use kms_verify_arith::rsa::RsaPublicKey as Modulus;
-#[cfg(kms_verify_backend = "portable")]
-use rustcrypto::Modulus;
+use super::hash::{HashFunction, Hasher};
+use super::{BadKey, Padding};
+use crate::backend::rsa::RsaPublicKey;
 
 /// An RSA public key whose modulus has 2048, 3072 or 4096 bits.
 #[derive(Clone, Debug)]
 pub(crate) struct PublicKey {
-    modulus: Arc<Modulus>,
+    key: Arc<RsaPublicKey>,
+    /// The length of the modulus.
     bytes: usize,
 }
 
-/// An RSA signature: as long as the modulus.
+/// An RSA signature, as long as the modulus.
 #[derive(Debug)]
-pub(crate) struct Signature(Box<[u8]>);
+pub(crate) struct Signature<'k> {
+    key: &'k PublicKey,
+    padding: Padding,
+    hash: HashFunction,
+    bytes: Box<[u8]>,
+}
 
 impl PublicKey {
-    /// The key with modulus n, big-endian and without leading zeros, and exponent e. `None` if either is out of the range
-    /// that the arithmetic works with.
-    pub(crate) fn new(n: &[u8], e: u64) -> Option<Self> {
-        Some(Self {
-            modulus: Arc::new(Modulus::new(n, e)?),
+    /// The key with exponent e, and modulus n, big-endian and without leading zeros.
+    pub(crate) fn with(e: u64, n: &[u8]) -> Result<Self, BadKey> {
+        Ok(Self {
+            key: Arc::new(RsaPublicKey::new(n, e).ok_or(BadKey::OutOfRange)?),
             bytes: n.len(),
         })
     }
 
-    /// RSAVP1: the encoded message, as long as the modulus (RFC 8017 section 8.1.2 and 8.2.2, step 2). `None` if the
-    /// signature is not less than the modulus (section 5.2.2, step 1).
-    pub(crate) fn encoded_message(&self, signature: &Signature) -> Option<Box<[u8]>> {
+    /// The key as it is: there are no tables.
+    pub(crate) fn precomputed(&self) -> Self {
+        self.clone()
+    }
+
+    pub(crate) fn table_size(&self) -> usize {
+        0
+    }
+
+    /// RSAVP1: the encoded message, as long as the modulus (RFC 8017 section 8.1.2 and 8.2.2, step 2). `None` unless the
+    /// signature is as long as the modulus, and less (section 5.2.2, step 1).
+    pub(crate) fn encoded_message(&self, signature: &[u8]) -> Option<Box<[u8]>> {
         let mut encoded = vec![0; self.bytes].into_boxed_slice();
-        self.modulus.power(&signature.0, &mut encoded)?;
+        self.key.power(signature, &mut encoded)?;
         Some(encoded)
     }
 }
 
-impl Signature {
+impl<'k> Signature<'k> {
     /// The check on the length (RFC 8017 section 8.1.2 and 8.2.2, step 1).
-    pub(crate) fn decode(bytes: &[u8], key: &PublicKey) -> Option<Self> {
-        (bytes.len() == key.bytes).then(|| Self(bytes.into()))
+    pub(crate) fn decode(key: &'k PublicKey, scheme: (Padding, HashFunction), bytes: &[u8]) -> Option<Self> {
+        let (padding, hash) = scheme;
+        (bytes.len() == key.bytes).then(|| Self {
+            key,
+            padding,
+            hash,
+            bytes: bytes.into(),
+        })
+    }
+
+    pub(crate) fn hasher(&self) -> Hasher {
+        Hasher::new(self.hash)
+    }
+
+    /// Whether the signature is one over this digest.
+    pub(crate) fn holds(&self, digest: &[u8]) -> bool {
+        let Some(mut encoded) = self.key.encoded_message(&self.bytes) else {
+            return false;
+        };
+        match self.padding {
+            Padding::Pss => pss::is_encoding_of(&mut encoded, self.hash, digest),
+            Padding::Pkcs1 => pkcs1::is_encoding_of(&encoded, self.hash, digest),
+        }
     }
 }

@@ -1,18 +1,11 @@
 //! SM2 signature verification (GB/T 32918.2 section 7) on the curve sm2p256v1 (GB/T 32918.5).
 
-#[cfg(not(kms_verify_backend = "portable"))]
-mod own;
-#[cfg(kms_verify_backend = "portable")]
-mod rustcrypto;
-
-#[cfg(not(kms_verify_backend = "portable"))]
-use own::{Pair, Point};
-#[cfg(kms_verify_backend = "portable")]
-use rustcrypto::{Pair, Point};
 use sm3::{Digest as _, Sm3};
 
-use super::hash::Hasher;
-use crate::der::integer_pair;
+use super::BadKey;
+use super::hash::{Hashed, Hasher as AnyHasher};
+use crate::backend::curve::sm2::{Point, Scalar};
+use crate::integer_pair::integer_pair;
 
 /// The distinguishing ID that KMS uses (GM/T 0009-2012 section 10).
 pub(crate) const DEFAULT_ID: &[u8] = b"1234567812345678";
@@ -42,24 +35,23 @@ pub(crate) struct PublicKey {
     prefix: Sm3,
 }
 
-/// Why coordinates are not accepted as a public key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum BadKey {
-    NotOnCurve,
-    /// Q = -G, of the private key n - 1, which GB/T 32918.1 section 6.1 excludes (1 to n - 2). For it s G + (r + s) Q is -r G, so that
-    /// one r verifies with every s.
-    MinusGenerator,
+/// The numbers r and s, each at least 1 and less than the order n of the curve, beside the key that they are checked with.
+#[derive(Debug)]
+pub(crate) struct Signature<'k> {
+    key: &'k PublicKey,
+    r: Scalar,
+    s: Scalar,
 }
 
-/// The numbers r and s, each at least 1 and less than the order n of the curve.
-#[derive(Debug)]
-pub(crate) struct Signature(Pair);
+/// SM3.
+#[derive(Clone, Debug)]
+pub(crate) struct Hasher(Sm3);
 
 impl PublicKey {
     /// The key at the point with the coordinates x || y, field elements both.
     pub(crate) fn new(coordinates: &[u8]) -> Result<Self, BadKey> {
         let coordinates: [u8; 64] = coordinates.try_into().map_err(|_| BadKey::NotOnCurve)?;
-        let point = Point::new(&coordinates).ok_or(BadKey::NotOnCurve)?;
+        let point = Point::from_be_bytes(&coordinates).ok_or(BadKey::NotOnCurve)?;
         if is_minus_generator(&coordinates) {
             return Err(BadKey::MinusGenerator);
         }
@@ -83,28 +75,55 @@ impl PublicKey {
         self.point.table_size()
     }
 
-    /// The hasher of e = SM3(ZA || M) up to the message, with KMS's distinguishing ID.
-    pub(crate) fn digest_hasher(&self) -> Hasher {
-        Hasher::Sm3(self.prefix.clone())
+    /// SM3 of a message alone.
+    #[cfg(feature = "diagnosis")]
+    pub(crate) fn sm3(&self, message: &[u8]) -> [u8; 32] {
+        Sm3::digest(message).into()
     }
 
     /// The digest e = SM3(ZA || M) for another distinguishing ID. `None` if its length in bits does not fit ENTL.
     pub(crate) fn digest(&self, id: &[u8], message: &[u8]) -> Option<[u8; 32]> {
         (id.len() <= MAX_ID).then(|| prefix(id, &self.coordinates).chain_update(message).finalize().into())
     }
+}
+
+impl<'k> Signature<'k> {
+    /// Decodes a signature (GB/T 32918.2 section 7.1, B1 and B2). `None` unless it is strict DER, and r and s are in
+    /// range.
+    pub(crate) fn decode(key: &'k PublicKey, (): (), bytes: &[u8]) -> Option<Self> {
+        let (r, s) = integer_pair::<32>(bytes)?;
+        Some(Self {
+            key,
+            r: Scalar::from_be_bytes(&r)?,
+            s: Scalar::from_be_bytes(&s)?,
+        })
+    }
+
+    /// The hasher of e = SM3(ZA || M) up to the message, with KMS's distinguishing ID.
+    pub(crate) fn hasher(&self) -> AnyHasher {
+        AnyHasher::Sm2(Hasher(self.key.prefix.clone()))
+    }
 
     /// Whether the signature is one over the digest e (GB/T 32918.2 section 7.1, B5 to B7).
-    pub(crate) fn holds(&self, signature: &Signature, digest: &[u8]) -> bool {
-        self.point.holds(&signature.0, digest)
+    pub(crate) fn holds(&self, digest: &[u8]) -> bool {
+        // B5.
+        let t = self.r.add(self.s);
+        if t.is_zero() {
+            return false;
+        }
+        // B6 and B7: R = e + x1 is r, so x1 is r - e.
+        let x = self.r.sub(Scalar::from_digest(digest));
+        self.key.point.sum_has_x_vartime(self.s, t, x)
     }
 }
 
-impl Signature {
-    /// Decodes a signature (GB/T 32918.2 section 7.1, B1 and B2). `None` unless it is strict DER, and r and s are in
-    /// range.
-    pub(crate) fn decode(bytes: &[u8]) -> Option<Self> {
-        let (r, s) = integer_pair(bytes)?;
-        Pair::new(r, s).map(Self)
+impl Hasher {
+    pub(crate) fn update(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    pub(crate) fn finish(self) -> Hashed {
+        Hashed::Bytes32(self.0.finalize().into())
     }
 }
 

@@ -105,7 +105,7 @@ pub fn one_of_each() -> Vec<(KeySpec, Vec<u8>)> {
         curve::Key::new(curve::curve(KeySpec::Sm2), "one of each").spki(),
     ));
     keys.sort();
-    assert!(keys.iter().map(|(key_spec, _)| *key_spec).eq(KeySpec::ALL));
+    assert!(keys.iter().map(|(key_spec, _)| key_spec).eq(KeySpec::ALL));
     keys
 }
 

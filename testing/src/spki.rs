@@ -18,6 +18,7 @@ pub fn algorithm_identifier(key_spec: KeySpec) -> Vec<u8> {
         KeySpec::MlDsa44 => "0609608648016503040311",
         KeySpec::MlDsa65 => "0609608648016503040312",
         KeySpec::MlDsa87 => "0609608648016503040313",
+        other => unimplemented!("{other}"),
     })
 }
 
@@ -49,6 +50,7 @@ pub fn encode_again(key_spec: KeySpec, spki: &[u8]) -> Vec<u8> {
         KeySpec::MlDsa44 => last(1312),
         KeySpec::MlDsa65 => last(1952),
         KeySpec::MlDsa87 => last(2592),
+        other => unimplemented!("{other}"),
     }
 }
 

@@ -132,6 +132,7 @@ pub fn digest(key: &PublicKey, algorithm: SigningAlgorithm, message: &[u8]) -> O
         A::Sm2Dsa => key.sm2_digest(b"1234567812345678", message).unwrap().to_vec(),
         A::MlDsaShake256 => return Some((MessageType::ExternalMu, key.external_mu(message).unwrap().to_vec())),
         A::Ed25519Sha512 => return None,
+        other => unimplemented!("{other}"),
     };
     Some((MessageType::Digest, digest))
 }

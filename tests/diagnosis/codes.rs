@@ -43,8 +43,10 @@ const NAMES: [&str; 35] = [
 
 #[test]
 fn names_are_stable() {
-    assert_eq!(Code::ALL.map(Code::as_str), NAMES);
-    assert_eq!(Code::ALL.map(|code| code.to_string()), NAMES);
+    let names: Vec<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
+    assert_eq!(names, NAMES);
+    let displayed: Vec<String> = Code::ALL.iter().map(ToString::to_string).collect();
+    assert_eq!(displayed, NAMES);
     assert!(
         Code::ALL.is_sorted_by(|one, next| one < next),
         "each once, in their order"

@@ -165,8 +165,8 @@ fn no_mixture_of_genuine_inputs_becomes_valid() {
 fn no_damage_becomes_valid() {
     let mut diagnoses = 0;
     for (name, case) in genuine() {
-        for algorithm in SigningAlgorithm::ALL {
-            for message_type in MessageType::ALL {
+        for &algorithm in SigningAlgorithm::ALL {
+            for &message_type in MessageType::ALL {
                 case.clone()
                     .with_algorithm(algorithm)
                     .with_message(message_type, case.message.clone())

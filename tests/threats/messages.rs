@@ -65,7 +65,7 @@ fn algorithm_confusion() {
         let key = PublicKey::from_der(spki).unwrap();
         assert_eq!(key.key_spec(), *key_spec);
         assert_eq!(key.signing_algorithms(), algorithms);
-        for algorithm in A::ALL {
+        for &algorithm in A::ALL {
             if algorithms.contains(&algorithm) {
                 assert_eq!(key.verifying_key(algorithm).unwrap().algorithm(), algorithm);
                 legal += 1;
@@ -79,7 +79,7 @@ fn algorithm_confusion() {
             // Whatever the signature is, and whatever the message.
             for signature in &signatures {
                 for length in [0, 32, 48, 64] {
-                    for message_type in MessageType::ALL {
+                    for &message_type in MessageType::ALL {
                         let bytes = vec![1; length];
                         let message = Message::new(message_type, &bytes);
                         assert_eq!(key.verify(algorithm, message, signature).as_ref(), Err(&error));
@@ -134,7 +134,7 @@ fn digest_length() {
     for signer in signers() {
         let algorithm = signer.key.algorithm();
         let signature = signer.sign(MESSAGE);
-        for (message_type, taken) in MessageType::ALL.into_iter().zip(lengths(algorithm)) {
+        for (message_type, taken) in MessageType::ALL.iter().copied().zip(lengths(algorithm)) {
             for given in &given_lengths {
                 let bytes = vec![0; *given];
                 let expected = match taken {

@@ -30,6 +30,25 @@ macro_rules! concrete {
                     KeyPoint::from_be_bytes(coordinates).map(Self)
                 }
 
+                /// The point whose x-coordinate is this integer, and whose y-coordinate is odd or even. `None` if the curve has
+                /// none.
+                #[must_use]
+                pub fn from_x(x: Scalar, y_is_odd: bool) -> Option<Self> {
+                    KeyPoint::from_x(x.0, y_is_odd).map(Self)
+                }
+
+                #[doc = concat!("Big-endian x || y, ", $bytes, " bytes each.")]
+                #[must_use]
+                pub fn to_be_bytes(&self) -> Vec<u8> {
+                    self.0.to_be_bytes()
+                }
+
+                /// u1 G + u2 Q. `None` for the point at infinity.
+                #[must_use]
+                pub fn sum_vartime(&self, u1: Scalar, u2: Scalar) -> Option<Self> {
+                    self.0.sum_vartime(u1.0, u2.0).map(Self)
+                }
+
                 /// The same point with the table of its multiples. Clones share it.
                 #[must_use]
                 pub fn precomputed(&self) -> Self {

@@ -16,15 +16,22 @@ pub(crate) struct KeyPoint<C: Tuning> {
     table: Option<Arc<Comb<Xyzz<C>>>>,
 }
 
+impl<C: Tuning> From<AffinePoint<C>> for KeyPoint<C> {
+    fn from(point: AffinePoint<C>) -> Self {
+        Self { point, table: None }
+    }
+}
+
 impl<C: Tuning> KeyPoint<C> {
     /// From the big-endian coordinates `x || y`; `None` unless each has exactly the length of `p` and is below `p`, and the
     /// point is on the curve.
     pub(crate) fn from_be_bytes(coordinates: &[u8]) -> Option<Self> {
         let (x, y) = coordinates.split_at_checked(C::FIELD_BITS.div_ceil(8))?;
-        Some(Self {
-            point: AffinePoint::from_be_bytes(x, y)?,
-            table: None,
-        })
+        AffinePoint::from_be_bytes(x, y).map(Self::from)
+    }
+
+    pub(super) fn point(&self) -> &AffinePoint<C> {
+        &self.point
     }
 
     /// The point with its table. Clones share it.

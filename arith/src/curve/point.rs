@@ -33,11 +33,16 @@ impl<C: Curve> AffinePoint<C> {
     /// `None` when a coordinate is not below `p`, or the point is not on the curve `y^2 = x^3 + a x + b`.
     pub(super) fn from_integers(x: &C::Int, y: &C::Int) -> Option<Self> {
         let (x, y) = (C::Field::from_integer(x)?, C::Field::from_integer(y)?);
+        (y.square() == Self::y_squared(x)).then_some(AffinePoint { x, y })
+    }
+
+    /// `x^3 + a x + b`.
+    pub(super) fn y_squared(x: C::Field) -> C::Field {
         let x_squared_plus_a = match C::A {
             CoefficientA::Zero => x.square(),
             CoefficientA::MinusThree => x.square().sub(C::Field::ONE.triple()),
         };
-        (y.square() == x_squared_plus_a.mul(x).add(C::B)).then_some(AffinePoint { x, y })
+        x_squared_plus_a.mul(x).add(C::B)
     }
 
     /// The base point G.

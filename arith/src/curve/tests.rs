@@ -1,5 +1,6 @@
 //! Tests of the curves.
 
+mod decompress;
 mod double_scalar_mul;
 mod exhaustive;
 mod field;

@@ -10,6 +10,7 @@ pub fn prepared(key_spec: KeySpec) -> f64 {
         KeySpec::EccNistP256 | KeySpec::EccNistP384 | KeySpec::EccNistP521 | KeySpec::Sm2 => 0.4,
         KeySpec::EccSecgP256k1 | KeySpec::EccNistEdwards25519 => 0.6,
         KeySpec::MlDsa44 | KeySpec::MlDsa65 | KeySpec::MlDsa87 => 0.6,
+        other => unimplemented!("{other}"),
     }
 }
 

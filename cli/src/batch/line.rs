@@ -124,8 +124,8 @@ impl Worker {
         let message_type = request.message_type.as_deref().unwrap_or("RAW").parse::<MessageType>();
         outcome.id.clone_from(&request.id);
         outcome.signing_algorithm = Some(request.signing_algorithm.clone());
-        let algorithm = algorithm.map_err(|error| Failure::from_library(&error, None))?;
-        let message_type = message_type.map_err(|error| Failure::from_library(&error, None))?;
+        let algorithm = algorithm.map_err(|error| Failure::from_library(&error.into(), None))?;
+        let message_type = message_type.map_err(|error| Failure::from_library(&error.into(), None))?;
 
         let key = self.key(&request, algorithm, outcome)?;
         let message = self.message(&request)?;

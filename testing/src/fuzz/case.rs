@@ -192,6 +192,7 @@ pub fn signed(key: &PublicKey, algorithm: SigningAlgorithm, message: Message<'_>
         (Ed25519Sha512 | MlDsaShake256, MessageType::Digest) | (Ed25519PhSha512, MessageType::Raw) => None,
         (_, MessageType::Digest) => Some(bytes.to_vec()),
         (_, MessageType::ExternalMu) => None,
+        (algorithm, message_type) => unimplemented!("{algorithm} {message_type}"),
     }
 }
 
@@ -259,6 +260,7 @@ pub(super) fn other_number(vector: &Vector, signature: &[u8], which: usize, nega
             Some(padded(&other, bytes(&modulus).max(bytes(&other))))
         }
         KeySpec::MlDsa44 | KeySpec::MlDsa65 | KeySpec::MlDsa87 => None,
+        other => unimplemented!("{other}"),
     }
 }
 
@@ -280,5 +282,6 @@ fn modulus(key: &PublicKey) -> BigUint {
             BigUint::from_bytes_be(spki::modulus(key_spec, &key.to_der()))
         }
         KeySpec::MlDsa44 | KeySpec::MlDsa65 | KeySpec::MlDsa87 => BigUint::ZERO,
+        other => unimplemented!("{other}"),
     }
 }

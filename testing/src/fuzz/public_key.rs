@@ -67,7 +67,7 @@ fn check_key(key: &PublicKey, der: &[u8]) {
     assert_eq!(PublicKey::from_der(&key.to_der()).as_ref(), Ok(key));
     assert_eq!(key.to_pem(), armour(der, "\n"));
     assert_eq!(PublicKey::from_pem(&key.to_pem()).as_ref(), Ok(key));
-    for algorithm in SigningAlgorithm::ALL {
+    for &algorithm in SigningAlgorithm::ALL {
         assert_eq!(
             key.verifying_key(algorithm).is_ok(),
             key.signing_algorithms().contains(&algorithm)

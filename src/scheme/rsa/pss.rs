@@ -1,13 +1,11 @@
 //! RSASSA-PSS (RFC 8017 section 8.1.2) with the parameters that KMS uses: a salt as long as the digest, and MGF1 with
 //! the same hash function.
 
-use super::hash::{HashFunction, Hasher};
-use super::rsa::{PublicKey, Signature};
+use super::super::hash::{HashFunction, Hasher};
 
-/// Whether the signature is one over this digest.
-pub(crate) fn holds(key: &PublicKey, signature: &Signature, hash: HashFunction, digest: &[u8]) -> bool {
-    key.encoded_message(signature)
-        .is_some_and(|mut encoded| consistent(&mut encoded, hash, digest).is_some())
+/// Whether this is the encoding of a message with this digest.
+pub(super) fn is_encoding_of(encoded: &mut [u8], hash: HashFunction, digest: &[u8]) -> bool {
+    consistent(encoded, hash, digest).is_some()
 }
 
 /// EMSA-PSS-VERIFY (RFC 8017 section 9.1.2). `Some` for "consistent".

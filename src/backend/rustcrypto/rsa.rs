@@ -1,4 +1,4 @@
-//! RSAVP1 by the `rsa` crate, for builds with `--cfg kms_verify_backend="portable"`.
+//! RSAVP1 by the `rsa` crate.
 
 use rsa::BoxedUint;
 use rsa::hazmat::rsa_encrypt;
@@ -6,17 +6,17 @@ use rsa::traits::PublicKeyParts as _;
 
 /// An RSA public key.
 #[derive(Debug)]
-pub(super) struct Modulus(rsa::PublicKey);
+pub(crate) struct RsaPublicKey(rsa::PublicKey);
 
-impl Modulus {
+impl RsaPublicKey {
     /// From the modulus, big-endian, and the public exponent. `None` if either is out of the crate's range.
-    pub(super) fn new(n: &[u8], e: u64) -> Option<Self> {
+    pub(crate) fn new(n: &[u8], e: u64) -> Option<Self> {
         let n = BoxedUint::from_be_slice_vartime(n);
         Some(Self(rsa::PublicKey::new(n, BoxedUint::from(e)).ok()?))
     }
 
     /// s^e mod n into `out`, both as long as the modulus. `None` unless s < n.
-    pub(super) fn power(&self, s: &[u8], out: &mut [u8]) -> Option<()> {
+    pub(crate) fn power(&self, s: &[u8], out: &mut [u8]) -> Option<()> {
         let s = BoxedUint::from_be_slice(s, self.0.n_bits_precision()).ok()?;
         if s >= *self.0.n().as_ref() {
             return None;

@@ -3,13 +3,11 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::hash::HashFunction;
-use super::rsa::{PublicKey, Signature};
+use super::super::hash::HashFunction;
 
-/// Whether the signature is one over this digest.
-pub(crate) fn holds(key: &PublicKey, signature: &Signature, hash: HashFunction, digest: &[u8]) -> bool {
-    key.encoded_message(signature)
-        .is_some_and(|found| encode(digest, hash, found.len()).is_some_and(|wanted| *found == *wanted))
+/// Whether this is the encoding of a message with this digest.
+pub(super) fn is_encoding_of(encoded: &[u8], hash: HashFunction, digest: &[u8]) -> bool {
+    encode(digest, hash, encoded.len()).is_some_and(|wanted| *encoded == *wanted)
 }
 
 /// EMSA-PKCS1-v1_5-ENCODE to `em_len` bytes (RFC 8017 section 9.2). The digest is step 1, done by the caller.

@@ -1,0 +1,74 @@
+//! Names that KMS does not have.
+
+use alloc::boxed::Box;
+use core::fmt;
+
+use super::{KeySpec, MessageType, SigningAlgorithm};
+use crate::excerpt::excerpt;
+
+/// The error of a name that KMS does not have: what [`FromStr`](core::str::FromStr) gives for a [`SigningAlgorithm`], a
+/// [`KeySpec`] or a [`MessageType`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownName {
+    kind: NameKind,
+    given: Box<str>,
+}
+
+impl UnknownName {
+    pub(super) fn new(kind: NameKind, given: &str) -> Self {
+        Self {
+            kind,
+            given: excerpt(given),
+        }
+    }
+
+    /// What the name should have been a name of.
+    #[must_use]
+    pub fn kind(&self) -> NameKind {
+        self.kind
+    }
+
+    /// The name that was given, cut after 64 characters, with control characters escaped.
+    #[must_use]
+    pub fn given(&self) -> &str {
+        &self.given
+    }
+}
+
+impl fmt::Display for UnknownName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (noun, names): (_, &dyn fmt::Display) = match self.kind {
+            NameKind::SigningAlgorithm => ("a KMS signing algorithm", &List(SigningAlgorithm::ALL)),
+            NameKind::KeySpec => ("the key spec of a KMS signing key", &List(KeySpec::ALL)),
+            NameKind::MessageType => ("a KMS message type", &List(MessageType::ALL)),
+        };
+        write!(f, "\"{}\" is not {noun}; the names are {names}", self.given)
+    }
+}
+
+impl core::error::Error for UnknownName {}
+
+/// What a name is a name of, in [`UnknownName`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NameKind {
+    /// A [`SigningAlgorithm`].
+    SigningAlgorithm,
+    /// A [`KeySpec`].
+    KeySpec,
+    /// A [`MessageType`].
+    MessageType,
+}
+
+/// Names with commas between them.
+pub(crate) struct List<T: 'static>(pub(crate) &'static [T]);
+
+impl<T: fmt::Display> fmt::Display for List<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, name) in self.0.iter().enumerate() {
+            let comma = if i == 0 { "" } else { ", " };
+            write!(f, "{comma}{name}")?;
+        }
+        Ok(())
+    }
+}

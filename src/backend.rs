@@ -1,0 +1,37 @@
+//! Which arithmetic runs: that of `kms-verify-arith`, or that of RustCrypto in builds with
+//! `--cfg kms_verify_backend="portable"`. Both have the same names and methods, and only this file chooses.
+
+#[cfg(feature = "ed25519")]
+pub(crate) mod edwards25519;
+#[cfg(feature = "ml-dsa")]
+pub(crate) mod ml_dsa;
+#[cfg(kms_verify_backend = "portable")]
+mod rustcrypto;
+#[cfg(kms_verify_backend = "portable")]
+use rustcrypto as chosen;
+
+#[cfg(not(kms_verify_backend = "portable"))]
+mod chosen {
+    #[cfg(any(feature = "ecdsa", feature = "sm2"))]
+    pub(crate) use kms_verify_arith::curve::concrete as curve;
+    #[cfg(feature = "ed25519")]
+    pub(super) use kms_verify_arith::curve::edwards25519::Tables;
+    #[cfg(feature = "rsa")]
+    pub(crate) use kms_verify_arith::rsa;
+}
+
+#[cfg(feature = "ed25519")]
+use chosen::Tables;
+#[cfg(any(feature = "ecdsa", feature = "sm2"))]
+pub(crate) use chosen::curve;
+#[cfg(feature = "rsa")]
+pub(crate) use chosen::rsa;
+
+/// The parameter sets of ML-DSA.
+#[derive(Clone, Copy, Debug)]
+#[cfg_attr(not(feature = "ml-dsa"), allow(dead_code, reason = "the names of what is left out"))]
+pub(crate) enum ParameterSet {
+    MlDsa44,
+    MlDsa65,
+    MlDsa87,
+}

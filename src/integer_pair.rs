@@ -1,0 +1,89 @@
+//! The encoding of a signature of ECDSA (RFC 3279 section 2.2.3) and SM2 (GM/T 0009-2012 section 7.3): strict DER of two
+//! numbers.
+
+#[cfg(any(feature = "ecdsa", feature = "diagnosis"))]
+use alloc::vec::Vec;
+
+use crate::der::{Reader, tag, unsigned};
+
+/// `SEQUENCE { INTEGER r, INTEGER s }` as two big-endian numbers of `N` bytes: strict DER, nothing after the end at
+/// either level, no negative number, none that needs more than `N` bytes.
+///
+/// This is the signature of ECDSA (RFC 3279 section 2.2.3) and of SM2 (GM/T 0009-2012 section 7.3).
+pub(crate) fn integer_pair<const N: usize>(bytes: &[u8]) -> Option<([u8; N], [u8; N])> {
+    let mut outer = Reader::new(bytes);
+    let mut inner = Reader::new(outer.expect(tag::SEQUENCE)?);
+    let r = left_padded(unsigned(inner.expect(tag::INTEGER)?)?)?;
+    let s = left_padded(unsigned(inner.expect(tag::INTEGER)?)?)?;
+    (outer.is_empty() && inner.is_empty()).then_some((r, s))
+}
+
+fn left_padded<const N: usize>(magnitude: &[u8]) -> Option<[u8; N]> {
+    let mut padded = [0; N];
+    let start = N.checked_sub(magnitude.len())?;
+    padded.get_mut(start..)?.copy_from_slice(magnitude);
+    Some(padded)
+}
+
+/// `SEQUENCE { INTEGER r, INTEGER s }` of two big-endian numbers: the inverse of [`integer_pair`].
+#[cfg(any(feature = "ecdsa", feature = "diagnosis"))]
+pub(crate) fn encode_integer_pair(r: &[u8], s: &[u8]) -> Vec<u8> {
+    let mut contents = Vec::new();
+    for number in [r, s] {
+        let zeros = number.iter().take_while(|byte| **byte == 0).count();
+        let magnitude = number.get(zeros..).unwrap_or_default();
+        let mut integer = Vec::new();
+        if magnitude.first().is_none_or(|byte| byte & 0x80 != 0) {
+            integer.push(0);
+        }
+        integer.extend_from_slice(magnitude);
+        push_element(&mut contents, tag::INTEGER, &integer);
+    }
+    let mut sequence = Vec::new();
+    push_element(&mut sequence, tag::SEQUENCE, &contents);
+    sequence
+}
+
+/// Appends an element whose contents have fewer than 256 bytes.
+#[cfg(any(feature = "ecdsa", feature = "diagnosis"))]
+fn push_element(to: &mut Vec<u8>, tag: u8, contents: &[u8]) {
+    let length = u8::try_from(contents.len()).unwrap_or(u8::MAX);
+    to.push(tag);
+    if length >= 0x80 {
+        to.push(0x81);
+    }
+    to.push(length);
+    to.extend_from_slice(contents);
+}
+
+#[cfg(all(test, any(feature = "ecdsa", feature = "diagnosis")))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pairs_fit_their_numbers_and_end_where_they_should() {
+        assert_eq!(integer_pair(&[0x30, 6, 2, 1, 1, 2, 1, 2]), Some(([0, 1], [0, 2])));
+        assert_eq!(
+            integer_pair(&[0x30, 9, 2, 3, 0, 0xff, 0xff, 2, 2, 0, 0x80]),
+            Some(([0xff, 0xff], [0, 0x80]))
+        );
+        for wrong in [
+            &[0x30, 7, 2, 1, 1, 2, 1, 2, 0][..],
+            &[0x30, 6, 2, 1, 1, 2, 1, 2, 0],
+            &[0x30, 8, 2, 3, 1, 0, 0, 2, 1, 2],
+            &[0x31, 6, 2, 1, 1, 2, 1, 2],
+            &[0x30, 6, 3, 1, 1, 2, 1, 2],
+            &[0x30, 3, 2, 1, 1],
+            &[0x30, 0],
+            &[],
+        ] {
+            assert_eq!(integer_pair::<2>(wrong), None, "{wrong:x?}");
+        }
+        let numbers = [[0, 0], [0, 1], [0, 0x7f], [0, 0x80], [1, 0], [0xff, 0xff]];
+        for r in numbers {
+            for s in numbers {
+                assert_eq!(integer_pair(&encode_integer_pair(&r, &s)), Some((r, s)));
+            }
+        }
+    }
+}
