@@ -96,7 +96,7 @@ impl Default for KeyRing {
 struct Keys {
     /// All names with the same key id stand side by side, the key id alone first.
     by_name: BTreeMap<KeyId, Arc<Held>>,
-    /// The key ids that different keys have, so that none is looked for among its names.
+    /// The key ids that different keys have, so that no lookup walks through all names with one id.
     ambiguous: BTreeSet<Box<str>>,
 }
 
@@ -118,7 +118,7 @@ impl KeyRing {
     }
 
     /// Makes the tables of all keys now, in the order of [`iter`](Self::iter), as far as there is room in the budget: for
-    /// the set-up of a program that shall be fast from the first signature on. Takes about a millisecond for each key.
+    /// the set-up of a program that is to be fast from the first signature on. It takes about a millisecond for each key.
     pub fn precompute(&self) {
         for held in self.keys.by_name.values() {
             self.budget.precompute(held);
@@ -137,7 +137,7 @@ impl KeyRing {
     ///
     /// # Errors
     ///
-    /// [`KeyRingError::KeyId`] if this is no name of KMS; [`KeyRingError::DifferentKey`] if the ring has another key
+    /// [`KeyRingError::KeyId`] if this is not a KMS name; [`KeyRingError::DifferentKey`] if the ring has another key
     /// under that name, or under the name of a related multi-Region key. KMS never changes the key behind a key id, so
     /// one of the two is wrong; where it is meant, there is [`replace`](Self::replace).
     pub fn insert(&mut self, key_id: &str, key: PublicKey) -> Result<(), KeyRingError> {
@@ -171,7 +171,7 @@ impl KeyRing {
     ///
     /// # Errors
     ///
-    /// [`KeyRingError::KeyId`] if this is no name of KMS.
+    /// [`KeyRingError::KeyId`] if this is not a KMS name.
     pub fn replace(&mut self, key_id: &str, key: PublicKey) -> Result<Option<PublicKey>, KeyRingError> {
         let key_id = key_id.parse()?;
         let held = self.take(&key_id);
@@ -179,12 +179,12 @@ impl KeyRing {
         Ok(held)
     }
 
-    /// Takes out the key that was put in under this name, or under the name of a related multi-Region key, and gives it
-    /// back. A key id alone takes out no key that was put in under an ARN.
+    /// Removes the key that was put in under this name, or under the name of a related multi-Region key, and returns it. A
+    /// key id alone does not remove a key that was put in under an ARN.
     ///
     /// # Errors
     ///
-    /// [`KeyRingError::KeyId`] if this is no name of KMS.
+    /// [`KeyRingError::KeyId`] if this is not a KMS name.
     pub fn remove(&mut self, key_id: &str) -> Result<Option<PublicKey>, KeyRingError> {
         Ok(self.take(&key_id.parse()?))
     }
@@ -193,7 +193,7 @@ impl KeyRing {
     ///
     /// # Errors
     ///
-    /// [`KeyRingError::KeyId`] if this is no name of KMS; [`KeyRingError::UnknownKey`] if the ring has no key of that
+    /// [`KeyRingError::KeyId`] if this is not a KMS name; [`KeyRingError::UnknownKey`] if the ring has no key of that
     /// name; [`KeyRingError::AmbiguousKeyId`] if it is a key id without an ARN, and the ring has different keys with it.
     pub fn get(&self, key_id: &str) -> Result<&PublicKey, KeyRingError> {
         Ok(&self.find(key_id)?.1.public_key)

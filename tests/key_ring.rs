@@ -228,7 +228,7 @@ fn names_find_what_they_may() {
             assert_eq!(asked.names(&known), found_by.contains(&name), "{held} by {name}");
             assert_eq!(asked == known, asked.names(&known) && known.names(&asked));
         }
-        // To take a key out, its own name is wanted.
+        // To remove a key takes its own name.
         for name in all {
             if name != held && (ring.get(name).is_err() || [KEY_ID, MRK_ID].contains(&name)) {
                 assert_eq!(ring.remove(name), Ok(None), "{held} by {name}");
@@ -397,8 +397,8 @@ fn names_that_no_kms_key_has_are_rejected() {
         assert_eq!(
             error.to_string(),
             format!(
-                "\"{given}\" is not the KeyId of a KMS key: {problem}; use the key ARN, as aws kms get-public-key and aws \
-                 kms sign answer it"
+                "\"{given}\" is not the KeyId of a KMS key: {problem}; use the key ARN, as returned by aws kms \
+                 get-public-key and aws kms sign"
             )
         );
         let error = KeyRingError::KeyId(error);
@@ -497,7 +497,7 @@ fn the_details_of_an_error_say_what_is_held_and_what_to_do() {
     says(
         ring.get("key/1234\u{1b}").unwrap_err(),
         "\"key/1234\\u{1b}\" is not the KeyId of a KMS key: it may hold the letters A to Z and a to z, digits, and \
-         \":\", \"/\", \"_\", \"-\" only; use the key ARN, as aws kms get-public-key and aws kms sign answer it",
+         \":\", \"/\", \"_\", \"-\" only; use the key ARN, as returned by aws kms get-public-key and aws kms sign",
     );
     says(
         ring.get(ALIAS).unwrap_err(),

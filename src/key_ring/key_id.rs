@@ -163,8 +163,8 @@ impl Hash for KeyId {
 /// Why a text is not the name of a KMS key.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "\"{given}\" is not the KeyId of a KMS key: {problem}; use the key ARN, as aws kms get-public-key and aws kms sign \
-     answer it"
+    "\"{given}\" is not the KeyId of a KMS key: {problem}; use the key ARN, as returned by aws kms get-public-key and \
+     aws kms sign"
 )]
 pub struct KeyIdError {
     /// The first 128 characters, escaped.
