@@ -2,6 +2,7 @@
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
+use std::hint::black_box;
 use std::io::{self, Read};
 
 use kms_verify::{Error, GetPublicKeyResponse, KeyError, KeySpec, PublicKey, ResponseError, SignResponse};
@@ -92,6 +93,14 @@ fn lengths_that_lie() {
             }
         }
     }
+}
+
+/// Arithmetic that wraps silently turns a length into another (asn1_der RUSTSEC-2019-0007): the builds that are tested and
+/// shipped check for it, the release profile included.
+#[test]
+fn overflow_is_checked() {
+    let sum = std::panic::catch_unwind(|| black_box(usize::MAX) + black_box(1));
+    assert!(sum.is_err(), "{sum:?}: see [profile.release] in Cargo.toml");
 }
 
 /// Depth: structures in structures, which a parser that calls itself answers with a stack overflow.
