@@ -8,6 +8,7 @@ mod oracle;
 mod point;
 mod scalar;
 mod small_curves;
+mod timing;
 
 #[cfg(feature = "ed25519")]
 pub(super) use oracle::Random;
