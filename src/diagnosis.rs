@@ -110,7 +110,7 @@ impl Trials<'_> {
         let explanation = self.explain(&reading.candidates);
         let may_be_of_key = reading.fits();
         let mut findings = reading.layers;
-        if matches!(outcome, Err(Error::AlgorithmNotOfKeySpec { .. })) {
+        if matches!(outcome, Err(Error::IncompatibleAlgorithm { .. })) {
             let actual = explanation.as_ref().and_then(|explanation| explanation.algorithm);
             // A signature of a small curve has the form of one of a larger curve too, and says nothing of the two.
             if actual.is_none() && !may_be_of_key && is_of(self.algorithm, given) {

@@ -18,8 +18,9 @@ use crate::algorithm::{KeySpec, List, MessageType, SigningAlgorithm, UnknownName
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The signature was not made by this key and algorithm over this message.
-    #[error("the signature is not valid: it was not made with this key and this algorithm over this message")]
+    /// The signature does not verify with this key and algorithm over this message. A genuine one in another encoding than
+    /// KMS's, BER say, or with another salt, gets this too.
+    #[error("signature verification failed")]
     InvalidSignature,
 
     /// A name that KMS does not have.
@@ -32,7 +33,7 @@ pub enum Error {
          the signer used, or the key that it used",
         List(.key_spec.signing_algorithms())
     )]
-    AlgorithmNotOfKeySpec {
+    IncompatibleAlgorithm {
         /// The algorithm that was asked for.
         algorithm: SigningAlgorithm,
         /// The key spec of the key.
@@ -45,7 +46,7 @@ pub enum Error {
         message_types(*.algorithm),
         message_type_advice(*.algorithm)
     )]
-    MessageTypeNotOfAlgorithm {
+    IncompatibleMessageType {
         /// The message type that was given.
         message_type: MessageType,
         /// The algorithm that was asked for.
@@ -83,7 +84,7 @@ pub enum Error {
 
     /// This build of the crate leaves out the family of algorithms that the key belongs to.
     #[error("this build cannot verify with {key_spec} keys; build kms-verify with its cargo feature \"{feature}\"")]
-    FamilyNotBuilt {
+    FeatureDisabled {
         /// The key spec of the key.
         key_spec: KeySpec,
         /// The cargo feature to build with.
@@ -104,19 +105,19 @@ impl Error {
     /// | error | |
     /// |---|---|
     /// | [`InvalidSignature`](Self::InvalidSignature) | `true` |
-    /// | [`UnknownName`](Self::UnknownName), [`AlgorithmNotOfKeySpec`](Self::AlgorithmNotOfKeySpec) | `true`: the name of an algorithm comes with a signature, and KMS answers with an error of the request as well |
-    /// | [`MessageTypeNotOfAlgorithm`](Self::MessageTypeNotOfAlgorithm), [`MessageLength`](Self::MessageLength) | `true`: so it is if a signature names another algorithm of its key. Where the code names it, this shows a defect of the code |
-    /// | [`PublicKey`](Self::PublicKey), [`FamilyNotBuilt`](Self::FamilyNotBuilt), [`DistinguishingIdLength`](Self::DistinguishingIdLength) | `false`: keys and IDs are the verifier's own |
+    /// | [`UnknownName`](Self::UnknownName), [`IncompatibleAlgorithm`](Self::IncompatibleAlgorithm) | `true`: the name of an algorithm comes with a signature, and KMS answers with an error of the request as well |
+    /// | [`IncompatibleMessageType`](Self::IncompatibleMessageType), [`MessageLength`](Self::MessageLength) | `true`: so it is if a signature names another algorithm of its key. Where the code names it, this shows a defect of the code |
+    /// | [`PublicKey`](Self::PublicKey), [`FeatureDisabled`](Self::FeatureDisabled), [`DistinguishingIdLength`](Self::DistinguishingIdLength) | `false`: keys and IDs are the verifier's own |
     /// | [`Read`](Self::Read) | `false`: nothing was decided |
     #[must_use]
     pub fn is_rejection(&self) -> bool {
         match self {
             Self::InvalidSignature
             | Self::UnknownName(_)
-            | Self::AlgorithmNotOfKeySpec { .. }
-            | Self::MessageTypeNotOfAlgorithm { .. }
+            | Self::IncompatibleAlgorithm { .. }
+            | Self::IncompatibleMessageType { .. }
             | Self::MessageLength { .. } => true,
-            Self::DistinguishingIdLength { .. } | Self::PublicKey(_) | Self::FamilyNotBuilt { .. } => false,
+            Self::DistinguishingIdLength { .. } | Self::PublicKey(_) | Self::FeatureDisabled { .. } => false,
             #[cfg(feature = "std")]
             Self::Read(_) => false,
         }

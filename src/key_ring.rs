@@ -216,7 +216,7 @@ impl KeyRing {
     ///
     /// # Errors
     ///
-    /// As [`get`](Self::get); [`Error::AlgorithmNotOfKeySpec`](crate::Error::AlgorithmNotOfKeySpec) as
+    /// As [`get`](Self::get); [`Error::IncompatibleAlgorithm`](crate::Error::IncompatibleAlgorithm) as
     /// [`KeyRingError::Verify`] if the key cannot have the algorithm.
     ///
     /// With the AWS SDK, or whatever else gives the fields of a Sign response as values of its own, no JSON is needed:

@@ -84,10 +84,10 @@ impl SigningAlgorithm {
     ///
     /// # Errors
     ///
-    /// [`Error::MessageTypeNotOfAlgorithm`] if the algorithm does not take the message type.
+    /// [`Error::IncompatibleMessageType`] if the algorithm does not take the message type.
     pub fn message_length(self, message_type: MessageType) -> Result<Option<usize>, Error> {
         if !self.message_types().contains(&message_type) {
-            return Err(Error::MessageTypeNotOfAlgorithm {
+            return Err(Error::IncompatibleMessageType {
                 message_type,
                 algorithm: self,
             });

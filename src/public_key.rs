@@ -53,7 +53,7 @@ impl PublicKey {
     /// # Errors
     ///
     /// [`Error::PublicKey`] if this is not the public key of a KMS signing key, with what it is and what to do;
-    /// [`Error::FamilyNotBuilt`] if it is one, of a family that this build leaves out.
+    /// [`Error::FeatureDisabled`] if it is one, of a family that this build leaves out.
     pub fn from_der(der: &[u8]) -> Result<Self, Error> {
         check_length(der)?;
         let spki = Spki::read(der).ok_or_else(|| other_format::recognise(der))?;
@@ -106,6 +106,12 @@ impl PublicKey {
 
     /// The SubjectPublicKeyInfo as DER: the bytes that the key was parsed from.
     #[must_use]
+    pub fn as_der(&self) -> &[u8] {
+        &self.der
+    }
+
+    /// A copy of [`as_der`](Self::as_der).
+    #[must_use]
     pub fn to_der(&self) -> Vec<u8> {
         self.der.to_vec()
     }
@@ -137,7 +143,7 @@ impl PublicKey {
     ///
     /// # Errors
     ///
-    /// [`Error::AlgorithmNotOfKeySpec`] if this is not an ML-DSA key.
+    /// [`Error::IncompatibleAlgorithm`] if this is not an ML-DSA key.
     pub fn external_mu(&self, message: &[u8]) -> Result<[u8; 64], Error> {
         match &self.key {
             Key::MlDsa(key) => Ok(key.mu(message)),
@@ -152,7 +158,7 @@ impl PublicKey {
     ///
     /// # Errors
     ///
-    /// [`Error::AlgorithmNotOfKeySpec`] if this is not an SM2 key; [`Error::DistinguishingIdLength`] if the ID has more than
+    /// [`Error::IncompatibleAlgorithm`] if this is not an SM2 key; [`Error::DistinguishingIdLength`] if the ID has more than
     /// 8191 bytes.
     pub fn sm2_digest(&self, distinguishing_id: &[u8], message: &[u8]) -> Result<[u8; 32], Error> {
         match &self.key {
@@ -166,7 +172,7 @@ impl PublicKey {
     }
 
     fn lacks(&self, algorithm: SigningAlgorithm) -> Error {
-        Error::AlgorithmNotOfKeySpec {
+        Error::IncompatibleAlgorithm {
             algorithm,
             key_spec: self.key_spec,
         }
@@ -194,6 +200,15 @@ impl Eq for PublicKey {}
 impl Hash for PublicKey {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.der.hash(state);
+    }
+}
+
+/// Parses DER, as [`PublicKey::from_der`].
+impl TryFrom<&[u8]> for PublicKey {
+    type Error = Error;
+
+    fn try_from(der: &[u8]) -> Result<Self, Error> {
+        Self::from_der(der)
     }
 }
 
@@ -280,7 +295,7 @@ impl<'a> Material<'a> {
 fn bad_key(reason: BadKey, key_spec: KeySpec) -> Error {
     match reason {
         BadKey::NotBuilt => {
-            return Error::FamilyNotBuilt {
+            return Error::FeatureDisabled {
                 key_spec,
                 feature: key_spec.feature(),
             };

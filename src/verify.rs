@@ -58,7 +58,7 @@ impl PublicKey {
     ///
     /// # Errors
     ///
-    /// [`Error::AlgorithmNotOfKeySpec`] if the key cannot have the algorithm.
+    /// [`Error::IncompatibleAlgorithm`] if the key cannot have the algorithm.
     pub fn verifying_key(&self, algorithm: SigningAlgorithm) -> Result<VerifyingKey, Error> {
         check_algorithm(self.key_spec(), algorithm)?;
         Ok(VerifyingKey {
@@ -135,7 +135,7 @@ impl VerifyingKey {
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidSignature`] if the signature does not hold; [`Error::MessageTypeNotOfAlgorithm`] and
+    /// [`Error::InvalidSignature`] if the signature does not hold; [`Error::IncompatibleMessageType`] and
     /// [`Error::MessageLength`] if the message cannot be one of this algorithm.
     pub fn verify(&self, message: Message<'_>, signature: &[u8]) -> Result<(), Error> {
         verify(&self.public_key.key, self.algorithm, message, signature)
@@ -286,6 +286,6 @@ fn check_algorithm(key_spec: KeySpec, algorithm: SigningAlgorithm) -> Result<(),
     if key_spec.signing_algorithms().contains(&algorithm) {
         Ok(())
     } else {
-        Err(Error::AlgorithmNotOfKeySpec { algorithm, key_spec })
+        Err(Error::IncompatibleAlgorithm { algorithm, key_spec })
     }
 }

@@ -168,7 +168,7 @@ fn a_response_cannot_choose_an_algorithm_that_the_key_does_not_have() {
                 assert_eq!(result, Ok(()));
             } else if !vector.key_spec.signing_algorithms().contains(&algorithm) {
                 let key_spec = vector.key_spec;
-                assert_eq!(result, Err(Error::AlgorithmNotOfKeySpec { algorithm, key_spec }.into()));
+                assert_eq!(result, Err(Error::IncompatibleAlgorithm { algorithm, key_spec }.into()));
             } else if vector.message_type == MessageType::Raw && length.is_none() {
                 let wanted = match algorithm {
                     SigningAlgorithm::Ed25519PhSha512 => continue,

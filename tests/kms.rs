@@ -35,6 +35,8 @@ fn every_signature_verifies_in_every_way() {
         assert_eq!(key, PublicKey::from_der(&vector.der).unwrap(), "{name}");
         assert_eq!(key.key_spec(), vector.key_spec, "{name}");
         assert_eq!(key.to_der(), vector.der, "{name}");
+        assert_eq!(key.as_der(), vector.der, "{name}");
+        assert_eq!(PublicKey::try_from(&vector.der[..]).as_ref(), Ok(&key), "{name}");
         assert_eq!(key.to_pem(), vector.pem, "{name}");
         assert_eq!(key.fingerprint()[..], Sha256::digest(&vector.der)[..], "{name}");
         key.verify(*algorithm, message, signature).expect(name);

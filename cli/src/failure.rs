@@ -186,11 +186,11 @@ impl Service {
                     advice: None,
                 });
             }
-            Error::AlgorithmNotOfKeySpec { algorithm, key_spec } => (
+            Error::IncompatibleAlgorithm { algorithm, key_spec } => (
                 "InvalidKeyUsageException",
                 format!("Algorithm {algorithm} is incompatible with key spec {key_spec}."),
             ),
-            Error::MessageTypeNotOfAlgorithm {
+            Error::IncompatibleMessageType {
                 message_type,
                 algorithm,
             } => (

@@ -22,7 +22,7 @@ use crate::{Error, KeyIdError};
 /// | [`details`](Self::details) | the names and keys in the ring that come near, and what to do | the log |
 /// | [`Debug`] | as `details` | the log |
 ///
-/// That a key cannot have an algorithm ([`Error::AlgorithmNotOfKeySpec`]) is said with its key spec, which the public key
+/// That a key cannot have an algorithm ([`Error::IncompatibleAlgorithm`]) is said with its key spec, which the public key
 /// itself shows.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]

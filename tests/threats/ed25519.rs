@@ -261,7 +261,7 @@ fn assert_wrong_mode(key: &kms_verify::VerifyingKey, digest: &[u8], signature: &
     };
     let verdict = key.verify(wrong_type, signature);
     assert!(
-        matches!(verdict, Err(Error::MessageTypeNotOfAlgorithm { .. })),
+        matches!(verdict, Err(Error::IncompatibleMessageType { .. })),
         "{verdict:?}"
     );
 }

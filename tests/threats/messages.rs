@@ -71,7 +71,7 @@ fn algorithm_confusion() {
                 legal += 1;
                 continue;
             }
-            let error = Error::AlgorithmNotOfKeySpec {
+            let error = Error::IncompatibleAlgorithm {
                 algorithm,
                 key_spec: *key_spec,
             };
@@ -113,7 +113,7 @@ fn curve_with_the_hash_of_another() {
             if algorithm == curve.algorithm {
                 assert_eq!(verdict, Ok(()));
             } else {
-                let error = Error::AlgorithmNotOfKeySpec {
+                let error = Error::IncompatibleAlgorithm {
                     algorithm,
                     key_spec: curve.key_spec,
                 };
@@ -138,7 +138,7 @@ fn digest_length() {
             for given in &given_lengths {
                 let bytes = vec![0; *given];
                 let expected = match taken {
-                    None => Error::MessageTypeNotOfAlgorithm {
+                    None => Error::IncompatibleMessageType {
                         message_type,
                         algorithm,
                     },

@@ -118,7 +118,7 @@ fn key_of_another_curve() {
             PublicKey::from_der(&other.spki())
                 .unwrap()
                 .verifying_key(SigningAlgorithm::Sm2Dsa),
-            Err(Error::AlgorithmNotOfKeySpec {
+            Err(Error::IncompatibleAlgorithm {
                 algorithm: SigningAlgorithm::Sm2Dsa,
                 key_spec
             })
