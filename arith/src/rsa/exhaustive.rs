@@ -254,7 +254,7 @@ fn block_products_of_all_values() {
 /// Blocks of two limbs, two of them, limbs of five bits: all x, edge values for y and n.
 #[test]
 fn block_products_of_edge_values() {
-    const MOST: u64 = (1 << 20) / 16;
+    const MAX_MODULUS: u64 = (1 << 20) / 16;
     let edges = || {
         let limbs = [0_u64, 1, 2, 15, 16, 30, 31];
         let numbers = move |i: u32| limbs.map(|limb| limb << (5 * i));
@@ -281,7 +281,7 @@ fn block_products_of_edge_values() {
         64_513,
         65_503,
         65_533,
-        MOST - 1,
+        MAX_MODULUS - 1,
     ];
     for n in moduli.into_iter().step_by(STRIDE.min(7)) {
         try_blocks::<5, 2, 2>(n, edges().step_by(if n > 2000 { 41 } else { 1 }));

@@ -112,7 +112,7 @@ fn only_points_of_the_curve<C: Oracle>() {
     assert_eq!(AffinePoint::<C>::from_be_bytes(&[], &[]), None);
 }
 
-/// The same residue, not reduced, is refused: `x + p` for a small `x`, where it fits in the bytes.
+/// The same residue, not reduced, is rejected: `x + p` for a small `x`, where it fits in the bytes.
 fn coordinates_are_reduced<C: Oracle>() {
     let p = C::Field::ZERO
         .sub(C::Field::ONE)
@@ -120,16 +120,16 @@ fn coordinates_are_reduced<C: Oracle>() {
         .add_carry(&C::Field::ONE.to_integer())
         .0;
     let length = C::FIELD_BITS.div_ceil(8);
-    let mut refused = 0;
+    let mut rejected = 0;
     for x in 0..40 {
         let x = small::<C>(x).to_integer();
         if let Some(point) = lift::<C>(&x) {
             let (x, y) = (be_bytes(&x.add_carry(&p).0, length), field_bytes::<C>(point.y));
             assert_eq!(AffinePoint::<C>::from_be_bytes(&x, &y), None);
-            refused += 1;
+            rejected += 1;
         }
     }
-    assert!(refused > 5);
+    assert!(rejected > 5);
 }
 
 /// The point with this x, if there is one. All primes here are 3 modulo 4, so `a^((p + 1) / 4)` is a root of `a`, if
@@ -210,7 +210,7 @@ fn x_near_the_prime<C: Oracle>() {
     assert!(found > 5);
 }
 
-/// `v + n` may not fit in the words. What is left of it then is no x of a point that `v` is congruent to.
+/// `v + n` may not fit in the words. What is left of it then is not the x of a point that `v` is congruent to.
 fn sums_that_overflow_are_not_compared<C: Oracle>() {
     let r_minus_n = C::Int::ZERO.sub_borrow(&C::Order::VALUE).0;
     let mut overflowed = 0;
