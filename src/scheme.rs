@@ -32,6 +32,7 @@ use hash::{HashFunction, Hasher};
 
 /// A public key, ready to verify with. Cheap to clone.
 #[derive(Clone, Debug)]
+#[allow(clippy::large_enum_variant, reason = "the other families may be left out")]
 pub(crate) enum Key {
     Rsa(rsa::PublicKey),
     Ecdsa(ecdsa::PublicKey),
@@ -105,6 +106,7 @@ pub(crate) enum BadKey {
 
 /// A decoded signature beside the key that it is checked with.
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant, reason = "the other families may be left out")]
 pub(crate) enum Signature<'k> {
     Rsa(rsa::Signature<'k>),
     Ecdsa(ecdsa::Signature<'k>),
