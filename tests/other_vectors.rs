@@ -9,8 +9,8 @@
 ))]
 
 use kms_verify::{Error, Message, MessageType, PublicKey, SigningAlgorithm, verify_kms_signature};
+use kms_verify_testing::forge::Hash;
 use kms_verify_testing::vectors::{OtherVector, hex_field, objects, other_vectors};
-use sha2::{Digest, Sha256, Sha384, Sha512};
 
 fn public_key(vector: &OtherVector) -> PublicKey {
     PublicKey::from_der(&vector.der).expect(&vector.name)
@@ -35,18 +35,12 @@ fn digest_of_message(vector: &OtherVector) -> Option<Vec<u8>> {
     if vector.message_type != MessageType::Raw {
         return None;
     }
-    let name = vector.algorithm.as_str();
-    if vector.algorithm == SigningAlgorithm::Sm2Dsa {
-        let digest = public_key(vector).sm2_digest(b"1234567812345678", &vector.message);
-        Some(digest.unwrap().to_vec())
-    } else if vector.algorithm == SigningAlgorithm::Ed25519Sha512 {
-        None
-    } else if name.ends_with("SHA_256") {
-        Some(Sha256::digest(&vector.message).to_vec())
-    } else if name.ends_with("SHA_384") {
-        Some(Sha384::digest(&vector.message).to_vec())
-    } else {
-        Some(Sha512::digest(&vector.message).to_vec())
+    match vector.algorithm {
+        SigningAlgorithm::Sm2Dsa => {
+            let digest = public_key(vector).sm2_digest(b"1234567812345678", &vector.message);
+            Some(digest.unwrap().to_vec())
+        }
+        algorithm => Some(Hash::of(algorithm)?.digest(&vector.message)),
     }
 }
 

@@ -35,6 +35,18 @@ pub enum Hash {
 impl Hash {
     pub const ALL: [Self; 5] = [Self::Md5, Self::Sha1, Self::Sha256, Self::Sha384, Self::Sha512];
 
+    /// The one that makes the DIGEST of an algorithm. `None` where it is no hash of the message alone, or there is none.
+    pub fn of(algorithm: SigningAlgorithm) -> Option<Self> {
+        use SigningAlgorithm::*;
+        match algorithm {
+            RsassaPssSha256 | RsassaPkcs1V15Sha256 | EcdsaSha256 => Some(Self::Sha256),
+            RsassaPssSha384 | RsassaPkcs1V15Sha384 | EcdsaSha384 => Some(Self::Sha384),
+            RsassaPssSha512 | RsassaPkcs1V15Sha512 | EcdsaSha512 | Ed25519PhSha512 => Some(Self::Sha512),
+            Ed25519Sha512 | MlDsaShake256 | Sm2Dsa => None,
+            other => unimplemented!("{other}"),
+        }
+    }
+
     /// Hashes byte by byte: the way through a hash function that differs most from that of a long piece.
     pub fn digest(self, message: &[u8]) -> Vec<u8> {
         fn slowly<D: Digest>(message: &[u8]) -> Vec<u8> {

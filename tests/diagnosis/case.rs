@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use kms_verify::{Code, Diagnosis, Message, MessageType, PublicKey, SigningAlgorithm, diagnose};
+use kms_verify_testing::forge::Hash;
 use kms_verify_testing::vectors::Vector;
-use sha2::{Digest, Sha256, Sha384, Sha512};
 
 /// The inputs of a verification.
 #[derive(Clone, Debug)]
@@ -122,19 +122,14 @@ pub fn codes(diagnosis: &Diagnosis) -> Vec<Code> {
 
 /// The digest of a message as this algorithm has it, and the type under which it is passed. `None` for pure Ed25519.
 pub fn digest(key: &PublicKey, algorithm: SigningAlgorithm, message: &[u8]) -> Option<(MessageType, Vec<u8>)> {
-    use SigningAlgorithm as A;
-    let digest = match algorithm {
-        A::RsassaPssSha256 | A::RsassaPkcs1V15Sha256 | A::EcdsaSha256 => Sha256::digest(message).to_vec(),
-        A::RsassaPssSha384 | A::RsassaPkcs1V15Sha384 | A::EcdsaSha384 => Sha384::digest(message).to_vec(),
-        A::RsassaPssSha512 | A::RsassaPkcs1V15Sha512 | A::EcdsaSha512 | A::Ed25519PhSha512 => {
-            Sha512::digest(message).to_vec()
+    match algorithm {
+        SigningAlgorithm::Sm2Dsa => {
+            let digest = key.sm2_digest(b"1234567812345678", message).unwrap();
+            Some((MessageType::Digest, digest.to_vec()))
         }
-        A::Sm2Dsa => key.sm2_digest(b"1234567812345678", message).unwrap().to_vec(),
-        A::MlDsaShake256 => return Some((MessageType::ExternalMu, key.external_mu(message).unwrap().to_vec())),
-        A::Ed25519Sha512 => return None,
-        other => unimplemented!("{other}"),
-    };
-    Some((MessageType::Digest, digest))
+        SigningAlgorithm::MlDsaShake256 => Some((MessageType::ExternalMu, key.external_mu(message).unwrap().to_vec())),
+        _ => Some((MessageType::Digest, Hash::of(algorithm)?.digest(message))),
+    }
 }
 
 pub fn hex(bytes: &[u8]) -> String {

@@ -189,11 +189,7 @@ impl Curve {
 
     /// The length of a digest in bytes: none is longer than n, so a digest is a number as it is.
     pub fn digest_length(&self) -> usize {
-        match self.algorithm {
-            SigningAlgorithm::EcdsaSha384 => 48,
-            SigningAlgorithm::EcdsaSha512 => 64,
-            _ => 32,
-        }
+        Hash::of(self.algorithm).map_or(32, Hash::length)
     }
 
     /// A small signature and a key that is made for it: (SubjectPublicKeyInfo, digest, r, s). It is valid if the r that
@@ -265,11 +261,9 @@ impl Key {
 
     /// What is signed of a message.
     pub fn digest(&self, message: &[u8]) -> Vec<u8> {
-        match self.curve.algorithm {
-            SigningAlgorithm::EcdsaSha384 => Hash::Sha384.digest(message),
-            SigningAlgorithm::EcdsaSha512 => Hash::Sha512.digest(message),
-            SigningAlgorithm::Sm2Dsa => self.sm2_digest(b"1234567812345678", message),
-            _ => Hash::Sha256.digest(message),
+        match Hash::of(self.curve.algorithm) {
+            Some(hash) => hash.digest(message),
+            None => self.sm2_digest(b"1234567812345678", message),
         }
     }
 

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256, Sha384, Sha512};
 
 use super::vectors::{VECTORS, Vector};
 use crate::der::{integer_pair, numbers_of_pair};
-use crate::forge::{curve, ed25519};
+use crate::forge::{Hash, curve, ed25519};
 use crate::{padded, power_of_two, spki};
 
 /// More changes than this only cost time.
@@ -177,19 +177,11 @@ pub fn signed(key: &PublicKey, algorithm: SigningAlgorithm, message: Message<'_>
     use SigningAlgorithm::*;
     let bytes = message.as_bytes();
     match (algorithm, message.message_type()) {
-        (RsassaPssSha256 | RsassaPkcs1V15Sha256 | EcdsaSha256, MessageType::Raw) => {
-            Some(Sha256::digest(bytes).to_vec())
-        }
-        (RsassaPssSha384 | RsassaPkcs1V15Sha384 | EcdsaSha384, MessageType::Raw) => {
-            Some(Sha384::digest(bytes).to_vec())
-        }
-        (RsassaPssSha512 | RsassaPkcs1V15Sha512 | EcdsaSha512, MessageType::Raw) => {
-            Some(Sha512::digest(bytes).to_vec())
-        }
-        (Sm2Dsa, MessageType::Raw) => Some(key.sm2_digest(b"1234567812345678", bytes).ok()?.to_vec()),
-        (MlDsaShake256, MessageType::Raw) => Some(key.external_mu(bytes).ok()?.to_vec()),
+        (Ed25519PhSha512, MessageType::Raw) | (Ed25519Sha512 | MlDsaShake256, MessageType::Digest) => None,
         (Ed25519Sha512, MessageType::Raw) | (MlDsaShake256, MessageType::ExternalMu) => Some(bytes.to_vec()),
-        (Ed25519Sha512 | MlDsaShake256, MessageType::Digest) | (Ed25519PhSha512, MessageType::Raw) => None,
+        (MlDsaShake256, MessageType::Raw) => Some(key.external_mu(bytes).ok()?.to_vec()),
+        (Sm2Dsa, MessageType::Raw) => Some(key.sm2_digest(b"1234567812345678", bytes).ok()?.to_vec()),
+        (_, MessageType::Raw) => Some(Hash::of(algorithm)?.digest(bytes)),
         (_, MessageType::Digest) => Some(bytes.to_vec()),
         (_, MessageType::ExternalMu) => None,
         (algorithm, message_type) => unimplemented!("{algorithm} {message_type}"),
