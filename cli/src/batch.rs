@@ -1,7 +1,7 @@
-//! `kms-verify batch`: many verifications, a line of JSON each, on all cores and in bounded memory.
+//! `kms-verify batch`: many verifications, one line of JSON each, on all cores and in bounded memory.
 //!
-//! One thread reads lines, the pool of rayon verifies them, and the main thread puts the results in order again and
-//! writes them. The reader waits while more is under way than a window holds.
+//! One thread reads lines, the rayon pool verifies them, and the main thread restores the order of the results and
+//! writes them. The reader waits while the window of lines in progress is full.
 
 mod binding;
 mod line;
@@ -30,13 +30,13 @@ use outcome::Sealed;
 use results::Results;
 use window::Window;
 
-/// What the main thread is told.
+/// Events for the main thread.
 enum Event {
     Read(Line),
-    /// The manifest is at its end.
+    /// The end of the manifest was reached.
     End,
     Failed(Failure),
-    /// `None`: it was stopped before it was decided.
+    /// `None` if the batch was stopped before the line was verified.
     Decided(u64, Option<Result<Sealed, Failure>>),
     Interrupted,
 }
@@ -57,7 +57,7 @@ pub(crate) fn run(args: &BatchArgs) -> Result<(), Failure> {
     spawn_reader(lines, Arc::clone(&window), sender.clone());
 
     let ended = write_results(&worker, &window, &sender, &events, &mut results, &mut progress);
-    // What is under way need not be.
+    // Lines that are still in progress can stop.
     stop.store(true, Ordering::Relaxed);
     progress.finish();
     results.flush()?;
@@ -65,11 +65,11 @@ pub(crate) fn run(args: &BatchArgs) -> Result<(), Failure> {
     match ended? {
         End::Interrupted => Err(Failure::Interrupted),
         End::AllDone if results.is_empty() => Err(Failure::Parameter(format!(
-            "the manifest {} has no lines, so nothing was verified; name the right file",
+            "the manifest {} has no lines, so nothing was verified; check that it is the right file",
             args.manifest.display()
         ))),
         End::AllDone if results.all_valid() => Ok(()),
-        End::AllDone => Err(Failure::Said(254)),
+        End::AllDone => Err(Failure::AlreadyReported(254)),
     }
 }
 
@@ -78,7 +78,7 @@ enum End {
     Interrupted,
 }
 
-/// Hands lines to the pool as they come, and writes the results in the order of the lines.
+/// Passes lines to the pool as they arrive, and writes the results in the order of the lines.
 fn write_results(
     worker: &Arc<Worker>,
     window: &Window,
@@ -87,20 +87,20 @@ fn write_results(
     results: &mut Results,
     progress: &mut Progress,
 ) -> Result<End, Failure> {
-    // Blank lines have no result, so the numbers of lines have gaps; these have none.
+    // Line numbers have gaps, because blank lines have no result; these counters do not.
     let (mut spawned, mut written) = (0_u64, 0_u64);
     let mut lengths = BTreeMap::new();
     let mut waiting = BTreeMap::new();
     let mut ended = false;
     while !(ended && written == spawned) {
-        // The sender that is held here keeps the channel open.
+        // Never an error: `sender` keeps the channel open.
         let Ok(event) = events.recv() else { break };
         match event {
             Event::Read(line) => {
                 lengths.insert(spawned, line.length());
                 let (worker, sender, turn) = (Arc::clone(worker), sender.clone(), spawned);
                 rayon::spawn(move || {
-                    // When nobody receives any more, nobody wants the result.
+                    // Sending fails only if the main thread has ended, and then the result is not needed.
                     drop(sender.send(Event::Decided(turn, worker.decide(&line))));
                 });
                 spawned = spawned.saturating_add(1);
@@ -123,7 +123,7 @@ fn write_results(
             written = written.saturating_add(1);
         }
         if waiting.is_empty() {
-            // Nothing else is ready, and whoever reads the results may wait for this one.
+            // No other result is ready, and the reader of the results may be waiting for this one.
             results.flush_if_read_at_once()?;
         }
     }
@@ -145,12 +145,12 @@ fn spawn_reader(mut lines: Lines, window: Arc<Window>, sender: Sender<Event>) {
                 Err(failure) => break Event::Failed(failure),
             }
         };
-        // When nobody receives any more, nobody wants to know.
+        // Sending fails only if the main thread has ended.
         drop(sender.send(event));
     });
 }
 
-/// Has the first signal to end (Ctrl-C, or SIGTERM) stop in good order, and the second one at once.
+/// Makes the first signal (Ctrl-C or SIGTERM) stop the batch after whole results, and the second one stop it at once.
 fn stop_on_signal(stop: Arc<AtomicBool>, sender: Sender<Event>) -> Result<(), Failure> {
     ctrlc::set_handler(move || {
         if stop.swap(true, Ordering::Relaxed) {
@@ -158,10 +158,15 @@ fn stop_on_signal(stop: Arc<AtomicBool>, sender: Sender<Event>) -> Result<(), Fa
         }
         drop(sender.send(Event::Interrupted));
     })
-    .map_err(|error| Failure::Io(format!("signals could not be caught: {}", io::Error::other(error))))
+    .map_err(|error| {
+        Failure::Io(format!(
+            "the signal handler could not be installed: {}",
+            io::Error::other(error)
+        ))
+    })
 }
 
-/// Where the files of a manifest are sought.
+/// The directory that file names in a manifest are relative to.
 fn folder(manifest: &Path) -> &Path {
     manifest.parent().unwrap_or(Path::new(""))
 }

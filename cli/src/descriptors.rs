@@ -1,7 +1,7 @@
-//! Standard input and output as the process got them, and files by what they are.
+//! Standard input and output as they were at the start of the process, and files by identity.
 //!
-//! A file is told by its device and inode (where there are such), not by how its name is spelled: `/dev/stdin`,
-//! `/proc/self/fd/0`, a link to either and the name of a redirected file are all standard input.
+//! A file is identified by its device and inode (where these exist), not by its name: `/dev/stdin`, `/proc/self/fd/0`,
+//! a link to either and the name of a redirected file are all standard input.
 
 use std::fs::{File, Metadata};
 use std::io::{self, Stdin, Stdout};
@@ -10,7 +10,7 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::failure::Failure;
 
-/// Standard output, unless the process was started without one. What would be written to it then is lost: Rust opens
+/// Standard output, unless it was closed when the process started. Output would then be lost, because Rust opens
 /// `/dev/null` in its place before `main`.
 pub(crate) fn stdout() -> io::Result<Stdout> {
     if at_start::stdout_was_closed() {
@@ -19,7 +19,7 @@ pub(crate) fn stdout() -> io::Result<Stdout> {
     Ok(io::stdout())
 }
 
-/// Standard input, unless the process was started without one. Each caller must have [claimed](claim_stdin) it.
+/// Standard input, unless it was closed when the process started. Each caller must have [claimed](claim_stdin) it.
 fn stdin() -> io::Result<Stdin> {
     if at_start::stdin_was_closed() {
         return Err(io::Error::other("it is closed"));
@@ -27,8 +27,8 @@ fn stdin() -> io::Result<Stdin> {
     Ok(io::stdin())
 }
 
-/// What is for one reader and has been opened: standard input, whatever it is; what is not a regular file;
-/// and the manifest and the results of a batch.
+/// The open files that have only one reader: standard input, anything that is not a regular file, and the manifest and
+/// the results of a batch.
 static CLAIMED: Mutex<Vec<Identity>> = Mutex::new(Vec::new());
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -41,15 +41,15 @@ enum Identity {
     },
 }
 
-/// Standard input, for one reader in the life of the process.
+/// Claims standard input for its only reader.
 pub(crate) fn claim_stdin(name: &str) -> Result<Stdin, Failure> {
     claim(Identity::Stdin, name)?;
     stdin().map_err(|error| Failure::Io(format!("{name} could not be read: {error}")))
 }
 
-/// Opens a file that the caller named. If it can be read only once, then it is for this reader.
+/// Opens a file that the user named. If it can be read only once, claims it.
 pub(crate) fn open(path: &Path, name: &str) -> Result<(File, Metadata), Failure> {
-    // Before it is opened, because to open a pipe again would wait for a second writer.
+    // Claimed before it is opened: opening a pipe a second time would wait for a second writer.
     let expected = Identity::if_read_once(&path.metadata().map_err(|error| unopened(name, &error))?);
     if let Some(identity) = expected {
         claim(identity, name)?;
@@ -64,21 +64,19 @@ pub(crate) fn open(path: &Path, name: &str) -> Result<(File, Metadata), Failure>
 }
 
 fn unopened(name: &str, error: &io::Error) -> Failure {
-    Failure::Parameter(format!(
-        "{name} could not be opened: {error}; name a file that can be read"
-    ))
+    Failure::Parameter(format!("{name} could not be opened: {error}; name a readable file"))
 }
 
-/// Keeps an open file from lines of a manifest. By way of `/dev/fd`, some systems would let a line move the place at which
-/// it is read or written.
-pub(crate) fn keep_from_lines(metadata: &Metadata) {
+/// Makes an open file unavailable to lines of a manifest. On some systems, a line could use `/dev/fd` to move the
+/// position at which it is read or written.
+pub(crate) fn deny_to_lines(metadata: &Metadata) {
     if let Some(identity) = Identity::of(metadata) {
         CLAIMED.lock().unwrap_or_else(PoisonError::into_inner).push(identity);
     }
 }
 
-/// Whether an open file is standard input, or another that somebody reads or writes.
-fn is_kept_from_lines(metadata: &Metadata) -> bool {
+/// Whether an open file is standard input, or is read or written by the command itself.
+fn is_denied_to_lines(metadata: &Metadata) -> bool {
     Identity::of(metadata).is_some_and(|identity| {
         identity == Identity::Stdin
             || CLAIMED
@@ -96,24 +94,24 @@ fn claim(identity: Identity, name: &str) -> Result<(), Failure> {
     }
     Err(Failure::Parameter(match identity {
         Identity::Stdin => {
-            "standard input can be read only once; name a file for all but one of the parameters".to_owned()
+            "standard input can be read only once; use a file for all but one of the parameters".to_owned()
         }
         #[cfg(unix)]
         Identity::Inode { .. } => {
             format!(
-                "{name} is read for another parameter already, and can be read only once; name a file for one of them"
+                "{name} is already read for another parameter, and can be read only once; use a file for one of them"
             )
         }
     }))
 }
 
 impl Identity {
-    /// Of standard input, and of what is not a regular file.
+    /// The identity of standard input, and of anything that is not a regular file.
     fn if_read_once(metadata: &Metadata) -> Option<Self> {
         Self::of(metadata).filter(|identity| *identity == Self::Stdin || !metadata.is_file())
     }
 
-    /// `None` where files have no identity.
+    /// `None` on platforms where files have no identity.
     #[cfg(unix)]
     fn of(metadata: &Metadata) -> Option<Self> {
         use std::os::unix::fs::MetadataExt as _;
@@ -142,26 +140,26 @@ fn metadata_of_stdin() -> io::Result<Metadata> {
     File::from(io::stdin().as_fd().try_clone_to_owned()?).metadata()
 }
 
-/// Opens a file that others named. It is a regular file and not standard input, so that neither opening nor reading it
-/// waits for anybody, and reading it takes nothing away.
+/// Opens a file with an untrusted name. It must be a regular file and not standard input, so that opening and reading
+/// it never block and consume nothing.
 pub(crate) fn open_regular(path: &Path, name: &str) -> Result<(File, u64), Failure> {
     let failed = |error: io::Error| unopened(name, &error);
     let check = |metadata: &Metadata| {
         if !metadata.is_file() {
             return Err(Failure::Parameter(format!(
-                "{name} is not a regular file; name one, for lines of a manifest read neither pipes nor devices"
+                "{name} is not a regular file; name one, because lines of a manifest cannot read pipes or devices"
             )));
         }
-        if is_kept_from_lines(metadata) {
+        if is_denied_to_lines(metadata) {
             return Err(Failure::Parameter(format!(
-                "{name} is standard input, the manifest or the results, which no line of a manifest can read; name another \
-                 file"
+                "{name} is standard input, the manifest or the results, which lines of a manifest cannot read; name \
+                 another file"
             )));
         }
         Ok(())
     };
-    // Opening alone can wait for a writer (a pipe) or do something (a device). Should another file come to this name in
-    // between, then it is opened without waiting, and rejected.
+    // Opening alone can block (a pipe) or have an effect (a device). If the file is replaced between this check and the
+    // opening, the new one is opened without blocking, and rejected.
     check(&path.metadata().map_err(failed)?)?;
     let mut options = File::options();
     options.read(true);
@@ -178,8 +176,8 @@ pub(crate) fn open_regular(path: &Path, name: &str) -> Result<(File, u64), Failu
     Ok((file, metadata.len()))
 }
 
-/// Which descriptors were closed when the process was started. Before `main`, Rust opens `/dev/null` in their place, just as
-/// a program may have done that wants no output, and nothing tells the two apart any more.
+/// Which descriptors were closed when the process started. Before `main`, Rust opens `/dev/null` in their place, which
+/// cannot be told apart from a `/dev/null` that the caller opened on purpose.
 #[cfg(unix)]
 mod at_start {
     use std::sync::atomic::{AtomicBool, Ordering};
@@ -190,7 +188,7 @@ mod at_start {
     static STDOUT_CLOSED: AtomicBool = AtomicBool::new(false);
 
     #[ctor::ctor]
-    fn look() {
+    fn record() {
         let is_closed = |descriptor: BorrowedFd<'_>| rustix::io::fcntl_getfd(descriptor).is_err();
         STDIN_CLOSED.store(is_closed(rustix::stdio::stdin()), Ordering::Relaxed);
         STDOUT_CLOSED.store(is_closed(rustix::stdio::stdout()), Ordering::Relaxed);

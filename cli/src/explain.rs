@@ -1,4 +1,4 @@
-//! `kms-verify explain`: the diagnosis, for people and for programs.
+//! `kms-verify explain`: prints the diagnosis, as text or in a machine-readable format.
 
 use kms_verify::{Diagnosis, Finding};
 use serde::Serialize;
@@ -46,14 +46,14 @@ impl<'a> Explanation<'a> {
             VALID => lines.good(VALID),
             outcome => lines.bad(outcome),
         };
-        // It may have the name of a file in it.
+        // Escaped: it may contain a file name.
         lines.plain(": ").plain(sentence).end();
         list(&mut lines, &self.findings);
         lines
     }
 }
 
-/// The findings, numbered.
+/// Adds a numbered list of the findings.
 fn list(lines: &mut Lines, findings: &[Found<'_>]) {
     for (number, finding) in (1..).zip(findings) {
         lines.end().plain(&format!("{number}. ")).bold(finding.code);
@@ -77,7 +77,7 @@ pub(crate) fn run(args: &RequestArgs, format: BinaryFormat, output: &Output) -> 
             let explanation = Explanation::new(VALID, findings);
             print(
                 &explanation,
-                "the signature was made with this key and this algorithm over this message",
+                "the signature is valid for this key, algorithm and message",
                 output,
             )
         }
@@ -88,19 +88,19 @@ pub(crate) fn run(args: &RequestArgs, format: BinaryFormat, output: &Output) -> 
                 None => None,
             };
             print(&explanation, &sentence.unwrap_or_else(|| failure.sentence()), output)?;
-            Err(Failure::Said(failure.status()))
+            Err(Failure::AlreadyReported(failure.status()))
         }
     }
 }
 
-/// Prints what is wrong with a public key, if that is the failure. Gives back what is left to report.
+/// Prints the diagnosis of a rejected public key. Returns any other failure as it is, still to be reported.
 pub(crate) fn explained(failure: Failure, output: &Output) -> Failure {
     let Failure::PublicKey { diagnosis, .. } = &failure else {
         return failure;
     };
     let explanation = Explanation::new(failure.name(), diagnosis.findings());
     match print(&explanation, &failure.sentence(), output) {
-        Ok(()) => Failure::Said(failure.status()),
+        Ok(()) => Failure::AlreadyReported(failure.status()),
         Err(unprinted) => unprinted,
     }
 }
@@ -113,7 +113,7 @@ fn print(explanation: &Explanation<'_>, sentence: &str, output: &Output) -> Resu
     }
 }
 
-/// The findings, beside an answer that goes to standard output.
+/// Prints the findings to standard error, beside the answer on standard output.
 pub(crate) fn print_to_stderr(diagnosis: &Diagnosis, output: &Output) {
     let explanation = Explanation::new("", diagnosis.findings());
     let mut lines = Lines::new(output.style_of_stderr());

@@ -1,4 +1,4 @@
-//! What is said when there is no good answer, and the exit status that goes with it.
+//! Failures: how each is reported, and its exit status.
 
 use std::process::ExitCode;
 
@@ -11,30 +11,30 @@ use crate::style::{Lines, Style, note};
 /// Why the command did not succeed.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// KMS would answer with an exception.
+    /// KMS would return an exception.
     Service(Service),
-    /// A parameter cannot be used, whatever the signature is. Says what to do.
+    /// A parameter is invalid, whatever the signature is. The text says what to do.
     Parameter(String),
-    /// What should be a public key is none that can be used.
+    /// The public key was rejected.
     PublicKey { text: String, diagnosis: Box<Diagnosis> },
-    /// The command line is not one of this command; or it asks for help, which clap makes an error.
+    /// clap rejected the command line, or it asks for help, which clap reports as an error.
     Usage(clap::Error),
     /// A file could not be read or written.
     Io(String),
-    /// All has been said, and only the exit status is left.
-    Said(u8),
-    /// The user stopped it.
+    /// The failure was already reported. Only its exit status is left.
+    AlreadyReported(u8),
+    /// The user interrupted the command.
     Interrupted,
 }
 
-/// An answer of KMS that is an exception, and what to do about it.
+/// An exception of KMS, and what to do about it.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Service {
     /// The name of the exception.
     pub(crate) exception: &'static str,
-    /// KMS's own words.
+    /// The message of KMS.
     pub(crate) message: String,
-    /// What was given, what is expected and what to do: what KMS does not say.
+    /// What was expected, what was given and what to do, which KMS does not say.
     pub(crate) advice: Option<String>,
 }
 
@@ -55,7 +55,7 @@ impl Failure {
         })
     }
 
-    /// What the AWS CLI would print and exit with, for an error of the library, with a key of this spec if there is one.
+    /// The failure of the AWS CLI for an error of the library. `key_spec` is that of the key, if one was found.
     pub(crate) fn from_library(error: &Error, key_spec: Option<KeySpec>) -> Self {
         match Service::from_library(error, key_spec) {
             Some(service) => Self::Service(service),
@@ -66,7 +66,7 @@ impl Failure {
         }
     }
 
-    /// A DIGEST or a mu that has more than `max` bytes, and was not read further.
+    /// A digest or mu of more than `max` bytes, of which no more was read.
     pub(crate) fn too_long_digest(
         message_type: MessageType,
         algorithm: SigningAlgorithm,
@@ -77,24 +77,24 @@ impl Failure {
             exception: "ValidationException",
             message: wrong_length(message_type, algorithm),
             advice: Some(format!(
-                "{message_type} for algorithm {algorithm} has exactly {expected} bytes, and more than {max} were given; pass \
-                 the digest as bytes (not as hex or base64), or the message itself as RAW"
+                "{message_type} for algorithm {algorithm}: expected {expected} bytes, got more than {max}; pass the digest as \
+                 raw bytes (not hex or base64), or the message itself as RAW"
             )),
         })
     }
 
-    /// The name of the failure, for programs: that of KMS's exception, if there is one.
+    /// The name of the failure, for programs: the exception of KMS, if there is one.
     pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::Service(service) => service.exception,
             Self::Parameter(_) | Self::PublicKey { .. } | Self::Usage(_) => "ParameterError",
             Self::Io(_) => "FileError",
-            Self::Said(_) => "NotValid",
+            Self::AlreadyReported(_) => "NotValid",
             Self::Interrupted => "Interrupted",
         }
     }
 
-    /// One sentence or two, for programs.
+    /// The failure in words, for programs.
     pub(crate) fn sentence(&self) -> String {
         match self {
             Self::Service(service) => match &service.advice {
@@ -103,7 +103,7 @@ impl Failure {
             },
             Self::Parameter(text) | Self::PublicKey { text, .. } | Self::Io(text) => text.clone(),
             Self::Usage(error) => error.to_string(),
-            Self::Said(_) => "not valid".to_owned(),
+            Self::AlreadyReported(_) => "not valid".to_owned(),
             Self::Interrupted => "interrupted".to_owned(),
         }
     }
@@ -111,9 +111,9 @@ impl Failure {
     pub(crate) fn status(&self) -> u8 {
         match self {
             Self::Service(_) => 254,
-            Self::Said(status) => *status,
+            Self::AlreadyReported(status) => *status,
             Self::Parameter(_) | Self::PublicKey { .. } => 252,
-            // clap's own status for help and version is 0.
+            // Help and the version, which clap reports with status 0.
             Self::Usage(error) if error.exit_code() == 0 => 0,
             Self::Usage(_) => 252,
             Self::Io(_) => 255,
@@ -121,36 +121,36 @@ impl Failure {
         }
     }
 
-    /// Prints the failure and gives the exit status.
+    /// Prints the failure and returns the exit status.
     pub(crate) fn report(self) -> ExitCode {
         match &self {
             Self::Service(service) => service.print(),
             Self::Parameter(text) | Self::PublicKey { text, .. } | Self::Io(text) => note(&format!("error: {text}")),
             Self::Usage(error) if self.status() == 0 => {
-                // Help is an answer like any other.
+                // Help is an answer: that it cannot be written is a failure.
                 if let Err(unwritten) = output::write_stdout(&help(error)) {
                     return unwritten.report();
                 }
             }
             Self::Usage(error) => usage(error),
-            Self::Said(_) => {}
-            Self::Interrupted => note("interrupted: to go on from here, use --resume"),
+            Self::AlreadyReported(_) => {}
+            Self::Interrupted => note("interrupted; continue with --resume"),
         }
         ExitCode::from(self.status())
     }
 }
 
-/// Help or the version, in colour on a terminal.
+/// Help or the version, in color on a terminal.
 fn help(help: &clap::Error) -> Vec<u8> {
     let text = help.render();
-    if Style::of_stdout(Color::Auto).has_colours() {
+    if Style::of_stdout(Color::Auto).has_colors() {
         text.ansi().to_string().into_bytes()
     } else {
         text.to_string().into_bytes()
     }
 }
 
-/// What clap says is wrong, in more lines than one. The command line has printable characters only, or was escaped.
+/// Prints a usage error of clap, which has several lines. The command line in it is printable, or was escaped.
 fn usage(error: &clap::Error) {
     let mut lines = Lines::of_stderr();
     for line in error.render().to_string().lines() {
@@ -160,7 +160,7 @@ fn usage(error: &clap::Error) {
 }
 
 impl Service {
-    /// As the AWS CLI prints it, to the letter; then, on a line of its own, what to do.
+    /// Prints the exception exactly as the AWS CLI does, then the advice on a line of its own.
     fn print(&self) {
         Lines::of_stderr()
             .end()
@@ -175,11 +175,11 @@ impl Service {
         }
     }
 
-    /// The exception that KMS answers with, in its words, where it has one for this.
+    /// The exception and message of KMS for an error, if KMS has one.
     fn from_library(error: &Error, of_key: Option<KeySpec>) -> Option<Self> {
         let (exception, message) = match error {
             Error::InvalidSignature => {
-                // KMS says no more than the name.
+                // KMS returns no message.
                 return Some(Self {
                     exception: "KMSInvalidSignatureException",
                     message: String::new(),
@@ -196,7 +196,7 @@ impl Service {
             } => (
                 "ValidationException",
                 match of_key {
-                    // Of its algorithms, each takes other types, and so KMS names the algorithm.
+                    // The message types depend on the algorithm, so KMS names that.
                     None | Some(KeySpec::EccNistEdwards25519) => {
                         format!("Message type {message_type} is incompatible with algorithm {algorithm}.")
                     }

@@ -1,15 +1,15 @@
-//! What a parameter holds: the AWS CLI's meaning first, then plain files and standard input.
+//! Reads parameter values: first as the AWS CLI does, then as plain files and standard input.
 //!
-//! | value | is |
+//! | value | content |
 //! |---|---|
 //! | `fileb://FILE` | the bytes of the file |
-//! | `file://FILE` | the text of the file: base64, or the bytes themselves with `--cli-binary-format raw-in-base64-out` |
+//! | `file://FILE` | the decoded base64 of the file, or its bytes with `--cli-binary-format raw-in-base64-out` |
 //! | `-` | the bytes of standard input |
-//! | base64, or anything with `raw-in-base64-out` | what it decodes to, or itself |
-//! | the name of a file or a pipe | the bytes of it |
+//! | base64, or anything with `raw-in-base64-out` | the decoded bytes, or the bytes of the value itself |
+//! | the name of a file or a pipe | its bytes |
 //!
-//! What the AWS CLI has a meaning for keeps that meaning, whatever files there are: otherwise a file could change what a
-//! command verifies by its name alone. Where this might surprise, it is said.
+//! Values keep their AWS CLI meaning, even if a file of that name exists: otherwise the mere name of a file could
+//! change what a command verifies. Where this might surprise, a note says so.
 
 use std::fs::{File, Metadata};
 use std::io::{self, Cursor, Read};
@@ -23,26 +23,26 @@ use crate::descriptors;
 use crate::failure::Failure;
 use crate::style::note;
 
-/// Bytes to be read.
+/// A source of bytes.
 pub(crate) struct Input {
     pub(crate) reader: Box<dyn Read + Send>,
-    /// How many bytes there are, if that is known.
+    /// The length in bytes, if known.
     pub(crate) length: Option<u64>,
-    /// Whether the value named its source in this command's own way, not in that of the AWS CLI.
+    /// Whether the value is a plain file name or `-`, which the AWS CLI does not accept.
     pub(crate) plain: bool,
-    /// Which parameter, and what of it, for errors.
+    /// The parameter and its source, for errors.
     pub(crate) name: String,
 }
 
-/// What a source holds.
+/// The content of a source, read up to a limit.
 pub(crate) enum Content {
     Whole(Vec<u8>),
-    /// More than was asked for: all of it is still to be read.
+    /// Longer than the limit. The input is rewound to its beginning.
     Longer(Input),
 }
 
 impl Input {
-    /// Opens what the value of a flag stands for.
+    /// Opens the source that the value of a flag names.
     pub(crate) fn open(flag: &'static str, value: &str, format: BinaryFormat) -> Result<Self, Failure> {
         let named = |name: &str| format!("{flag} {name}");
         if let Some(path) = value.strip_prefix("fileb://") {
@@ -68,14 +68,14 @@ impl Input {
                 name,
             });
         }
-        if let Some(bytes) = value_itself(value, format) {
-            if is_no_folder(value) {
+        if let Some(bytes) = inline_value(value, format) {
+            if is_file_or_pipe(value) {
                 note(&format!(
-                    "{flag} {value}: taken for {}, as the AWS CLI does, though there is a file of that name; for the file, \
-                     write fileb://{value}",
+                    "{flag} {value}: read as {}, as the AWS CLI does, although a file of that name exists; to read the \
+                     file, write fileb://{value}",
                     match format {
                         BinaryFormat::Base64 => "base64",
-                        BinaryFormat::RawInBase64Out => "the bytes themselves",
+                        BinaryFormat::RawInBase64Out => "raw bytes",
                     }
                 ));
             }
@@ -86,18 +86,18 @@ impl Input {
                 name: flag.to_owned(),
             });
         }
-        if is_no_folder(value) {
-            note(&format!("{flag} {value}: taken for the name of a file"));
+        if is_file_or_pipe(value) {
+            note(&format!("{flag} {value}: read as a file name"));
             return Self::file(Path::new(value), named(value), true);
         }
         let advice = if is_hex(value.as_bytes()) {
-            "hexadecimal text is not read here: decode it with xxd -r -p into a file, and write fileb://FILE"
+            "hexadecimal text is not accepted: decode it to a file with xxd -r -p, and write fileb://FILE"
         } else {
-            "for the bytes of a file write fileb://FILE, and for text on the command line add --cli-binary-format \
+            "to read a file, write fileb://FILE; to pass text on the command line, add --cli-binary-format \
              raw-in-base64-out"
         };
         Err(Failure::Parameter(format!(
-            "{flag} \"{}\" is neither base64 nor the name of a file; {advice}",
+            "{flag} \"{}\" is neither base64 nor an existing file; {advice}",
             excerpt(value)
         )))
     }
@@ -108,13 +108,13 @@ impl Input {
         Self::opened(file, &metadata, name, plain)
     }
 
-    /// What is open already.
+    /// Wraps a file that is already open.
     pub(crate) fn opened(file: File, metadata: &Metadata, name: String, plain: bool) -> Result<Self, Failure> {
         if metadata.is_dir() {
-            return Err(Failure::Parameter(format!("{name} is a folder; name a file")));
+            return Err(Failure::Parameter(format!("{name} is a directory; name a file")));
         }
         Ok(Self {
-            // A pipe has no length of its own, and says 0.
+            // The metadata of a pipe has length 0.
             length: metadata.is_file().then_some(metadata.len()),
             reader: Box::new(file),
             plain,
@@ -122,7 +122,7 @@ impl Input {
         })
     }
 
-    /// Opens a regular file that a line of a manifest names. Its length is known.
+    /// Opens a regular file that a line of a manifest names. The length is always known.
     pub(crate) fn regular_file(path: &Path, name: String) -> Result<Self, Failure> {
         let (file, length) = descriptors::open_regular(path, &name)?;
         Ok(Self {
@@ -133,7 +133,7 @@ impl Input {
         })
     }
 
-    /// Reads all there is. More than so many bytes are an error: nothing is ever cut and then used.
+    /// Reads the whole input. More than `max` bytes are an error: input is never truncated.
     pub(crate) fn read_up_to(self, max: u64) -> Result<Vec<u8>, Failure> {
         let name = self.name.clone();
         match self.buffer(max)? {
@@ -142,7 +142,7 @@ impl Input {
         }
     }
 
-    /// Reads at most so many bytes, and one to see whether there are more.
+    /// Reads at most `max` bytes, and one more to detect longer input.
     pub(crate) fn buffer(mut self, max: u64) -> Result<Content, Failure> {
         let mut bytes = Vec::new();
         let length = (&mut self.reader)
@@ -158,7 +158,7 @@ impl Input {
         }))
     }
 
-    /// What it means that reading failed: what is not base64 is the caller's to mend, all else is the system's.
+    /// The failure for a read error: malformed base64 is a parameter error, anything else an I/O error.
     pub(crate) fn failed(&self, error: &io::Error) -> Failure {
         read_failed(&self.name, error)
     }
@@ -166,7 +166,7 @@ impl Input {
 
 fn too_long(name: &str, max: u64) -> Failure {
     Failure::Parameter(format!(
-        "{name} has more than {max} bytes, so it is something else; name the right file"
+        "{name} has more than {max} bytes, which is too long; check that it is the right file"
     ))
 }
 
@@ -174,29 +174,29 @@ fn too_long(name: &str, max: u64) -> Failure {
 pub(crate) fn read_failed(name: &str, error: &io::Error) -> Failure {
     match error.kind() {
         io::ErrorKind::InvalidData => Failure::Parameter(format!(
-            "{name} is not base64: {error}; for the bytes of a file as they are write fileb://FILE"
+            "{name} is not base64: {error}; to read the raw bytes of a file, write fileb://FILE"
         )),
         _ => Failure::Io(format!(
-            "{name} could not be read: {error}; nothing is known about the signature"
+            "{name} could not be read: {error}; the signature was not verified"
         )),
     }
 }
 
-/// Whether this is the name of something to read: a file, or a pipe, as a shell makes of `<(command)`.
-fn is_no_folder(value: &str) -> bool {
+/// Whether this is the name of something readable: a file, or a pipe such as a shell makes for `<(command)`.
+fn is_file_or_pipe(value: &str) -> bool {
     Path::new(value).metadata().is_ok_and(|metadata| !metadata.is_dir())
 }
 
-/// The bytes that a value on the command line stands for, if it can stand for any.
-fn value_itself(value: &str, format: BinaryFormat) -> Option<Vec<u8>> {
+/// The bytes of a value on the command line, unless it is not base64 where base64 is expected.
+fn inline_value(value: &str, format: BinaryFormat) -> Option<Vec<u8>> {
     match format {
         BinaryFormat::RawInBase64Out => Some(value.as_bytes().to_vec()),
         BinaryFormat::Base64 => decode(value.as_bytes()),
     }
 }
 
-/// Decodes base64 text (RFC 4648 section 4, padded), whose white space does not count. The AWS CLI also drops all other
-/// characters that are not base64; here they are refused, for they mean that this is no base64.
+/// Decodes padded base64 (RFC 4648 section 4), ignoring white space. The AWS CLI also ignores all other characters
+/// outside the alphabet; here they are rejected, because text that contains them is not base64.
 pub(crate) fn decode(text: &[u8]) -> Option<Vec<u8>> {
     let packed: Vec<u8> = text
         .iter()
@@ -206,19 +206,19 @@ pub(crate) fn decode(text: &[u8]) -> Option<Vec<u8>> {
     STANDARD.decode(packed).ok()
 }
 
-/// Whether this begins as a JSON object does. A byte order mark before it is for the reader of JSON to name.
+/// Whether this begins like a JSON object. A byte order mark is skipped, and reported by the JSON parser.
 pub(crate) fn is_json(text: &[u8]) -> bool {
     let unmarked = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
     unmarked.trim_ascii_start().starts_with(b"{")
 }
 
-/// Whether this is text of hexadecimal digits, of which half of all lengths are base64 too.
+/// Whether this is hexadecimal text. Half of all lengths of such text are also valid base64.
 pub(crate) fn is_hex(text: &[u8]) -> bool {
     text.iter()
         .all(|byte| byte.is_ascii_hexdigit() || byte.is_ascii_whitespace())
 }
 
-/// As the AWS CLI expands the paths in its parameters.
+/// Expands `~/`, as the AWS CLI does in the paths of its parameters.
 fn expand(path: &str) -> PathBuf {
     match (path.strip_prefix("~/"), std::env::home_dir()) {
         (Some(rest), Some(home)) => home.join(rest),
@@ -226,7 +226,7 @@ fn expand(path: &str) -> PathBuf {
     }
 }
 
-/// The beginning of a text from outside, short enough to stand in a message.
+/// The beginning of untrusted text, escaped and short enough for an error message.
 pub(crate) fn excerpt(text: &str) -> String {
     let mut beginning: String = text.chars().take(64).flat_map(char::escape_debug).collect();
     if text.chars().nth(64).is_some() {
@@ -235,7 +235,7 @@ pub(crate) fn excerpt(text: &str) -> String {
     beginning
 }
 
-/// Leaves white space out of what it reads.
+/// A reader that skips white space.
 struct SkipSpace<R>(R);
 
 impl<R: Read> Read for SkipSpace<R> {
@@ -255,7 +255,7 @@ impl<R: Read> Read for SkipSpace<R> {
                     kept = kept.saturating_add(1);
                 }
             }
-            // Nothing but white space is not the end.
+            // A buffer of only white space is not the end of the input.
             if kept > 0 || length == 0 {
                 return Ok(kept);
             }
@@ -263,8 +263,8 @@ impl<R: Read> Read for SkipSpace<R> {
     }
 }
 
-/// The bytes that a regular file had when it was opened. A file that is written meanwhile has no end of its own, and those
-/// of `/proc` do not say their length.
+/// A regular file, with the length that it had when it was opened. A file that is written to meanwhile might never end,
+/// and files in `/proc` do not report their length.
 struct Unchanged {
     file: File,
     left: u64,
@@ -274,12 +274,12 @@ impl Read for Unchanged {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let length = self.file.read(buffer)?;
         match self.left.checked_sub(u64::try_from(length).unwrap_or(u64::MAX)) {
-            // The file ends where nothing is left, and only there.
+            // The end of the file must be at exactly this length.
             Some(left) if length > 0 || left == 0 || buffer.is_empty() => {
                 self.left = left;
                 Ok(length)
             }
-            Some(_) | None => Err(io::Error::other("its length is not what it was when it was opened")),
+            Some(_) | None => Err(io::Error::other("its length changed after it was opened")),
         }
     }
 }

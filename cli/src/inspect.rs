@@ -1,4 +1,4 @@
-//! `kms-verify inspect`: what a public key is, and what is wrong with it.
+//! `kms-verify inspect`: describes a public key, or explains why it is rejected.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ use crate::style::Lines;
 struct Key<'a> {
     key_id: Option<&'a str>,
     key_spec: &'static str,
-    /// Only GetPublicKey says it.
+    /// Known only from a GetPublicKey response.
     key_usage: Option<&'static str>,
     signing_algorithms: Vec<&'static str>,
     message_types: BTreeMap<&'static str, Vec<&'static str>>,
@@ -30,7 +30,7 @@ pub(crate) fn run(args: &InspectArgs, output: &Output) -> Result<(), Failure> {
     let key = Key {
         key_id: file.key_id.as_ref().map(KeyId::as_str),
         key_spec: file.key.key_spec().as_str(),
-        // No other response is taken.
+        // Responses with any other usage are rejected.
         key_usage: file.key_id.is_some().then_some("SIGN_VERIFY"),
         signing_algorithms: file.key.signing_algorithms().iter().map(|name| name.as_str()).collect(),
         message_types: file
@@ -64,13 +64,13 @@ fn for_people(key: &Key<'_>, algorithms: &[SigningAlgorithm], output: &Output) -
         lines.bold(&format!("{name:<13}")).plain(" ").plain(value).end();
     };
     if let Some(key_id) = key.key_id {
-        line("key id", key_id);
+        line("key ID", key_id);
     }
     line("key spec", key.key_spec);
     line(
         "key usage",
         key.key_usage
-            .unwrap_or("not in this file: only what aws kms get-public-key prints says that it is SIGN_VERIFY"),
+            .unwrap_or("unknown: only the output of aws kms get-public-key contains it"),
     );
     for (index, algorithm) in algorithms.iter().enumerate() {
         let types: Vec<String> = algorithm
@@ -85,6 +85,6 @@ fn for_people(key: &Key<'_>, algorithms: &[SigningAlgorithm], output: &Output) -
         line(name, &format!("{algorithm:<26} {}", types.join(", ")));
     }
     line("fingerprint", &key.fingerprint);
-    line("written as", key.format);
+    line("format", key.format);
     lines
 }

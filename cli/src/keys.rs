@@ -1,4 +1,4 @@
-//! Public keys: from a file, or from a key ring.
+//! Public keys, from a file or from a key ring.
 
 mod ring;
 
@@ -13,10 +13,10 @@ use crate::style::note;
 
 pub(crate) use ring::{Ring, ring_path};
 
-/// The longest file with a public key: the longest input that the library accepts.
+/// The longest public key file, in bytes: the longest input that the library accepts.
 pub(crate) const MAX: u64 = 64 * 1024;
 
-/// A public key, under the name that the answer gives it.
+/// A public key, and its name in the answer.
 #[derive(Clone, Debug)]
 pub(crate) struct NamedKey {
     pub(crate) key_id: String,
@@ -28,28 +28,25 @@ pub(crate) fn named(args: &KeyArgs, key_id: Option<&KeyId>) -> Result<NamedKey, 
     if let Some(path) = &args.public_key {
         let file = KeyFile::read(path)?;
         if file.format == KeyFormat::Base64 {
-            note(&format!(
-                "--public-key {}: it is base64 text, and was decoded",
-                path.display()
-            ));
+            note(&format!("--public-key {}: decoded from base64", path.display()));
         }
         return file.named(key_id);
     }
     let Some(path) = ring_path(&args.ring) else {
         return Err(Failure::Parameter(
-            "there is no public key; name one with --public-key FILE, or keys with --key-ring DIR or in the environment \
-             variable KMS_VERIFY_KEY_RING (get a key with aws kms get-public-key --key-id ID > key.json)"
+            "no public key was given; pass --public-key FILE or --key-ring DIR, or set the environment variable \
+             KMS_VERIFY_KEY_RING (to save a key, run aws kms get-public-key --key-id ID > key.json)"
                 .to_owned(),
         ));
     };
     let Some(key_id) = key_id else {
         return Err(Failure::Parameter(
-            "--key-id is needed to find the key in the key ring; pass the key ARN, the key id or the alias".to_owned(),
+            "--key-id is required with a key ring; pass the key ARN, the key ID or the alias".to_owned(),
         ));
     };
     let ring = Ring::open(&path)?;
     let key = ring.get(key_id.as_str())?.clone();
-    // As KMS answers: with the key ARN that was asked for, in any Region, or else with the one that it knows.
+    // Like KMS: a key ARN is returned as it was given, in any Region; for other names, the ring's key ARN is returned.
     let name = if key_id.is_arn() && !key_id.is_alias() {
         key_id.as_str()
     } else {
@@ -61,7 +58,7 @@ pub(crate) fn named(args: &KeyArgs, key_id: Option<&KeyId>) -> Result<NamedKey, 
     })
 }
 
-/// How a key was written down.
+/// The format of a key file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum KeyFormat {
     Der,
@@ -80,8 +77,8 @@ impl KeyFormat {
         }
     }
 
-    /// What all of the bytes look like. Each is told by how it begins or by all of its characters, and nothing is tried
-    /// as a second format after it failed as a first: DER is never text.
+    /// Detects the format. Each format is recognized by its first bytes or by all of its characters, and input that
+    /// fails to parse in that format is not tried in another: DER is never text.
     fn of(bytes: &[u8]) -> Self {
         if is_json(bytes) {
             Self::Json
@@ -99,7 +96,7 @@ impl KeyFormat {
 pub(crate) struct KeyFile {
     pub(crate) format: KeyFormat,
     pub(crate) key: PublicKey,
-    /// The name of the KMS key, if the file has it.
+    /// The name of the KMS key, if the file contains it.
     pub(crate) key_id: Option<KeyId>,
     name: String,
 }
@@ -112,25 +109,25 @@ impl KeyFile {
 
     pub(crate) fn parse(name: String, bytes: &[u8]) -> Result<Self, Failure> {
         let format = KeyFormat::of(bytes);
-        let refused = |bytes: &[u8], error: kms_verify::Error| Failure::PublicKey {
+        let rejected = |bytes: &[u8], error: kms_verify::Error| Failure::PublicKey {
             text: format!("{name}: {error}"),
             diagnosis: Box::new(diagnose_public_key(bytes)),
         };
         let (key, key_id) = match format {
             KeyFormat::Json => {
                 let response = GetPublicKeyResponse::from_json(bytes.trim_ascii())
-                    .map_err(|error| response_refused(&name, error))?;
+                    .map_err(|error| response_rejected(&name, error))?;
                 let key_id = parse_name(response.key_id())
                     .map_err(|failure| Failure::Parameter(format!("{name}: {}", failure.sentence())))?;
                 (response.public_key().clone(), Some(key_id))
             }
             KeyFormat::Base64 => {
                 let decoded = decode(bytes).unwrap_or_default();
-                let key = PublicKey::from_der(&decoded).map_err(|error| refused(&decoded, error))?;
+                let key = PublicKey::from_der(&decoded).map_err(|error| rejected(&decoded, error))?;
                 (key, None)
             }
             KeyFormat::Der | KeyFormat::Pem => {
-                let key = PublicKey::from_der_or_pem(bytes).map_err(|error| refused(bytes, error))?;
+                let key = PublicKey::from_der_or_pem(bytes).map_err(|error| rejected(bytes, error))?;
                 (key, None)
             }
         };
@@ -142,36 +139,35 @@ impl KeyFile {
         })
     }
 
-    /// What names a key that nothing else names.
+    /// The name of a key that has no other name.
     pub(crate) fn fingerprint(&self) -> String {
         format!("sha256:{}", hex(&self.key.fingerprint()))
     }
 
-    /// The key, under the name that was asked for, which must not contradict the one in the file.
+    /// The key under the requested name, which must not contradict the name in the file.
     pub(crate) fn named(self, asked_for: Option<&KeyId>) -> Result<NamedKey, Failure> {
         let key_id = match (asked_for, &self.key_id) {
-            // Of which key an alias is, only KMS knows.
+            // Only KMS knows which key an alias belongs to.
             (Some(asked_for), Some(key_id)) if !asked_for.is_alias() && !asked_for.names(key_id) => {
                 return Err(Failure::Parameter(format!(
-                    "{} is the public key of {key_id}, not of {asked_for}; leave out the name, or name the file of that key",
+                    "{} is the public key of {key_id}, not of {asked_for}; leave out the key ID, or pass the public key of that key",
                     self.name
                 )));
             }
             (_, Some(key_id)) | (Some(key_id), None) => key_id.to_string(),
-            // Nothing else names this key.
             (None, None) => self.fingerprint(),
         };
         Ok(NamedKey { key_id, key: self.key })
     }
 }
 
-/// The name of a KMS key, from text that anyone may have written.
+/// Parses the name of a KMS key from untrusted text.
 pub(crate) fn parse_name(text: &str) -> Result<KeyId, Failure> {
     text.parse()
         .map_err(|error: KeyIdError| Failure::Parameter(error.to_string()))
 }
 
-/// The bytes of a file that should be a public key, with the name of the file for errors.
+/// Reads a public key file. Also returns its name, for errors.
 pub(crate) fn read_bytes(path: &Path) -> Result<(String, Vec<u8>), Failure> {
     let name = format!("public key {}", path.display());
     let input = if path == Path::new("-") {
@@ -182,8 +178,8 @@ pub(crate) fn read_bytes(path: &Path) -> Result<(String, Vec<u8>), Failure> {
     Ok((name, input.read_up_to(MAX)?))
 }
 
-/// What is wrong with a GetPublicKey response.
-fn response_refused(name: &str, error: ResponseError) -> Failure {
+/// The failure for a rejected GetPublicKey response.
+fn response_rejected(name: &str, error: ResponseError) -> Failure {
     match error {
         ResponseError::KeyUsage { .. } => Failure::key_usage(format!("{name}: {error}")),
         error => Failure::Parameter(format!("{name}: {error}")),

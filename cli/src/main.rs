@@ -1,10 +1,10 @@
-//! `kms-verify`: what `aws kms verify` does, offline; and why a signature does not verify.
+//! `kms-verify`: `aws kms verify` offline, with an explanation of why a signature does not verify.
 //!
-//! Made of the public API of the library `kms-verify` only. Standard output has the answer, standard error all else, and
-//! the exit status is that of the AWS CLI.
+//! It uses only the public API of the library `kms-verify`. The answer goes to standard output, everything else to
+//! standard error, and the exit status is that of the AWS CLI.
 
 #![forbid(unsafe_code)]
-// No input may make the command panic: nothing here indexes, unwraps or computes unchecked.
+// No input may make the command panic: no indexing, unwrapping or unchecked arithmetic.
 #![cfg_attr(
     not(test),
     deny(
@@ -18,7 +18,7 @@
     )
 )]
 
-// In the order in which data flows: what was asked for, what it names, an answer.
+// In data-flow order: the request, its inputs, the answer.
 mod args;
 mod descriptors;
 mod failure;
@@ -57,7 +57,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Verify(args) => verify::run(&args, format, &output),
         Command::Explain(args) => explain::run(&args, format, &output),
         Command::Inspect(args) => inspect::run(&args, &output),
-        Command::Batch(args) => output.must_be_json_lines().and_then(|()| batch::run(&args)),
+        Command::Batch(args) => output.require_json_lines().and_then(|()| batch::run(&args)),
         Command::Completions { shell } => shell::completions(shell),
         Command::Man { dir } => shell::man(dir.as_deref()),
     }

@@ -1,4 +1,4 @@
-//! The answer on standard output, in the formats of the AWS CLI.
+//! Prints the answer to standard output, in the formats of the AWS CLI.
 
 mod table;
 mod text;
@@ -15,8 +15,8 @@ use crate::failure::Failure;
 use crate::style::{Lines, Style};
 use crate::{descriptors, printable};
 
-/// The longest query in bytes. The parser of JMESPath goes as deep as an expression is nested, and the stack does not.
-const MOST_QUERY: usize = 1024;
+/// The longest query, in bytes. The JMESPath parser recurses for each level of nesting, and the stack is limited.
+const MAX_QUERY: usize = 1024;
 
 /// How to print an answer.
 pub(crate) struct Output {
@@ -26,16 +26,11 @@ pub(crate) struct Output {
 }
 
 impl Output {
-    /// Also compiles the query, so that a wrong one is found before anything is done.
+    /// Compiles the query, so that an invalid one is reported before anything else is done.
     pub(crate) fn new(global: &Global) -> Result<Self, Failure> {
-        if let Some(given) = global
-            .query
-            .as_deref()
-            .map(str::len)
-            .filter(|given| *given > MOST_QUERY)
-        {
+        if let Some(given) = global.query.as_deref().map(str::len).filter(|given| *given > MAX_QUERY) {
             return Err(Failure::Parameter(format!(
-                "--query has {given} bytes, and at most {MOST_QUERY} are read; pass the answer to jq"
+                "--query has {given} bytes, but at most {MAX_QUERY} are accepted; filter the answer with jq instead"
             )));
         }
         let query = global
@@ -51,19 +46,19 @@ impl Output {
         })
     }
 
-    /// Whether nothing asks for a format that a program reads.
+    /// Whether the answer is for people: no machine-readable format was asked for.
     pub(crate) fn is_for_people(&self) -> bool {
         self.format.is_none() && self.query.is_none()
     }
 
-    /// Refuses what asks for another format than lines of JSON.
-    pub(crate) fn must_be_json_lines(&self) -> Result<(), Failure> {
+    /// Rejects flags that ask for another format than JSON lines.
+    pub(crate) fn require_json_lines(&self) -> Result<(), Failure> {
         if self.query.is_none() && matches!(self.format, None | Some(Format::Json)) {
             Ok(())
         } else {
             Err(Failure::Parameter(
-                "kms-verify batch writes a JSON object a line, whatever --output and --query say; leave them out, and pass the \
-                 results to jq"
+                "kms-verify batch always writes one JSON object per line; leave out --output and --query, and filter the results \
+                 with jq"
                     .to_owned(),
             ))
         }
@@ -77,11 +72,11 @@ impl Output {
         Style::of_stderr(self.color)
     }
 
-    /// Prints an answer: what the query makes of it, in the format that was asked for.
+    /// Prints an answer, after applying the query, in the requested format.
     pub(crate) fn print(&self, title: &str, answer: &impl Serialize) -> Result<(), Failure> {
         let format = self.format.unwrap_or(Format::Json);
         let text = match (&self.query, format) {
-            // Straight from the struct, in the order of its fields.
+            // Serialized directly, which keeps the order of the fields.
             (None, Format::Json) => json(answer)?,
             (query, format) => {
                 let mut value = serde_json::to_value(answer).map_err(unprintable)?;
@@ -108,8 +103,8 @@ impl Output {
     }
 }
 
-/// A value whose strings and names have printable characters only, for formats that have no escapes of their own: a tab or
-/// a line end in a string would be one of the format.
+/// Escapes the strings and names of a value, for formats without escapes of their own: a tab or a line end in a string
+/// would be taken as one of the format.
 fn printable_in(value: Value) -> Value {
     match value {
         Value::String(text) => Value::String(printable::line(&text).into_owned()),
@@ -124,7 +119,7 @@ fn printable_in(value: Value) -> Value {
     }
 }
 
-/// Writes to standard output. An answer that nobody can have read is a failure, whatever it was.
+/// Writes to standard output. An answer that cannot be written is a failure, even if the signature is valid.
 pub(crate) fn write_stdout(bytes: &[u8]) -> Result<(), Failure> {
     let mut stdout = descriptors::stdout().map_err(|error| unwritten(&error))?.lock();
     stdout
@@ -137,7 +132,7 @@ fn unwritten(error: &io::Error) -> Failure {
     Failure::Io(format!("standard output could not be written: {error}"))
 }
 
-/// With four spaces, as the AWS CLI prints it.
+/// Formats JSON with an indent of four spaces, like the AWS CLI.
 fn json(value: &impl Serialize) -> Result<String, Failure> {
     let mut text = Vec::new();
     let mut serializer = serde_json::Serializer::with_formatter(&mut text, PrettyFormatter::with_indent(b"    "));
@@ -150,21 +145,20 @@ fn json(value: &impl Serialize) -> Result<String, Failure> {
 
 fn unprintable(error: serde_json::Error) -> Failure {
     Failure::Parameter(format!(
-        "--query makes something of the answer that cannot be printed: {error}; use another expression"
+        "the result of --query cannot be printed: {error}; use another expression"
     ))
 }
 
 fn bad_query(error: &jmespath::JmespathError) -> Failure {
     Failure::Parameter(format!(
-        "--query is not a JMESPath expression for this answer: {} (at column {}); see https://jmespath.org for how to write \
-         one",
+        "--query is not a valid JMESPath expression for this answer: {} (at column {}); for the syntax, see \
+         https://jmespath.org",
         error.reason,
         error.column.saturating_add(1)
     ))
 }
 
-/// A scalar as Python's `str` writes it, which is what the AWS CLI prints in text and tables. `None` for lists and
-/// objects.
+/// Formats a scalar like Python's `str`, as the AWS CLI does in text and tables. `None` for lists and objects.
 fn scalar(value: &Value) -> Option<String> {
     match value {
         Value::Null => Some("None".to_owned()),

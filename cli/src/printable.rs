@@ -1,43 +1,43 @@
-//! Which characters may reach a terminal, and how all others are written.
+//! Which characters may reach a terminal, and how all others are escaped.
 //!
-//! Names of files, keys and lines come from others. A control character can command a terminal, a line end can forge a
-//! line of the answer, and a bidirectional or invisible character can make a name look like another one.
+//! Names of files, keys and lines are untrusted. A control character can control the terminal, a line end can forge a
+//! line of the answer, and a bidirectional or invisible character can make one name look like another.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-/// Whether a character is shown as itself: it has a shape of its own and moves nothing but the cursor, by its width.
+/// Whether a character is printed as it is: it is visible, and only advances the cursor.
 ///
-/// `char::escape_debug` leaves only such characters as they are: no control, format, private or unassigned character, no
-/// line or paragraph separator, no space but U+0020, and no mark that changes the character before it.
+/// `char::escape_debug` escapes all others: control, format, private-use and unassigned characters, line and paragraph
+/// separators, spaces other than U+0020, and marks that combine with the character before them.
 pub(crate) fn is_printable(character: char) -> bool {
     match character {
         ' '..='~' => true,
-        // Letters and symbols by their category, but blank: Hangul fillers, an empty Braille pattern, a null note head.
+        // Blank, though letters or symbols by category: Hangul fillers, the empty Braille pattern, the null notehead.
         '\u{115f}' | '\u{1160}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}' | '\u{1d159}' => false,
         _ => character.escape_debug().len() == 1,
     }
 }
 
-/// One line of text: what is not printable, line ends included, is written as Rust writes it (`\n`, `\u{202e}`).
+/// Escapes a line of text: unprintable characters, including line ends, become Rust escapes (`\n`, `\u{202e}`).
 pub(crate) fn line(text: &str) -> Cow<'_, str> {
     escape(text, is_printable, |out, character| {
         out.extend(character.escape_debug());
     })
 }
 
-/// JSON text, of one or more lines. Outside of strings it has printable characters and line ends only, so that each
-/// escape stands in a string and means the same.
+/// Escapes JSON text of one or more lines. Outside of strings it has only printable characters and line ends, so every
+/// escape is in a string and keeps its meaning.
 pub(crate) fn json(text: &str) -> Cow<'_, str> {
     escape(text, is_printable_or_line_end, |out, character| {
         for unit in character.encode_utf16(&mut [0; 2]) {
-            // Writing to a string cannot fail.
+            // Writing to a `String` cannot fail.
             write!(out, "\\u{unit:04x}").ok();
         }
     })
 }
 
-/// YAML whose strings are JSON strings where they are not plain ASCII. YAML has no surrogates.
+/// Escapes YAML text in which all strings but plain ASCII ones are JSON strings. YAML has no surrogates.
 pub(crate) fn yaml(text: &str) -> Cow<'_, str> {
     escape(text, is_printable_or_line_end, |out, character| {
         let code = u32::from(character);
@@ -53,7 +53,7 @@ fn is_printable_or_line_end(character: char) -> bool {
 }
 
 fn escape(text: &str, is_kept: impl Fn(char) -> bool, write: impl Fn(&mut String, char)) -> Cow<'_, str> {
-    // Most text is ASCII, and is looked through byte by byte.
+    // Most text is ASCII, which is faster to check by bytes.
     if text.bytes().all(|byte| byte.is_ascii() && is_kept(char::from(byte))) || text.chars().all(&is_kept) {
         return Cow::Borrowed(text);
     }
@@ -73,7 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_commands_or_deceives_a_terminal_is_not_printable() {
+    fn control_and_invisible_characters_are_not_printable() {
         let hidden = [
             '\0',
             '\t',
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn each_form_says_the_same_with_printable_characters() {
+    fn each_escape_keeps_the_meaning() {
         let text = "a\u{202e}\u{e0041}\u{7f}\n";
         assert_eq!(line(text), r"a\u{202e}\u{e0041}\u{7f}\n");
         assert_eq!(json(text), "a\\u202e\\udb40\\udc41\\u007f\n");

@@ -1,16 +1,16 @@
-//! Progress bars: on a terminal only, and only if there is something to wait for.
+//! Progress bars: on a terminal only, and only for operations that take a while.
 
 use std::io::{self, IsTerminal as _, Read};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-/// Nobody needs to be told of what takes less.
-const PATIENCE: Duration = Duration::from_secs(1);
+/// No bar is shown for operations that take less.
+const DELAY: Duration = Duration::from_secs(1);
 
-/// How far something is, in bytes.
+/// The progress of an operation, in bytes.
 pub(crate) struct Progress {
-    /// Only on a terminal. It counts from the start, for its rate, and is shown later.
+    /// Present only on a terminal. It counts from the start, so that its rate is right, but is hidden at first.
     bar: Option<ProgressBar>,
     started: Instant,
     shown: bool,
@@ -21,7 +21,7 @@ impl Progress {
         Self::on_terminal(length, io::stderr().is_terminal())
     }
 
-    /// Beside results that are written: if they go to the terminal themselves, they show how far it is.
+    /// The progress of a batch. Hidden if the results go to the terminal, because they show the progress themselves.
     pub(crate) fn beside_results(length: Option<u64>, to_file: bool) -> Self {
         Self::on_terminal(
             length,
@@ -39,7 +39,7 @@ impl Progress {
 
     pub(crate) fn advance(&mut self, bytes: usize) {
         let Some(bar) = &self.bar else { return };
-        if !self.shown && self.started.elapsed() >= PATIENCE {
+        if !self.shown && self.started.elapsed() >= DELAY {
             bar.set_draw_target(ProgressDrawTarget::stderr());
             self.shown = true;
         }
@@ -64,12 +64,12 @@ fn bar(length: Option<u64>) -> ProgressBar {
         Some(_) => "{bar:30} {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left",
         None => "{spinner} {bytes}, {bytes_per_sec}",
     };
-    // The template is constant; were it wrong, the bar would look otherwise.
+    // The template is a constant, so this cannot fail; the default style is only a fallback.
     let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
     ProgressBar::with_draw_target(length, ProgressDrawTarget::hidden()).with_style(style)
 }
 
-/// A reader that shows how far it is.
+/// Wraps a reader to show its progress.
 pub(crate) fn watch<R: Read>(reader: R, length: Option<u64>) -> impl Read {
     Watched {
         reader,

@@ -1,4 +1,4 @@
-//! One verification: what was asked for, and the decision.
+//! One verification: the request and its decision.
 
 use std::io::Read;
 
@@ -11,10 +11,10 @@ use crate::keys::{self, NamedKey};
 use crate::style::note;
 use crate::{progress, signature};
 
-/// The longest message that is held in memory, for a diagnosis. Verification alone holds none.
+/// The longest message that is held in memory for a diagnosis, in bytes. Verification alone holds none in memory.
 const MAX_DIAGNOSED: u64 = 256 * 1024 * 1024;
 
-/// Just over the longest digest or mu: a longer message is of the wrong length anyway.
+/// The length of the longest digest or mu, in bytes. Anything longer has the wrong length.
 const MAX_DIGEST: u64 = 64;
 
 pub(crate) struct Request {
@@ -25,14 +25,14 @@ pub(crate) struct Request {
     signature: Vec<u8>,
 }
 
-/// The decision, and if it was asked for, the diagnosis.
+/// The decision, and the diagnosis if it was requested.
 pub(crate) struct Decision {
     pub(crate) outcome: Result<(), Failure>,
     pub(crate) diagnosis: Option<Diagnosis>,
 }
 
 impl Request {
-    /// Reads all that the parameters name, but the message, which is only opened.
+    /// Reads the signature and the key, and opens the message.
     pub(crate) fn read(args: &RequestArgs, format: BinaryFormat) -> Result<Self, Failure> {
         Ok(Self {
             message: Input::open("--message", &args.message, format)?,
@@ -43,7 +43,7 @@ impl Request {
         })
     }
 
-    /// Decides, in constant memory unless there is to be a diagnosis.
+    /// Verifies the signature. Uses constant memory, unless a diagnosis is requested.
     pub(crate) fn decide(self, with_diagnosis: bool) -> Result<Decision, Failure> {
         if self.message_type != MessageType::Raw {
             return self.decide_over_digest(with_diagnosis);
@@ -66,7 +66,7 @@ impl Request {
             }
             Content::Longer(message) => {
                 note(&format!(
-                    "{name} has more than {} MiB: it is verified, but not diagnosed; to diagnose it, pass its digest with \
+                    "{name} has more than {} MiB: it is verified, but not diagnosed; for a diagnosis, pass its digest with \
                      --message-type DIGEST",
                     MAX_DIAGNOSED / (1024 * 1024)
                 ));
@@ -81,7 +81,7 @@ impl Request {
     fn decide_over_digest(self, with_diagnosis: bool) -> Result<Decision, Failure> {
         let (name, key_spec) = (self.message.name.clone(), self.key.key.key_spec());
         let message = if with_diagnosis {
-            // It also tries what is there as another kind of message, if that is not too much.
+            // The diagnosis also tries the bytes as other message types, so all of them are needed.
             match self.message.buffer(MAX_DIAGNOSED)? {
                 Content::Whole(bytes) => {
                     let message = Message::new(self.message_type, &bytes);
@@ -101,7 +101,7 @@ impl Request {
     }
 }
 
-/// Verifies a DIGEST or a mu. That it is too long is known one byte after the longest, however much there is.
+/// Verifies a digest or mu. Reads at most one byte more than the longest, however long the input is.
 pub(crate) fn verify_digest(
     key: &VerifyingKey,
     message_type: MessageType,
@@ -122,14 +122,14 @@ pub(crate) fn verify_digest(
     }
 }
 
-/// Verifies a RAW message as it is read. The library would hash a stream under `ED25519_PH_SHA_512`, which takes no RAW;
-/// here it is as KMS answers it.
+/// Verifies a RAW message while it is read. For `ED25519_PH_SHA_512`, which does not accept RAW, the library would hash
+/// the stream; this rejects it, like KMS.
 pub(crate) fn verify_stream(key: &VerifyingKey, message: impl Read, signature: &[u8]) -> Result<(), Error> {
     key.algorithm().message_length(MessageType::Raw)?;
     key.verify_reader(message, signature)
 }
 
-/// An error while the message is read is no decision.
+/// The decision for an outcome. An error while reading the message is a failure, not a decision.
 fn decision(
     outcome: Result<(), Error>,
     name: &str,

@@ -16,20 +16,20 @@ pub(crate) fn completions(shell: clap_complete::Shell) -> Result<(), Failure> {
     write_stdout(&script)
 }
 
-/// The page of the command itself, or a page for each command in a folder.
+/// Prints the man page of the whole command, or writes one page per command to a directory.
 pub(crate) fn man(dir: Option<&Path>) -> Result<(), Failure> {
     match dir {
         None => {
             let mut page = Vec::new();
             clap_mangen::Man::new(Cli::command())
                 .render(&mut page)
-                .map_err(|error| Failure::Io(format!("the man page could not be made: {error}")))?;
+                .map_err(|error| Failure::Io(format!("the man page could not be generated: {error}")))?;
             write_stdout(&page)
         }
         Some(dir) => {
             let failed = |error: io::Error| {
                 Failure::Io(format!(
-                    "the man pages could not be written to {}: {error}; name a folder that can be written to",
+                    "the man pages could not be written to {}: {error}; name a writable directory",
                     dir.display()
                 ))
             };

@@ -1,35 +1,35 @@
-//! What people read: lines of printable text, some of it in colour.
+//! Human-readable output: lines of printable text, some of it in color.
 
 use std::io::{self, IsTerminal as _, Write as _};
 
 use crate::args::Color;
 use crate::printable;
 
-/// How to emphasise, if at all.
+/// Whether to use colors.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Style {
-    colours: bool,
+    colors: bool,
 }
 
 impl Style {
-    /// For what goes to standard output.
+    /// The style of standard output.
     pub(crate) fn of_stdout(color: Color) -> Self {
         Self::new(color, io::stdout().is_terminal())
     }
 
-    /// For what goes to standard error.
+    /// The style of standard error.
     pub(crate) fn of_stderr(color: Color) -> Self {
         Self::new(color, io::stderr().is_terminal())
     }
 
-    pub(crate) fn has_colours(self) -> bool {
-        self.colours
+    pub(crate) fn has_colors(self) -> bool {
+        self.colors
     }
 
     fn new(color: Color, terminal: bool) -> Self {
         let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
         Self {
-            colours: match color {
+            colors: match color {
                 Color::Auto => terminal && wanted,
                 Color::On => true,
                 Color::Off => false,
@@ -38,7 +38,7 @@ impl Style {
     }
 }
 
-/// Lines of text for people. Only this adds line ends and colours: all that is put in is printable, or is escaped.
+/// Human-readable lines. Only this type adds line ends and colors: unprintable characters in its input are escaped.
 pub(crate) struct Lines {
     text: String,
     style: Style,
@@ -52,9 +52,9 @@ impl Lines {
         }
     }
 
-    /// For standard error, without colours.
+    /// Lines for standard error, without colors.
     pub(crate) fn of_stderr() -> Self {
-        Self::new(Style { colours: false })
+        Self::new(Style { colors: false })
     }
 
     pub(crate) fn plain(&mut self, text: &str) -> &mut Self {
@@ -80,7 +80,7 @@ impl Lines {
     }
 
     fn paint(&mut self, code: &str, text: &str) -> &mut Self {
-        if !self.style.colours {
+        if !self.style.colors {
             return self.plain(text);
         }
         self.text.push_str(&format!("\x1b[{code}m"));
@@ -93,13 +93,13 @@ impl Lines {
         &self.text
     }
 
-    /// Writes to standard error. Where that cannot be written, the exit status still tells.
+    /// Writes to standard error. Errors are ignored: the exit status still reports the failure.
     pub(crate) fn write_to_stderr(&self) {
         drop(io::stderr().write_all(self.text.as_bytes()));
     }
 }
 
-/// Says something on standard error, in one line.
+/// Prints one line to standard error.
 pub(crate) fn note(text: &str) {
     Lines::of_stderr()
         .plain("kms-verify: ")

@@ -11,7 +11,7 @@ use crate::output::Output;
 use crate::request::Request;
 use crate::style::note;
 
-/// What KMS answers to Verify, in the order in which the AWS CLI prints it.
+/// The response of the Verify operation, in the order in which the AWS CLI prints it.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Answer<'a> {
@@ -29,7 +29,7 @@ pub(crate) fn run(args: &VerifyArgs, format: BinaryFormat, output: &Output) -> R
             "Verify",
             &Answer {
                 key_id: &key_id,
-                // KMS never answers `false`: it answers with an exception.
+                // KMS never returns `false`: it returns an exception instead.
                 signature_valid: true,
                 signing_algorithm: algorithm.as_str(),
             },
@@ -40,11 +40,11 @@ pub(crate) fn run(args: &VerifyArgs, format: BinaryFormat, output: &Output) -> R
             match &decision.diagnosis {
                 Some(diagnosis) => explain::print_to_stderr(diagnosis, output),
                 None if io::stderr().is_terminal() && !args.explain => {
-                    note("to see why, add --explain, or use kms-verify explain in the place of kms-verify verify");
+                    note("to see why, add --explain, or run kms-verify explain instead of kms-verify verify");
                 }
                 None => {}
             }
-            Err(Failure::Said(status))
+            Err(Failure::AlreadyReported(status))
         }
     }
 }

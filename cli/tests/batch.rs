@@ -1,4 +1,4 @@
-//! What golden files cannot show: a batch that is read while it is written, and one that is stopped.
+//! What golden files cannot test: a batch whose results are read while it runs, and one that is interrupted.
 #![cfg(unix)]
 
 use std::fs;
@@ -14,7 +14,7 @@ fn batch() -> Command {
     command
 }
 
-/// The line with a valid signature that the golden tests go on with.
+/// A line with a valid signature, from the golden tests.
 fn line() -> String {
     let manifest = concat!(
         env!("CARGO_MANIFEST_DIR"),
@@ -25,7 +25,7 @@ fn line() -> String {
 
 fn folder(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    // What an earlier run left, if there was one.
+    // Left over from an earlier run, if any.
     drop(fs::remove_dir_all(&folder));
     fs::create_dir_all(&folder).unwrap();
     folder
@@ -46,7 +46,7 @@ fn assert_whole_lines(results: &str) {
 }
 
 #[test]
-fn each_result_comes_without_waiting_for_the_next_line_and_ctrl_c_ends_it() {
+fn each_result_is_written_before_the_next_line_and_ctrl_c_ends_the_batch() {
     let mut child = batch()
         .arg("-")
         .stdin(Stdio::piped())
@@ -65,7 +65,7 @@ fn each_result_comes_without_waiting_for_the_next_line_and_ctrl_c_ends_it() {
     assert_eq!(results.lines().count(), 3);
     assert_whole_lines(&results);
 
-    // It waits for more; the manifest is not at its end.
+    // The manifest has not ended, so the batch waits for more.
     signal(&child, "-INT");
     assert_eq!(child.wait().unwrap().code(), Some(130));
     let mut said = String::new();
@@ -75,7 +75,7 @@ fn each_result_comes_without_waiting_for_the_next_line_and_ctrl_c_ends_it() {
 }
 
 #[test]
-fn a_batch_that_was_stopped_anywhere_goes_on_to_the_same_results() {
+fn an_interrupted_batch_resumes_to_the_same_results() {
     const LINES: usize = 3000;
     let folder = folder("stopped");
     let (manifest, whole, stopped) = (
@@ -101,7 +101,7 @@ fn a_batch_that_was_stopped_anywhere_goes_on_to_the_same_results() {
     for name in ["-INT", "-TERM", "-KILL", "-INT"] {
         let mut child = run(&stopped).spawn().unwrap();
         let before = fs::metadata(&stopped).map_or(0, |file| file.len());
-        // Until it has begun to write.
+        // Wait until it has started to write.
         while child.try_wait().unwrap().is_none() && fs::metadata(&stopped).map_or(0, |file| file.len()) <= before {
             std::thread::yield_now();
         }
@@ -118,13 +118,13 @@ fn a_batch_that_was_stopped_anywhere_goes_on_to_the_same_results() {
         }
         interrupted += usize::from(!status.success());
     }
-    assert!(interrupted > 0, "it was over before it could be stopped");
+    assert!(interrupted > 0, "it ended before it could be interrupted");
     assert!(run(&stopped).status().unwrap().success());
     assert_eq!(fs::read_to_string(&stopped).unwrap(), expected);
 }
 
 #[test]
-fn a_line_longer_than_any_is_reported_and_skipped() {
+fn a_line_that_is_too_long_is_reported_and_skipped() {
     let folder = folder("long");
     let manifest = folder.join("manifest.jsonl");
     let long = format!("{{\"Message\": \"{}\"}}", "A".repeat(3 * 1024 * 1024));

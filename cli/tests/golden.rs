@@ -1,11 +1,13 @@
-//! Runs the command as a person would, a file under `cmd` for each behaviour: output, errors and exit status.
+//! Golden tests: each file under `cmd` has a command line with its output, errors and exit status.
 //!
-//! `TRYCMD=overwrite cargo test -p kms-verify-cli` writes the files anew, to be read before they are believed.
+//! `TRYCMD=overwrite cargo test -p kms-verify-cli --test golden` rewrites the files. Restore
+//! the `[..]` of each `Binding` that it fills in, and review the difference before
+//! committing it.
 
 #[test]
-fn the_command_behaves_as_written_down() {
+fn golden_files() {
     trycmd::TestCases::new()
-        // The terminal of whoever runs the tests must not change what they see.
+        // Independent of the terminal in which the tests run.
         .env("COLUMNS", "100")
         .case("tests/cmd/*.toml");
 }

@@ -1,4 +1,4 @@
-//! What golden files cannot show: files that fail or are very long, and what is written to a terminal.
+//! What golden files cannot test: files that fail or are very long, and output to a terminal.
 #![cfg(target_os = "linux")]
 
 use std::fs::{self, File, OpenOptions};
@@ -10,10 +10,10 @@ const FOLDER: &str = concat!(
     "/../tests/vectors/kms/stackd-rsa_2048-rsassa_pss_sha_256-raw"
 );
 
-/// A file that opens and cannot be read from its beginning.
+/// A file that can be opened, but not read from its start.
 const UNREADABLE: &str = "/proc/self/mem";
 
-/// A command with the parameters of a valid signature, but this message.
+/// A command with the parameters of a valid signature, except for the message.
 fn command(name: &str, message: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kms-verify"));
     command
@@ -36,18 +36,18 @@ fn a_message_that_cannot_be_read_decides_nothing() {
     for name in ["verify", "explain"] {
         let output = command(name, UNREADABLE).output().unwrap();
         assert_said(&output, 255, "could not be read: ");
-        assert_said(&output, 255, "nothing is known about the signature");
+        assert_said(&output, 255, "the signature was not verified");
         assert!(output.stdout.is_empty());
     }
 }
 
 #[test]
-fn a_manifest_that_cannot_be_read_on_fails() {
+fn a_manifest_that_cannot_be_read_fails() {
     let output = Command::new(env!("CARGO_BIN_EXE_kms-verify"))
         .args(["batch", UNREADABLE])
         .output()
         .unwrap();
-    assert_said(&output, 255, "could not be read on from line 0");
+    assert_said(&output, 255, "could not be read after line 0");
 }
 
 #[test]
@@ -82,7 +82,7 @@ fn help_that_cannot_be_written_fails() {
 }
 
 #[test]
-fn the_name_of_a_file_does_not_command_the_terminal() {
+fn file_names_do_not_control_the_terminal() {
     let name = Path::new(env!("CARGO_TARGET_TMPDIR")).join("\x1b[31mred.pem");
     fs::write(&name, "-----BEGIN CERTIFICATE-----\n").unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_kms-verify"));
@@ -93,14 +93,14 @@ fn the_name_of_a_file_does_not_command_the_terminal() {
     assert!(said.contains("[31mred.pem") && !said.contains('\x1b'), "{said:?}");
 }
 
-/// Verified, without a diagnosis: for that it would have to be held in memory.
+/// It is verified, but a diagnosis would have to hold it in memory.
 #[test]
 fn a_message_of_more_than_256_mib_is_not_diagnosed() {
     let message = Path::new(env!("CARGO_TARGET_TMPDIR")).join("long.bin");
-    // Has no blocks on the disk.
+    // Sparse: takes no space on the disk.
     File::create(&message).unwrap().set_len(256 * 1024 * 1024 + 1).unwrap();
     let name = message.to_str().unwrap();
-    let words = "has more than 256 MiB: it is verified, but not diagnosed; to diagnose it, pass its digest with \
+    let words = "has more than 256 MiB: it is verified, but not diagnosed; for a diagnosis, pass its digest with \
                  --message-type DIGEST";
     let verify = command("verify", name).arg("--explain").output().unwrap();
     assert_said(&verify, 254, words);
@@ -111,7 +111,7 @@ fn a_message_of_more_than_256_mib_is_not_diagnosed() {
     fs::remove_file(message).unwrap();
 }
 
-/// What a command of the shell writes to a terminal, which `script` makes.
+/// The output of a shell command on a terminal, which `script` emulates.
 fn on_terminal(before: &str, message: &str, after: &str) -> String {
     let command = format!(
         "{before} {} verify --signing-algorithm RSASSA_PSS_SHA_256 --public-key {FOLDER}/public_key.pem \
@@ -128,7 +128,7 @@ fn on_terminal(before: &str, message: &str, after: &str) -> String {
 }
 
 #[test]
-fn a_terminal_has_colours_unless_no_color_is_set() {
+fn terminal_output_has_colors_unless_no_color_is_set() {
     let message = format!("fileb://{FOLDER}/public_key.pem");
     let bold = "\x1b[1mmessage-differs\x1b[0m";
     for (before, after, coloured) in [
@@ -146,7 +146,7 @@ fn a_terminal_has_colours_unless_no_color_is_set() {
 }
 
 #[test]
-fn a_terminal_is_told_how_to_see_why() {
+fn terminal_output_suggests_explain() {
     let message = format!("fileb://{FOLDER}/public_key.pem");
     let hint = "to see why, add --explain";
     assert!(on_terminal("", &message, "").contains(hint));
@@ -155,7 +155,7 @@ fn a_terminal_is_told_how_to_see_why() {
 }
 
 #[test]
-fn a_progress_bar_is_shown_once_a_second_has_passed() {
+fn a_progress_bar_is_shown_after_one_second() {
     let bar = "27 B, ";
     let slow = on_terminal(&format!("(sleep 1.1; cat {FOLDER}/message.bin) |"), "-", "");
     assert!(
@@ -169,10 +169,10 @@ fn a_progress_bar_is_shown_once_a_second_has_passed() {
     );
 }
 
-/// A thousand names of one key, each of which is bound to its algorithm with 256 KiB of tables. A batch that kept them all
-/// would have 256 MB.
+/// A thousand names of one key, each bound to its algorithm with 256 KiB of tables. A batch that cached them all would
+/// take 256 MB.
 #[test]
-fn a_batch_keeps_few_of_many_keys() {
+fn a_batch_caches_a_bounded_number_of_keys() {
     let vector = concat!(
         env!("CARGO_MANIFEST_DIR"),
         "/../tests/vectors/kms/stackd-ecc_nist_p256-ecdsa_sha_256-raw1"

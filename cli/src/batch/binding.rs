@@ -1,7 +1,7 @@
-//! What binds a result to its line of the manifest, to all lines before it, to the key ring and to the folder of the
-//! manifest, so that results are continued only where they belong.
+//! Binds a result to its line of the manifest, all lines before it, the key ring and the directory of the manifest, so
+//! that `--resume` continues only results that belong to them.
 //!
-//! It is no authentication: whoever can write the results can write these digests too.
+//! This is not authentication: whoever can write the results can also write these digests.
 
 use std::io;
 use std::path::Path;
@@ -11,27 +11,27 @@ use sha2::{Digest as _, Sha256};
 use crate::failure::Failure;
 use crate::keys::{Ring, hex};
 
-/// The version that decides. Another one may decide otherwise.
+/// The version of the command. Another version may decide differently.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// The last field of a result, up to its value.
+/// The start of the last field of a result, up to its value.
 const FIELD: &str = ",\"Binding\":\"";
 
-/// How many bytes of a digest are written that only tells what differs.
+/// How many bytes are written of a digest that only shows what differs.
 const SHORT: usize = 8;
 
-/// What all results of a run have in common.
+/// What all results of a run share.
 pub(super) struct Binding {
     start: Chain,
-    /// The beginning of each binding: what differs is told by its parts.
+    /// The start of each binding. Its parts show what differs.
     prefix: String,
 }
 
-/// The digest of the manifest from its first line up to one of its lines.
+/// The digest of the manifest from its first line through one of its lines.
 #[derive(Clone, Copy)]
 pub(super) struct Chain([u8; 32]);
 
-/// The hash of the next line of a manifest, which may come in pieces.
+/// Hashes the next line of a manifest, which may arrive in pieces.
 pub(super) struct NextLine(Sha256);
 
 impl Chain {
@@ -41,7 +41,7 @@ impl Chain {
 }
 
 impl NextLine {
-    /// Adds a piece of the line, whose end is not hashed.
+    /// Adds a piece of the line, without its line end.
     pub(super) fn update(&mut self, piece: &[u8]) {
         self.0.update(piece);
     }
@@ -52,22 +52,22 @@ impl NextLine {
 }
 
 impl Binding {
-    /// `folder` is where files are sought that the manifest names.
+    /// `folder` is the directory that file names in the manifest are relative to.
     pub(super) fn new(ring: Option<&Ring>, folder: &Path) -> Result<Self, Failure> {
         let current = Path::new(".");
         let folder = if folder.as_os_str().is_empty() { current } else { folder };
         let folder = folder.canonicalize().map_err(|error: io::Error| {
             Failure::Parameter(format!(
-                "the folder of the manifest, {}, could not be found: {error}; name a manifest in a folder that can be read",
+                "the directory of the manifest, {}, could not be found: {error}; name a manifest in a readable directory",
                 folder.display()
             ))
         })?;
-        let mut of_ring = Sha256::new();
+        let mut ring_hash = Sha256::new();
         if let Some(ring) = ring {
-            of_ring.update([1]);
-            ring.digest(&mut |part| add(&mut of_ring, part));
+            ring_hash.update([1]);
+            ring.digest(&mut |part| add(&mut ring_hash, part));
         }
-        let ring: [u8; 32] = of_ring.finalize().into();
+        let ring: [u8; 32] = ring_hash.finalize().into();
         let folder: [u8; 32] = Sha256::digest(folder.as_os_str().as_encoded_bytes()).into();
         let mut start = Sha256::new();
         add(&mut start, VERSION.as_bytes());
@@ -84,7 +84,7 @@ impl Binding {
         self.start
     }
 
-    /// Makes a line of the results of a JSON object without its last brace.
+    /// Completes a line of the results. `fields` is its JSON object without the closing brace.
     pub(super) fn seal(&self, manifest: Chain, fields: &str) -> String {
         let mut hash = Sha256::new_with_prefix(manifest.0);
         hash.update(fields);
@@ -92,7 +92,7 @@ impl Binding {
         format!("{fields}{FIELD}{prefix}{manifest}:{result}\"}}\n")
     }
 
-    /// Checks that a line of the results is the one of these lines of the manifest. Says what differs if it is not.
+    /// Checks that a line of the results belongs to the manifest up to this line. The error is what differs.
     pub(super) fn check(&self, manifest: Chain, sealed: &str) -> Result<(), Difference> {
         let (fields, binding) = sealed.rsplit_once(FIELD).ok_or(Difference::Unbound)?;
         if self.seal(manifest, fields) == sealed {
@@ -115,20 +115,20 @@ impl Binding {
     }
 }
 
-/// Why a line of the results is not one of this run.
+/// Why a line of the results does not belong to this run.
 pub(super) enum Difference {
-    /// It says nothing of where it belongs.
+    /// It has no binding.
     Unbound,
     Version,
     Ring,
     Folder,
-    /// Its line of the manifest, or one before it.
+    /// Its line of the manifest, or a line before it, differs.
     Manifest,
-    /// What it says itself.
+    /// The result itself was changed.
     Result,
 }
 
-/// With its length, so that two parts are not hashed as one.
+/// Hashes a part with its length, so that the boundaries between parts are unambiguous.
 fn add(hash: &mut Sha256, part: &[u8]) {
     hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
     hash.update(part);

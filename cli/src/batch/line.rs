@@ -1,4 +1,4 @@
-//! One line of a manifest: what it asks for, and the decision.
+//! One line of a manifest: the request and its decision.
 
 use std::collections::HashMap;
 use std::io::{self, Cursor, Read};
@@ -18,15 +18,15 @@ use crate::keys::{self, KeyFile, Ring, parse_name};
 use crate::request::{verify_digest, verify_stream};
 use crate::signature;
 
-/// The most keys from files that are kept, each with tables of up to 256 KiB. With more, they are forgotten and read again.
+/// The most keys from files that are cached, each with tables of up to 256 KiB. When the cache is full, it is cleared.
 const MAX_KEYS: usize = 256;
 
-/// The longest file with a RAW message. A core hashes that much in less than a minute, which bounds how long a line can hold
-/// up the results after it.
+/// The longest message file, in bytes. One core hashes that much in less than a minute, which bounds how long a line
+/// can delay the results after it.
 const MAX_MESSAGE: u64 = 16 * 1024 * 1024 * 1024;
 
-/// A line: the request of the Verify operation of the KMS API, and files in the place of what it holds. A field is there,
-/// once, with a value of its type, or it is not there at all.
+/// A line: the request of the Verify operation of the KMS API, in which files can replace values. Each field is absent,
+/// or present once with a value of its type.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 struct Request {
@@ -51,28 +51,28 @@ struct Request {
     _grant_tokens: Option<Vec<String>>,
 }
 
-/// serde reads `null` as an absent field; here it is a value of the wrong type.
+/// Rejects `null`, which serde would treat as an absent field.
 fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
 }
 
 impl Request {
     fn parse(line: &[u8]) -> Result<Self, Failure> {
-        // serde would also read the values of a list as those of the fields, in their order.
+        // serde would also accept an array with the values of the fields in order.
         if !line.trim_ascii_start().starts_with(b"{") {
             return Err(Failure::Parameter(
-                "the line is not a JSON object; kms-verify batch --help shows what one looks like".to_owned(),
+                "the line is not a JSON object; for the format, see kms-verify batch --help".to_owned(),
             ));
         }
         serde_json::from_slice(line).map_err(|error| {
             Failure::Parameter(format!(
-                "the line is not a request: {error}; kms-verify batch --help shows what one looks like"
+                "the line is not a valid request: {error}; for the format, see kms-verify batch --help"
             ))
         })
     }
 }
 
-/// What all lines share.
+/// Verifies lines. Shared by all threads.
 pub(super) struct Worker {
     ring: Option<Ring>,
     folder: PathBuf,
@@ -81,14 +81,14 @@ pub(super) struct Worker {
     keys: RwLock<HashMap<KeyName, Arc<OwnKey>>>,
 }
 
-/// A key in a file, the name that the line gives it, and the algorithm.
+/// A key file, the name that the line gives its key, and the algorithm.
 type KeyName = (PathBuf, Option<String>, SigningAlgorithm);
 
-/// A key that lines bring.
+/// A key from a file that lines name.
 struct OwnKey {
     fingerprint: String,
     key: VerifyingKey,
-    /// With tables, made when a second line has it: they take as long as many a verification.
+    /// With precomputed tables, made when a second line uses the key: they cost as much as many verifications.
     prepared: OnceLock<VerifyingKey>,
 }
 
@@ -103,7 +103,7 @@ impl Worker {
         }
     }
 
-    /// Decides a line; `None` if all was stopped before.
+    /// Verifies a line. `None` if the batch was stopped.
     pub(super) fn decide(&self, line: &Line) -> Option<Result<Sealed, Failure>> {
         if self.stop.load(Ordering::Relaxed) {
             return None;
@@ -133,8 +133,8 @@ impl Worker {
         verify(&key, message_type, message, &signature)
     }
 
-    /// The key that decides: one of the key ring, which the line names, or if there is no ring, the line's own. Says which
-    /// in the outcome.
+    /// The key that decides: the key of the ring that the line names, or without a ring, the line's own. Records it in
+    /// the outcome.
     fn key(
         &self,
         request: &Request,
@@ -143,12 +143,12 @@ impl Worker {
     ) -> Result<VerifyingKey, Failure> {
         match (&self.ring, &request.public_key_file, &request.key_id) {
             (Some(_), Some(_), _) => Err(Failure::Parameter(
-                "PublicKeyFile is not accepted beside a key ring, whose keys alone are trusted; leave it out, or run without \
-                 --key-ring and KMS_VERIFY_KEY_RING to trust the keys that the manifest names"
+                "PublicKeyFile is not accepted with a key ring, because only the keys of the ring are trusted; leave it out, \
+                 or run without --key-ring and KMS_VERIFY_KEY_RING to trust the keys that the manifest names"
                     .to_owned(),
             )),
             (Some(ring), None, Some(key_id)) => {
-                // The result names a key once it is found, whatever else is wrong with the line.
+                // Once the key is found, the result names it, even if the rest of the line is invalid.
                 ring.get(key_id)?;
                 outcome.key_id = Some(ring.name_of(key_id)?.to_owned());
                 ring.verifying_key(key_id, algorithm)
@@ -159,7 +159,7 @@ impl Worker {
                 Ok(key)
             }
             (None, None, Some(_)) => Err(Failure::Parameter(
-                "there is no key ring to find KeyId in; name one with --key-ring, or a file with PublicKeyFile".to_owned(),
+                "KeyId requires a key ring; pass one with --key-ring, or name a file as PublicKeyFile".to_owned(),
             )),
             (_, None, None) => Err(Failure::Parameter(
                 "the line has neither KeyId nor PublicKeyFile; name the key".to_owned(),
@@ -167,8 +167,8 @@ impl Worker {
         }
     }
 
-    /// A key in a file that the line names, and its fingerprint. What the line calls it must not contradict the file, and
-    /// counts for nothing more.
+    /// A key from a file that the line names, and its fingerprint. The name that the line gives it must not contradict
+    /// the file, and has no other effect.
     fn own_key(
         &self,
         file: &Path,
@@ -220,7 +220,7 @@ impl Worker {
                 let input = self.file("MessageFile", file)?;
                 if input.length.is_none_or(|length| length > MAX_MESSAGE) {
                     return Err(Failure::Parameter(format!(
-                        "{} has more than {} GiB; hash it, and pass its digest as DIGEST, or verify it with kms-verify verify",
+                        "{} has more than {} GiB; pass its digest as DIGEST, or verify it with kms-verify verify",
                         input.name,
                         MAX_MESSAGE / (1024 * 1024 * 1024)
                     )));
@@ -235,7 +235,7 @@ impl Worker {
                 })
             }
             _ => Err(Failure::Parameter(
-                "the line must have either Message or MessageFile; name one of them".to_owned(),
+                "the line must have exactly one of Message and MessageFile".to_owned(),
             )),
         }
     }
@@ -249,7 +249,7 @@ impl Worker {
                 Ok(signature::unwrap(input.read_up_to(signature::MAX)?, &name, algorithm)?.0)
             }
             _ => Err(Failure::Parameter(
-                "the line must have either Signature or SignatureFile; name one of them".to_owned(),
+                "the line must have exactly one of Signature and SignatureFile".to_owned(),
             )),
         }
     }
@@ -262,7 +262,7 @@ impl Worker {
 fn inline(field: &str, text: &str) -> Result<Vec<u8>, Failure> {
     decode(text.as_bytes()).ok_or_else(|| {
         Failure::Parameter(format!(
-            "{field} is not base64; encode it, or put it into a file and name {field}File"
+            "{field} is not base64; encode it, or save it to a file and name that as {field}File"
         ))
     })
 }
@@ -280,7 +280,7 @@ fn verify(key: &VerifyingKey, message_type: MessageType, message: Input, signatu
     })
 }
 
-/// A reader that fails once all is to stop, for messages that take long.
+/// A reader that fails once the batch is stopped, so that long messages do not delay the end.
 struct Stoppable {
     reader: Box<dyn Read + Send>,
     stop: Arc<AtomicBool>,

@@ -1,4 +1,4 @@
-//! The lines of a manifest of any length.
+//! Reads the lines of a manifest of any length.
 
 use std::io::{BufRead as _, BufReader, Read};
 use std::path::Path;
@@ -9,7 +9,7 @@ use crate::descriptors;
 use crate::failure::Failure;
 use crate::input::Input;
 
-/// The longest line in bytes. The longest message and signature that KMS takes make 14 KiB.
+/// The longest line, in bytes. The longest message and signature that KMS accepts take 14 KiB.
 const MAX: usize = 1024 * 1024;
 
 pub(super) struct Lines {
@@ -21,17 +21,17 @@ pub(super) struct Lines {
 }
 
 pub(super) struct Line {
-    /// Counted from 1.
+    /// The line number, from 1.
     pub(super) number: u64,
-    /// Without its line end. `None` if there are more bytes than [`MAX`].
+    /// The line without its line end. `None` if it is longer than [`MAX`].
     pub(super) bytes: Option<Vec<u8>>,
-    /// Of all lines up to this one.
+    /// The digest of all lines through this one.
     pub(super) chain: Chain,
     length: usize,
 }
 
 impl Line {
-    /// How many bytes of the manifest it takes.
+    /// The length of the line in the manifest, in bytes.
     pub(super) fn length(&self) -> usize {
         self.length
     }
@@ -41,10 +41,10 @@ impl Line {
     }
 }
 
-/// What is said of a line of which there is too much.
+/// The failure for a line that is too long.
 pub(super) fn too_long() -> Failure {
     Failure::Parameter(format!(
-        "the line has more than {MAX} bytes; put the message into a file, and name it as MessageFile"
+        "the line has more than {MAX} bytes; save the message to a file, and name that as MessageFile"
     ))
 }
 
@@ -55,7 +55,7 @@ impl Lines {
         } else {
             let name = format!("the manifest {}", path.display());
             let (file, metadata) = descriptors::open(path, &name)?;
-            descriptors::keep_from_lines(&metadata);
+            descriptors::deny_to_lines(&metadata);
             Input::opened(file, &metadata, name, true)?
         };
         Ok(Self {
@@ -67,12 +67,12 @@ impl Lines {
         })
     }
 
-    /// How many bytes the manifest has, if that is known.
+    /// The length of the manifest in bytes, if known.
     pub(super) fn length(&self) -> Option<u64> {
         self.length
     }
 
-    /// The number of the last line that was read.
+    /// The number of the last line read.
     pub(super) fn number(&self) -> u64 {
         self.number
     }
@@ -88,7 +88,7 @@ impl Lines {
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
                 Err(error) => {
                     return Err(Failure::Io(format!(
-                        "{} could not be read on from line {}: {error}; go on with --resume",
+                        "{} could not be read after line {}: {error}; continue with --resume",
                         self.name, self.number
                     )));
                 }
@@ -100,7 +100,7 @@ impl Lines {
             complete = end.is_some();
             let piece = end.and_then(|end| buffer.get(..end)).unwrap_or(buffer);
             hash.update(piece);
-            // Of a line that is too long the rest is only counted and hashed.
+            // The rest of a line that is too long is only counted and hashed.
             if bytes.len().saturating_add(piece.len()) <= MAX {
                 bytes.extend_from_slice(piece);
             }

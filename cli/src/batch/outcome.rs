@@ -6,20 +6,19 @@ use super::binding::{Binding, Chain};
 use crate::failure::{Failure, Service};
 use crate::printable;
 
-/// The one exception that is about the signature.
+/// The only exception that means that the signature is not valid.
 const INVALID: &str = "KMSInvalidSignatureException";
 
-/// What is said of a line. `Line` and `Id` are where it stands and what it calls itself; the key is never named in its
-/// words.
+/// The fields of a result. `Id` is copied from the line; the name of the key never is.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Outcome {
     line: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) id: Option<String>,
-    /// The name of the key of the key ring that decided, if it came to that.
+    /// The name in the key ring of the key, if it was found.
     pub(super) key_id: Option<String>,
-    /// The key that decided, if it is the line's own.
+    /// The fingerprint of the key, if it is the line's own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) public_key_fingerprint: Option<String>,
     /// `None` if the line could not be verified.
@@ -31,7 +30,7 @@ pub(super) struct Outcome {
     message: Option<String>,
 }
 
-/// A result as it is written.
+/// A result as written.
 pub(super) struct Sealed {
     pub(super) text: String,
     pub(super) signature_valid: Option<bool>,
@@ -64,7 +63,7 @@ impl Outcome {
         }
     }
 
-    /// Binds it to its line.
+    /// Formats the result, and binds it to its line.
     pub(super) fn seal(&self, binding: &Binding, chain: Chain) -> Result<Sealed, Failure> {
         let json = serde_json::to_string(self).map_err(|error| {
             Failure::Io(format!(

@@ -1,4 +1,4 @@
-//! The results of a batch: written as whole lines, read again to go on.
+//! The results of a batch: written as whole lines, and read again by `--resume`.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, BufRead as _, BufReader, Read as _, Seek as _, SeekFrom, Write};
@@ -13,17 +13,17 @@ use crate::descriptors;
 use crate::failure::Failure;
 use crate::progress::Progress;
 
-/// What is written at once: whole lines, and not much more than this many bytes.
+/// How many bytes of whole lines are collected before they are written.
 const PIECE: usize = 64 * 1024;
 
-/// How each result begins.
+/// The start of each result.
 const BEGINNING: &[u8] = b"{\"Line\":";
 
-/// The longest line that may be a result. What a result repeats of its line of the manifest has at most 1 MiB there, and
-/// six times as much where each byte must be escaped.
+/// The longest result, in bytes. A result repeats at most 1 MiB of its line of the manifest, which takes up to six
+/// times as much if every byte is escaped.
 const MAX: u64 = 16 * 1024 * 1024;
 
-/// What of a result is read again.
+/// The fields of a result that are read again.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Written {
@@ -31,13 +31,13 @@ struct Written {
     signature_valid: Option<bool>,
 }
 
-/// Where the results go, and how many of each there are.
+/// The destination of the results, and their counts.
 pub(super) struct Results {
     sink: Box<dyn Write>,
     name: String,
-    /// Whole lines that are still to be written.
+    /// Whole lines that are not written yet.
     pending: Vec<u8>,
-    /// Whether a reader may wait for each result: not so with files.
+    /// Whether a reader may be waiting for each result, which is not so for files.
     read_at_once: bool,
     valid: u64,
     invalid: u64,
@@ -45,7 +45,7 @@ pub(super) struct Results {
 }
 
 impl Results {
-    /// To standard output; or after what a file of results holds.
+    /// Opens standard output, or a file of results to continue.
     pub(super) fn open(
         resume: Option<&Path>,
         lines: &mut Lines,
@@ -64,15 +64,15 @@ impl Results {
         results.sink = match resume {
             None => Box::new(descriptors::stdout().map_err(|error| results.failed("written", &error))?),
             Some(path) => {
-                results.name = format!("the results {}", path.display());
+                results.name = format!("the results file {}", path.display());
                 Box::new(results.resume(path, lines, binding, progress)?)
             }
         };
         Ok(results)
     }
 
-    /// Counts the results that are there, each of which must be that of the next line of the manifest. Removes the last if
-    /// it was cut: nothing else is ever removed.
+    /// Checks and counts the existing results, each of which must belong to the next line of the manifest. Removes the
+    /// last one if it is truncated; nothing else is ever removed.
     fn resume(
         &mut self,
         path: &Path,
@@ -80,9 +80,12 @@ impl Results {
         binding: &Binding,
         progress: &mut Progress,
     ) -> Result<File, Failure> {
-        // Nothing but a file can be cut, and a pipe would be waited for.
+        // Only a regular file can be truncated, and opening a pipe would block.
         if path.metadata().is_ok_and(|metadata| !metadata.is_file()) {
-            return Err(Failure::Parameter(format!("{} is not a file; name a file", self.name)));
+            return Err(Failure::Parameter(format!(
+                "{} is not a regular file; name one",
+                self.name
+            )));
         }
         let mut file = OpenOptions::new()
             .read(true)
@@ -92,11 +95,11 @@ impl Results {
             .open(path)
             .map_err(|error| self.failed("opened", &error))?;
         let metadata = file.metadata().map_err(|error| self.failed("opened", &error))?;
-        descriptors::keep_from_lines(&metadata);
-        // Where files cannot be locked, it goes without.
+        descriptors::deny_to_lines(&metadata);
+        // Locking is best effort: some file systems do not support it.
         if let Err(TryLockError::WouldBlock) = file.try_lock() {
             return Err(Failure::Parameter(format!(
-                "{} are being written by another run; wait for its end",
+                "{} is being written by another run; wait for it to end",
                 self.name
             )));
         }
@@ -122,7 +125,7 @@ impl Results {
         Ok(file)
     }
 
-    /// Checks that this is the result of the next line of the manifest.
+    /// Checks that this result belongs to the next line of the manifest.
     fn check(
         &mut self,
         result: &[u8],
@@ -131,18 +134,19 @@ impl Results {
         progress: &mut Progress,
     ) -> Result<(), Failure> {
         let last = lines.number();
-        let something_else = || {
+        let not_a_result = || {
             Failure::Parameter(format!(
-                "{} have something else than results of kms-verify batch after that of line {last}; name the right file",
+                "{} has a line after the result of line {last} that is not a result of kms-verify batch; check that it is \
+                 the right file",
                 self.name
             ))
         };
-        let result = std::str::from_utf8(result).map_err(|_| something_else())?;
-        let written: Written = serde_json::from_str(result).map_err(|_| something_else())?;
+        let result = std::str::from_utf8(result).map_err(|_| not_a_result())?;
+        let written: Written = serde_json::from_str(result).map_err(|_| not_a_result())?;
         let line = loop {
             let Some(line) = lines.next()? else {
                 return Err(Failure::Parameter(format!(
-                    "{} go on to line {}, and the manifest has only {}; name the results of this manifest",
+                    "{} has a result for line {}, but the manifest ends after line {}; name the results of this manifest",
                     self.name,
                     written.line,
                     lines.number()
@@ -159,19 +163,17 @@ impl Results {
                 self.count(written.signature_valid);
                 return Ok(());
             }
-            Err(Difference::Unbound) => {
-                "say nothing of the manifest that they belong to, as those of an older version".to_owned()
-            }
-            Err(Difference::Version) => "were written by another version of kms-verify".to_owned(),
-            Err(Difference::Ring) => "were made with another key ring".to_owned(),
-            Err(Difference::Folder) => "are of a manifest in another folder, where its files may be others".to_owned(),
+            Err(Difference::Unbound) => "has a result without Binding, as written by an older version".to_owned(),
+            Err(Difference::Version) => "was written by another version of kms-verify".to_owned(),
+            Err(Difference::Ring) => "was made with another key ring".to_owned(),
+            Err(Difference::Folder) => "belongs to a manifest in another directory, whose files may differ".to_owned(),
             Err(Difference::Manifest) => {
-                format!("are of another manifest: its line {number} or one before is not the one that was verified")
+                format!("belongs to another manifest, of which line {number} or a line before it differs")
             }
-            Ok(()) | Err(Difference::Result) => format!("were altered in the result of line {number}"),
+            Ok(()) | Err(Difference::Result) => format!("was altered in the result of line {number}"),
         };
         Err(Failure::Parameter(format!(
-            "{} {differs}; name the right file, or a new one to begin again",
+            "{} {differs}; name the right file, or a new one to start over",
             self.name
         )))
     }
@@ -186,7 +188,7 @@ impl Results {
         }
     }
 
-    /// Writes what is pending: whole lines.
+    /// Writes the pending lines.
     pub(super) fn flush(&mut self) -> Result<(), Failure> {
         let pending = std::mem::take(&mut self.pending);
         self.sink
@@ -229,13 +231,13 @@ impl Results {
 
     fn failed(&self, what: &str, error: &io::Error) -> Failure {
         Failure::Io(format!(
-            "{} could not be {what}: {error}; go on with --resume once it can",
+            "{} could not be {what}: {error}; once that is fixed, continue with --resume",
             self.name
         ))
     }
 }
 
-/// Whether this may be a result whose end was not written.
+/// Whether this may be the start of a truncated result.
 fn begins_a_result(line: &[u8]) -> bool {
     line.starts_with(BEGINNING) || BEGINNING.starts_with(line)
 }

@@ -1,12 +1,12 @@
-//! How much may be under way at once: enough that one long message does not hold up all cores, and a bounded number of
+//! Limits the lines in progress: enough that one long message does not idle the other cores, in a bounded number of
 //! bytes.
 
 use std::sync::{Condvar, Mutex, PoisonError};
 
-const MOST_LINES: usize = 4096;
-const MOST_BYTES: usize = 32 * 1024 * 1024;
+const MAX_LINES: usize = 4096;
+const MAX_BYTES: usize = 32 * 1024 * 1024;
 
-/// Counts the lines that have been read and whose results have not been written.
+/// Counts the lines that were read and whose results are not written yet.
 #[derive(Default)]
 pub(super) struct Window {
     inside: Mutex<Inside>,
@@ -21,7 +21,7 @@ struct Inside {
 
 impl Inside {
     fn has_room(&self, bytes: usize) -> bool {
-        self.lines == 0 || (self.lines < MOST_LINES && self.bytes.saturating_add(bytes) <= MOST_BYTES)
+        self.lines == 0 || (self.lines < MAX_LINES && self.bytes.saturating_add(bytes) <= MAX_BYTES)
     }
 }
 

@@ -1,4 +1,4 @@
-//! Key rings: a folder or a file of what `aws kms get-public-key` printed.
+//! Key rings: a directory or a file of outputs of `aws kms get-public-key`.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -15,30 +15,30 @@ use crate::input::Input;
 /// The environment variable that names a key ring.
 const VARIABLE: &str = "KMS_VERIFY_KEY_RING";
 
-/// Far more than any key ring has that is one file.
+/// The longest key ring file, in bytes: far more than any real one.
 const MAX_RING: u64 = 64 * 1024 * 1024;
 
-/// The key ring that was named: by its flag, or else in the environment.
+/// The path of the key ring: from its flag, or else from the environment.
 pub(crate) fn ring_path(args: &RingArgs) -> Option<PathBuf> {
-    let of_environment = || {
+    let from_environment = || {
         std::env::var_os(VARIABLE)
             .filter(|path| !path.is_empty())
             .map(PathBuf::from)
     };
-    args.key_ring.clone().or_else(of_environment)
+    args.key_ring.clone().or_else(from_environment)
 }
 
-/// The keys that are trusted, and the name that an answer gives to each.
+/// The trusted keys, and the name of each in answers.
 #[derive(Default)]
 pub(crate) struct Ring {
     keys: KeyRing,
-    /// The key ARN of an alias, or of a key id alone. `None` if there is more than one.
+    /// The key ARN of an alias or of a bare key ID. `None` if it is ambiguous.
     arns: BTreeMap<String, Option<String>>,
 }
 
 impl Ring {
-    /// Reads a key ring. What is malformed in it is an error, even if it is not the key that is looked for: a ring says
-    /// what is trusted, and should not say it in part.
+    /// Reads a key ring. Any malformed key in it is an error, even if another key is wanted: a ring defines what is
+    /// trusted, and must not be used in part.
     pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
         let mut ring = Self::default();
         if path.is_dir() {
@@ -52,19 +52,19 @@ impl Ring {
         }
         if ring.keys.is_empty() {
             return Err(Failure::Parameter(format!(
-                "the key ring {} has no keys; put keys in with aws kms get-public-key --key-id ID > key.json",
+                "the key ring {} has no keys; add one with aws kms get-public-key --key-id ID > key.json",
                 path.display()
             )));
         }
         Ok(ring)
     }
 
-    /// Finds a key by the name that was asked for.
+    /// Finds a key by the requested name.
     pub(crate) fn get(&self, key_id: &str) -> Result<&PublicKey, Failure> {
         self.keys.get(key_id).map_err(|error| not_found(key_id, &error))
     }
 
-    /// The same, bound to an algorithm.
+    /// Finds a key by the requested name, and binds it to an algorithm.
     pub(crate) fn verifying_key(&self, key_id: &str, algorithm: SigningAlgorithm) -> Result<VerifyingKey, Failure> {
         match self.keys.verifying_key(key_id, algorithm) {
             Ok(key) => Ok(key),
@@ -76,13 +76,14 @@ impl Ring {
         }
     }
 
-    /// The name that the ring has for the key of a name: the key ARN, if it has one for just this name. That another key is
-    /// the same bytes does not make its name one of this key.
+    /// The name in the ring of the key with this name: its key ARN, if the ring has one for this very name. The name of
+    /// another entry is never returned, even if its key has the same bytes.
     pub(crate) fn name_of<'a>(&'a self, key_id: &'a str) -> Result<&'a str, Failure> {
         match self.arns.get(key_id) {
             Some(Some(arn)) => Ok(arn),
             Some(None) => Ok(key_id),
-            // An ARN, of a multi-Region key perhaps one that is not in the ring; or a name in the ring that has none.
+            // An ARN, which for a multi-Region key may be in another Region than that in the ring; or a name without
+            // ARN.
             None => match self.keys.get_key_value(key_id) {
                 Ok((name, _)) => Ok(name.as_str()),
                 Err(error) => Err(not_found(key_id, &error)),
@@ -90,7 +91,7 @@ impl Ring {
         }
     }
 
-    /// Puts everything that decides into a hash: each name, its key, and the name that it is answered with.
+    /// Hashes everything that affects a result: each name, its key, and its name in answers.
     pub(crate) fn digest(&self, hash: &mut impl FnMut(&[u8])) {
         for (name, key) in self.keys.iter() {
             hash(name.as_str().as_bytes());
@@ -102,11 +103,11 @@ impl Ring {
         }
     }
 
-    /// Puts in the keys of a folder. Files of other kinds may lie there too.
+    /// Inserts the keys of a directory. Files with other extensions are ignored.
     fn read_folder(&mut self, folder: &Path, prefix: &str) -> Result<(), Failure> {
         let failed = |error: std::io::Error| {
             Failure::Parameter(format!(
-                "the key ring {} could not be read: {error}; name a folder that can be read",
+                "the key ring {} could not be read: {error}; name a readable directory",
                 folder.display()
             ))
         };
@@ -115,12 +116,12 @@ impl Ring {
             .map(|entry| entry.map(|entry| entry.path()))
             .collect::<Result<Vec<_>, _>>()
             .map_err(failed)?;
-        // So that errors do not depend on the order in which the system lists files.
+        // The order of errors must not depend on the file system.
         paths.sort();
         for path in paths {
             let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-            // Names of aliases may have more than one part. What is hidden or linked is not followed, for it may be there
-            // twice.
+            // Alias names may have several parts. Hidden and linked directories are skipped, because they may be
+            // duplicates.
             let is_folder = path.symlink_metadata().is_ok_and(|metadata| metadata.is_dir());
             if !prefix.is_empty() && is_folder && !name.starts_with('.') {
                 self.read_folder(&path, &format!("{prefix}{name}/"))?;
@@ -133,34 +134,34 @@ impl Ring {
             let (name, bytes) = read_bytes(&path)?;
             let file = parse(name, &bytes)?;
             let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
-            let of_file = format!("{prefix}{stem}");
+            let file_alias = format!("{prefix}{stem}");
             if let Some(key_id) = &file.key_id {
                 self.insert(key_id.as_str(), &file, &path)?;
             }
-            // A response names its key itself; in the folder of aliases, the name of the file is a second name.
+            // A response contains the name of its key; in the alias directory, the file name is a second name.
             if file.key_id.is_none() || !prefix.is_empty() {
-                self.insert(&of_file, &file, &path)?;
+                self.insert(&file_alias, &file, &path)?;
             }
-            // An alias is always in the Region and the account of its key.
+            // An alias is always in the Region and account of its key.
             let home = file
                 .key_id
                 .as_ref()
                 .and_then(|key_id| key_id.as_str().split_once(":key/"));
             if let (Some((home, _)), false) = (home, prefix.is_empty()) {
-                self.insert(&format!("{home}:{of_file}"), &file, &path)?;
+                self.insert(&format!("{home}:{file_alias}"), &file, &path)?;
             }
         }
         Ok(())
     }
 
-    /// Puts in the keys of a file: one or more responses, one after another, or in JSON arrays.
+    /// Inserts the keys of a file: one or more responses, one after another or in JSON arrays.
     fn read_file(&mut self, path: &Path) -> Result<(), Failure> {
         let name = format!("key ring {}", path.display());
         let bytes = Input::file(path, name.clone(), true)?.read_up_to(MAX_RING)?;
         let malformed = |error: serde_json::Error| {
             Failure::Parameter(format!(
-                "{name} is not JSON: {error}; it must hold what aws kms get-public-key printed, once or more often (for a \
-                 single PEM or DER file use --public-key)"
+                "{name} is not JSON: {error}; a key ring file holds one or more outputs of aws kms get-public-key (for a \
+                 single PEM or DER file, use --public-key)"
             ))
         };
         for value in serde_json::Deserializer::from_slice(&bytes).into_iter::<&RawValue>() {
@@ -171,10 +172,10 @@ impl Ring {
                 vec![serde_json::from_str::<&RawValue>(value).map_err(malformed)?]
             };
             for response in responses {
-                // Nor base64 in quotation marks, nor a list in a list.
+                // Strings of base64 and nested arrays are rejected, too.
                 if !response.get().starts_with('{') {
                     return Err(Failure::Parameter(format!(
-                        "{name} holds something else than what aws kms get-public-key printed; put only that in it"
+                        "{name} holds a value that is not the output of aws kms get-public-key; remove it"
                     )));
                 }
                 let file = parse(name.clone(), response.get().as_bytes())?;
@@ -186,7 +187,7 @@ impl Ring {
         Ok(())
     }
 
-    /// Puts a key in under one of its names.
+    /// Inserts a key under one of its names.
     fn insert(&mut self, name: &str, file: &KeyFile, path: &Path) -> Result<(), Failure> {
         self.keys
             .insert(name, file.key.clone())
@@ -206,7 +207,7 @@ impl Ring {
     }
 }
 
-/// What it means that a name has no key.
+/// The failure for a name without a key.
 fn not_found(key_id: &str, error: &KeyRingError) -> Failure {
     match error {
         KeyRingError::UnknownKey { .. } => Failure::not_found(key_id, error.details().to_string()),
@@ -214,10 +215,10 @@ fn not_found(key_id: &str, error: &KeyRingError) -> Failure {
     }
 }
 
-/// A key of a key ring. That one of them is not for signing does not mean that the one that is asked for is not.
+/// Parses a key of a key ring. A key that is not for signing is a parameter error: it need not be the requested key.
 fn parse(name: String, bytes: &[u8]) -> Result<KeyFile, Failure> {
     KeyFile::parse(name, bytes).map_err(|failure| match failure {
-        Failure::Service(_) => Failure::Parameter(format!("{}; take this one out of the key ring", failure.sentence())),
+        Failure::Service(_) => Failure::Parameter(format!("{}; remove this key from the key ring", failure.sentence())),
         failure => failure,
     })
 }

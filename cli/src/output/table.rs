@@ -1,4 +1,4 @@
-//! `--output table`: boxes drawn with characters, laid out as the AWS CLI lays them out.
+//! `--output table`: boxes drawn with characters, in the layout of the AWS CLI.
 
 use std::collections::BTreeSet;
 use std::iter::repeat_n;
@@ -7,10 +7,10 @@ use serde_json::{Map, Value};
 
 use super::scalar;
 
-/// What the AWS CLI takes for the width where there is no terminal.
+/// The width that the AWS CLI assumes without a terminal.
 const WIDTH: usize = 80;
 
-/// Before and after the value of each cell.
+/// The padding of each cell, before and after its value together.
 const PADDING: usize = 4;
 
 pub(super) fn format(title: &str, value: &Value) -> String {
@@ -20,7 +20,7 @@ pub(super) fn format(title: &str, value: &Value) -> String {
     }
     let terminal = terminal_size::terminal_size().map_or(WIDTH, |(width, _)| usize::from(width.0));
     if table.width() > terminal {
-        table.sections.iter_mut().for_each(Section::stand_up);
+        table.sections.iter_mut().for_each(Section::transpose);
     }
     table.render()
 }
@@ -38,7 +38,7 @@ struct Section {
 }
 
 impl Table {
-    /// Adds the sections of a value. Gives back whether there is anything to show.
+    /// Adds the sections of a value. Returns whether there is anything to show.
     fn add(&mut self, title: Option<&str>, value: &Value, depth: usize) -> bool {
         let empty = match value {
             Value::Null | Value::Bool(false) => true,
@@ -161,8 +161,8 @@ impl Table {
 }
 
 impl Section {
-    /// Makes of a single row under its headers two columns, header and value, which need less width.
-    fn stand_up(&mut self) {
+    /// Turns a single row with headers into two columns, header and value, which are narrower.
+    fn transpose(&mut self) {
         if self.headers.is_empty() || self.rows.len() != 1 {
             return;
         }
@@ -175,7 +175,7 @@ impl Section {
             .collect();
     }
 
-    /// The widest text of each column.
+    /// The width of the widest cell of each column.
     fn columns(&self) -> Vec<usize> {
         let mut widths = Vec::new();
         for row in std::iter::once(&self.headers).chain(&self.rows) {
@@ -195,12 +195,12 @@ impl Section {
             .iter()
             .map(|width| width.saturating_add(PADDING))
             .sum::<usize>();
-        // Its own two edges, and the edges of what it is in.
+        // The two edges of this section, and those of the sections around it.
         let edges = self.depth.saturating_mul(2).saturating_add(2);
         cells.max(length(&self.title)).saturating_add(edges)
     }
 
-    /// The widths of the columns, with their edges, stretched to fill the whole width.
+    /// The widths of the columns, including their edges, stretched to the whole width.
     fn stretched(&self, whole: usize) -> Vec<usize> {
         let mut widths: Vec<usize> = self
             .columns()
@@ -213,7 +213,7 @@ impl Section {
             let twice = width.saturating_mul(whole).saturating_mul(2).saturating_add(sum);
             *width = twice.checked_div(sum.saturating_mul(2)).unwrap_or_default();
         }
-        // What rounding left over is spread, from the last column where it is missing, from the first where it is surplus.
+        // The rounding error is spread over the columns: missing width from the last one on, surplus from the first.
         let mut turn = 0_usize;
         while !widths.is_empty() && widths.iter().sum::<usize>() != whole {
             let missing = widths.iter().sum::<usize>() < whole;

@@ -1,4 +1,4 @@
-//! `--output text`: lines with tabs between values, for cut and awk.
+//! `--output text`: lines of tab-separated values, for cut and awk.
 
 use std::collections::BTreeSet;
 
@@ -12,8 +12,8 @@ pub(super) fn format(value: &Value) -> String {
     text
 }
 
-/// Writes a value. `name` is the field that it is in, and begins its lines. `columns` are the fields that each object of
-/// a list has a column for.
+/// Writes a value. `name` is the field that contains it, and starts its lines. `columns` are the fields that have a
+/// column in each object of a list.
 fn write(text: &mut String, value: &Value, name: Option<&str>, columns: Option<&BTreeSet<&str>>) {
     match value {
         Value::Object(object) => write_object(text, object, name, columns),

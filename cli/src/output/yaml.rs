@@ -1,4 +1,4 @@
-//! `--output yaml`: in block style.
+//! `--output yaml`, in block style.
 
 use serde_json::Value;
 
@@ -8,7 +8,7 @@ pub(super) fn format(value: &Value) -> String {
     let mut text = String::new();
     match value {
         Value::Array(_) | Value::Object(_) if !is_empty(value) => block(&mut text, value, 0),
-        // As the AWS CLI does, which prints a scalar alone as JSON.
+        // Like the AWS CLI, which prints a lone scalar as JSON.
         _ => {
             text.push_str(&value.to_string());
             text.push('\n');
@@ -17,7 +17,7 @@ pub(super) fn format(value: &Value) -> String {
     printable::yaml(&text).into_owned()
 }
 
-/// Writes the lines of a list or an object, each of which begins at this column.
+/// Writes the lines of a list or an object, indented to this column.
 fn block(text: &mut String, value: &Value, column: usize) {
     match value {
         Value::Object(object) => {
@@ -25,7 +25,7 @@ fn block(text: &mut String, value: &Value, column: usize) {
                 indent(text, column);
                 text.push_str(&string(field));
                 text.push(':');
-                // A list stands at the column of its field.
+                // A list is indented like its field.
                 let inner = if value.is_array() {
                     column
                 } else {
@@ -45,7 +45,8 @@ fn block(text: &mut String, value: &Value, column: usize) {
     }
 }
 
-/// Writes what follows a `:` or a `-`. `before` stands before a block: after a `-` it begins on the same line.
+/// Writes the value after a `:` or a `-`. `before` is written before a block, which starts on the same line after a
+/// `-`.
 fn entry(text: &mut String, value: &Value, column: usize, before: &str) {
     if !matches!(value, Value::Array(_) | Value::Object(_)) || is_empty(value) {
         text.push(' ');
@@ -74,7 +75,7 @@ fn is_empty(value: &Value) -> bool {
     }
 }
 
-/// A string, in quotes if it would mean something else without. A JSON string is a YAML string.
+/// Formats a string, in quotes if YAML would read it as something else without. A JSON string is a YAML string.
 fn string(text: &str) -> String {
     let plain = text.bytes().all(|byte| {
         byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'_' | b'-' | b'.' | b'/' | b':' | b'+' | b'=')

@@ -1,4 +1,4 @@
-//! Nothing is cut and then accepted, and nothing endless is read to its end.
+//! No input is truncated and then accepted, and endless input is not read forever.
 
 use super::*;
 
@@ -23,7 +23,7 @@ fn a_key_file_is_read_whole_or_not_at_all() {
     let base64 = base64_of(&format!("{GENUINE}/public_key.der"));
     for (name, begin) in [("json", &response), ("pem", &pem), ("base64", &base64)] {
         let path = folder.join(name);
-        // What follows the key is looked at, wherever it is.
+        // Bytes after the key are inspected at any offset.
         for space in [10, 65_536, 70_000, 1_000_000] {
             let space = " \n".repeat(space / 2);
             for end in ["garbage !!!", response.as_str(), pem.as_str()] {
@@ -34,12 +34,12 @@ fn a_key_file_is_read_whole_or_not_at_all() {
             }
         }
     }
-    // To the byte: 64 KiB are accepted, one more is not.
+    // Exactly 64 KiB are accepted, one byte more is rejected.
     let path = folder.join("full.json");
     for (length, status) in [(64 * 1024, 0), (64 * 1024 + 1, 252)] {
         fs::write(&path, padded(&response, length)).unwrap();
         verify(&path, &genuine).assert(status, "");
-        // In the folder of a ring, and by a line.
+        // The same in a key ring, and for a file that a line names.
         let ring = folder.join(format!("ring-{length}"));
         fs::create_dir(&ring).unwrap();
         fs::copy(&path, ring.join("key.json")).unwrap();
@@ -61,7 +61,7 @@ fn a_key_file_is_read_whole_or_not_at_all() {
     }
 }
 
-/// With spaces after it, up to this length.
+/// Pads text with spaces to this length.
 fn padded(text: &str, length: usize) -> String {
     format!("{text}{}", " ".repeat(length - text.len()))
 }
@@ -93,7 +93,7 @@ fn a_signature_file_is_read_whole_or_not_at_all() {
     }
 }
 
-/// One byte more than the longest tells; explain looks at no more than it says.
+/// At most one byte over the limit is read; `explain` reads no more than the limit of a diagnosis.
 #[test]
 fn endless_parameters_end() {
     let zero = "fileb:///dev/zero";
@@ -139,9 +139,9 @@ fn endless_parameters_end() {
     run(kms_verify().args(["inspect", "/dev/zero"])).assert(252, "has more than 65536 bytes");
 }
 
-/// A pipe that has given too much and stays open is not waited for.
+/// A pipe that has delivered too many bytes and stays open is not read to its end.
 #[test]
-fn a_digest_that_is_too_long_is_known_one_byte_later() {
+fn a_digest_that_is_too_long_is_rejected_one_byte_over_the_limit() {
     let mut child = with_key(kms_verify().arg("verify"))
         .args(["--message-type", "DIGEST", "--message", "-"])
         .args(["--signature", &format!("fileb://{GENUINE}/signature.bin")])
@@ -152,6 +152,6 @@ fn a_digest_that_is_too_long_is_known_one_byte_later() {
         .unwrap();
     let mut stdin = child.stdin.take().unwrap();
     stdin.write_all(&[0; 65]).unwrap();
-    finish(child).assert(254, "has exactly 32 bytes, and more than 64 were given");
+    finish(child).assert(254, "expected 32 bytes, got more than 64");
     drop(stdin);
 }

@@ -1,4 +1,4 @@
-//! Keys come from the caller only.
+//! Only the caller chooses the trusted keys.
 
 use super::*;
 
@@ -7,7 +7,7 @@ fn own_key(line: Value) -> Value {
 }
 
 #[test]
-fn key_source_confusion_a_line_brings_its_own_key_beside_the_ring() {
+fn key_source_confusion_a_line_cannot_bring_its_own_key_with_a_ring() {
     let folder = folder("own-key");
     let lines = [
         genuine("a"),
@@ -27,13 +27,13 @@ fn key_source_confusion_a_line_brings_its_own_key_beside_the_ring() {
                 result["Message"]
                     .as_str()
                     .unwrap()
-                    .contains("PublicKeyFile is not accepted beside a key ring")
+                    .contains("PublicKeyFile is not accepted with a key ring")
             );
         }
         assert_eq!(results[3]["SignatureValid"], false);
     };
     assert(batch(&folder, &lines));
-    // Nor if the environment names the ring.
+    // The same if the environment names the ring.
     let manifest = folder.join("manifest.jsonl");
     assert(run(kms_verify()
         .arg("batch")
@@ -42,10 +42,10 @@ fn key_source_confusion_a_line_brings_its_own_key_beside_the_ring() {
 }
 
 #[test]
-fn key_source_confusion_a_line_gives_its_own_key_the_name_of_another() {
+fn key_source_confusion_a_line_cannot_give_its_own_key_the_name_of_another() {
     let folder = folder("named-key");
     let path = folder.join("manifest.jsonl");
-    // The key in a file that says itself what it is called, too: the line named the file.
+    // Also for a file that contains a key name, because the line chose the file.
     let response =
         json!({"KeyId": ARN, "PublicKey": base64_of(&format!("{FOREIGN}/public_key.der")), "KeyUsage": "SIGN_VERIFY"});
     fs::write(folder.join("key.json"), response.to_string()).unwrap();
@@ -81,7 +81,7 @@ fn a_key_that_was_not_found_is_not_named() {
     assert_eq!(ran.results()[0]["KeyId"], Value::Null);
 }
 
-/// A key id that two keys of the ring have names neither of them.
+/// A key ID that two keys of the ring share names neither of them.
 #[test]
 fn an_ambiguous_key_id_is_not_repeated_as_a_name() {
     let folder = folder("ambiguous");
@@ -102,7 +102,7 @@ fn an_ambiguous_key_id_is_not_repeated_as_a_name() {
     assert_eq!(ran.results()[0]["KeyId"], Value::Null);
 }
 
-/// A multi-Region key is found by its ARN in any Region, but only the ring says in which it is.
+/// A multi-Region key is found by its ARN in any Region, but the result contains the ARN of the ring.
 #[test]
 fn a_result_has_the_name_of_the_key_in_the_ring() {
     let folder = folder("region");
@@ -118,7 +118,7 @@ fn a_result_has_the_name_of_the_key_in_the_ring() {
     );
 }
 
-/// Two KMS keys have the same material. An alias of one is never answered with the name of the other.
+/// Two KMS keys have the same key material. An alias of one is never answered with the ARN of the other.
 #[test]
 fn an_alias_is_answered_with_the_arn_of_its_own_entry() {
     let folder = folder("alias");
@@ -146,16 +146,16 @@ fn an_alias_is_answered_with_the_arn_of_its_own_entry() {
     assert_eq!(answer("alias/payments"), ARN);
     assert_eq!(answer("arn:aws:kms:us-east-1:111122223333:alias/payments"), ARN);
     assert_eq!(answer(ARN), ARN);
-    // Both have this key id: neither is named.
+    // Both have this key ID, so neither is named.
     let id = ARN.rsplit_once('/').unwrap().1;
     assert_eq!(answer(id), id);
     fs::remove_file(folder.join("partner.json")).unwrap();
     assert_eq!(answer(id), ARN);
 }
 
-/// Each line finds its key without walking through the ring.
+/// Lines find their keys without a linear search of the ring.
 #[test]
-fn a_large_ring_makes_no_line_slow() {
+fn a_large_ring_does_not_slow_down_lines() {
     let folder = folder("large-ring");
     let text = fs::read_to_string(format!("{RING}/mrk.json")).unwrap();
     let id = |number: usize| format!("{number:08}-12ab-34cd-56ef-1234567890ab");
@@ -177,7 +177,7 @@ fn a_large_ring_makes_no_line_slow() {
         assert!(ran.results()[0]["KeyId"].as_str().unwrap().starts_with("arn:"));
         started.elapsed()
     };
-    // 4,000 lines beside a ring that is walked through take 25 times as long as reading it.
+    // With a linear search, 4,000 lines would take 25 times as long as reading the ring.
     let (one, many) = (time(1), time(4000));
     assert!(many < 10 * one + Duration::from_secs(1), "{one:?} {many:?}");
 }

@@ -1,4 +1,4 @@
-//! A manifest is strict, and none of its lines speaks for another or holds another up.
+//! Lines of a manifest are parsed strictly, and no line affects or delays another.
 
 use super::*;
 
@@ -38,7 +38,7 @@ fn a_field_twice_or_unknown_or_of_another_type_is_an_error() {
     let inside = line.strip_prefix('{').unwrap();
     for (text, words) in [
         (format!("{{\"KeyId\":\"{ARN}\",{inside}"), "duplicate field `KeyId`"),
-        // Names are compared decoded.
+        // Names are compared after decoding.
         (
             format!("{{\"Key\\u0049d\":\"{ARN}\",{inside}"),
             "duplicate field `KeyId`",
@@ -52,7 +52,7 @@ fn a_field_twice_or_unknown_or_of_another_type_is_an_error() {
         (format!("{{\"MessageType\":[],{inside}"), "invalid type: sequence"),
         (format!("{{\"GrantTokens\":[null],{inside}"), "invalid type: null"),
         (format!("{line} {line}"), "trailing characters"),
-        // A list of the values of the fields.
+        // An array of the values of the fields.
         (
             format!(
                 "[\"a\",\"{ARN}\",null,\"ECDSA_SHA_256\",null,{},null,{},null,null]",
@@ -68,9 +68,9 @@ fn a_field_twice_or_unknown_or_of_another_type_is_an_error() {
     }
 }
 
-/// Neither what never ends nor what waits for somebody is read, whatever field names it.
+/// Endless and blocking sources are not read, whichever field names them.
 #[test]
-fn endless_and_blocking_sources_hold_nothing_up() {
+fn endless_and_blocking_sources_do_not_delay_the_batch() {
     let folder = folder("endless");
     fifo(&folder.join("fifo"));
     sparse(&folder.join("long"), 1 << 42);
@@ -132,12 +132,12 @@ fn a_message_that_is_too_long_for_a_batch_says_what_to_do() {
         &folder,
         &[with(without(genuine("a"), "Message"), "MessageFile", json!("long"))],
     );
-    assert_rejected(&ran, "has more than 16 GiB; hash it, and pass its digest as DIGEST");
+    assert_rejected(&ran, "has more than 16 GiB; pass its digest as DIGEST");
 }
 
-/// Files that take a core some seconds, on all cores: Ctrl-C is heard at once.
+/// Files that take seconds to hash, on all cores: Ctrl-C still takes effect at once.
 #[test]
-fn long_messages_do_not_hold_up_an_interrupt() {
+fn long_messages_do_not_delay_an_interrupt() {
     let folder = folder("interrupt");
     sparse(&folder.join("long"), 16 * 1024 * 1024 * 1024);
     let line = with(without(genuine("a"), "Message"), "MessageFile", json!("long"));

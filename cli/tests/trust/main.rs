@@ -1,4 +1,4 @@
-//! Who is believed: each test is named after a class of attack on the command, and shows that it fails.
+//! Trust boundaries: each test is an attack on the command, and shows that it fails.
 #![cfg(target_os = "linux")]
 
 mod bounds;
@@ -27,11 +27,11 @@ const GENUINE: &str = concat!(
     "/../tests/vectors/kms/stackd-ecc_nist_p256-ecdsa_sha_256-raw1"
 );
 
-/// What an attacker has: another key of the same kind, and what it signed.
+/// The attacker's vector: another key of the same type, and a message that it signed.
 const FOREIGN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/vectors/kms/eksa-bundle-minimal");
 
-/// Nothing here takes nearly as long.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// Far longer than any command here takes.
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 fn kms_verify() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kms-verify"));
@@ -39,7 +39,7 @@ fn kms_verify() -> Command {
     command
 }
 
-/// Parameters that `verify` and `explain` accept, but for the message and the signature.
+/// Adds the parameters of `verify` and `explain`, except for the message and the signature.
 fn with_key(command: &mut Command) -> &mut Command {
     command.args([
         "--key-ring",
@@ -73,7 +73,7 @@ impl Ran {
     }
 }
 
-/// Runs a command whose standard input is a pipe with these bytes. That it hangs is an error.
+/// Runs a command with these bytes piped to standard input. Panics if it hangs.
 #[track_caller]
 fn run_with(command: &mut Command, stdin: &[u8]) -> Ran {
     let mut child = command
@@ -84,7 +84,7 @@ fn run_with(command: &mut Command, stdin: &[u8]) -> Ran {
         .unwrap();
     let mut pipe = child.stdin.take().unwrap();
     let bytes = stdin.to_vec();
-    // The command may end without reading all of it.
+    // The command may exit without reading all of it.
     std::thread::spawn(move || drop(pipe.write_all(&bytes)));
     finish(child)
 }
@@ -100,7 +100,7 @@ fn finish(child: Child) -> Ran {
     let waiter = std::thread::spawn(move || child.wait_with_output().unwrap());
     let started = Instant::now();
     while !waiter.is_finished() {
-        if started.elapsed() > PATIENCE {
+        if started.elapsed() > TIMEOUT {
             drop(Command::new("kill").args(["-KILL", &id.to_string()]).status());
             panic!("it hangs");
         }
@@ -114,10 +114,10 @@ fn finish(child: Child) -> Ran {
     }
 }
 
-/// An empty folder for a test.
+/// Creates an empty folder for a test.
 fn folder(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("trust").join(name);
-    // What an earlier run left, if there was one.
+    // Left over from an earlier run, if any.
     drop(fs::remove_dir_all(&folder));
     fs::create_dir_all(&folder).unwrap();
     folder
@@ -142,7 +142,7 @@ fn genuine(id: &str) -> Value {
     })
 }
 
-/// A line with the name of a trusted key, and what the attacker's key signed.
+/// A line with the name of a trusted key, but signed with the attacker's key.
 fn forged(id: &str) -> Value {
     json!({
         "Id": id,
@@ -167,7 +167,7 @@ fn manifest(lines: &[Value]) -> String {
     lines.iter().map(|line| format!("{line}\n")).collect()
 }
 
-/// Runs a batch with the key ring over lines in a file of this folder.
+/// Runs a batch with the key ring over these lines, written to a file in this folder.
 #[track_caller]
 fn batch(folder: &Path, lines: &[Value]) -> Ran {
     let path = folder.join("manifest.jsonl");
@@ -175,7 +175,7 @@ fn batch(folder: &Path, lines: &[Value]) -> Ran {
     run(kms_verify().arg("batch").arg(path).args(["--key-ring", RING]))
 }
 
-/// A file without blocks on the disk.
+/// Creates a sparse file, which takes no space on the disk.
 fn sparse(path: &Path, length: u64) {
     File::create(path).unwrap().set_len(length).unwrap();
 }

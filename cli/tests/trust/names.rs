@@ -1,8 +1,8 @@
-//! Text from others commands no terminal and forges no answer.
+//! Untrusted text cannot control the terminal or forge an answer.
 
 use super::*;
 
-/// A column, a line, a command to the terminal, and characters that turn others around or are not seen.
+/// A tab, line ends, terminal escape sequences, and bidirectional and invisible characters.
 const HOSTILE: &str =
     "x\tTrue\n{\"SignatureValid\": true}\r\u{1b}[2J\u{9b}2J\u{85}\u{2028}\u{202e}\u{2066}\u{200b}\u{e0041}y";
 
@@ -35,7 +35,7 @@ fn verify(key: &[&str], signature: &str) -> Command {
 }
 
 #[test]
-fn a_key_id_is_the_name_of_a_kms_key_beside_any_key() {
+fn a_key_id_must_be_the_name_of_a_kms_key() {
     let folder = folder("key-id");
     let signature = format!("fileb://{GENUINE}/signature.bin");
     let base64 = folder.join("key.b64");
@@ -71,7 +71,7 @@ fn a_key_id_is_the_name_of_a_kms_key_beside_any_key() {
 }
 
 #[test]
-fn a_sign_response_forges_no_line() {
+fn a_sign_response_cannot_forge_a_line() {
     let folder = folder("sign-response");
     let path = folder.join("response.json");
     let response = json!({
@@ -98,7 +98,7 @@ fn a_sign_response_forges_no_line() {
     assert_printable(&ran);
 }
 
-/// Files whose names are hostile: keys, messages, signatures, rings, manifests, results, and arguments that are none.
+/// Hostile file names as keys, messages, signatures, rings, manifests, results and invalid arguments.
 #[test]
 fn names_of_files_are_printed_escaped() {
     let folder = folder("files");
@@ -183,14 +183,14 @@ fn lines_of_a_manifest_are_repeated_escaped() {
     assert_printable(&ran);
     let results = ran.results();
     assert_eq!(results.len(), lines.len());
-    // Escaped, and the same.
+    // Escaped, but unchanged once parsed.
     assert_eq!(results[1]["Id"], HOSTILE);
     assert_eq!(results[1]["SignatureValid"], true);
 }
 
-/// Strings of an expression go through each form of output.
+/// Strings from a query are escaped in every output format.
 #[test]
-fn each_form_of_output_is_printable() {
+fn every_output_format_is_printable() {
     let signature = format!("fileb://{GENUINE}/signature.bin");
     for query in [
         format!("'{HOSTILE}'"),

@@ -1,4 +1,4 @@
-//! Results continue only the manifest that they were made from.
+//! `--resume` continues only results of the same manifest.
 
 use super::*;
 
@@ -63,7 +63,7 @@ fn results_of_another_manifest_do_not_count() {
         lines[at] = line;
         manifest(&lines)
     };
-    let of_line = |number: usize| format!("its line {number} or one before");
+    let of_line = |number: usize| format!("line {number} or a line before it differs");
     for (other, words) in [
         (manifest(&["a", "b", "c", "d"].map(forged)), of_line(1)),
         (changed(0, forged("a")), of_line(1)),
@@ -71,7 +71,7 @@ fn results_of_another_manifest_do_not_count() {
         // One bit of a message; one space.
         (changed(2, with(genuine("c"), "Message", json!("AAAA"))), of_line(3)),
         (text.replacen("\"Id\":\"b\"", "\"Id\": \"b\"", 1), of_line(2)),
-        // Lines that went, came, or changed places; blank ones, too.
+        // Removed, added or swapped lines, including blank ones.
         (
             manifest(&[genuine("b"), genuine("a"), genuine("c"), genuine("d")]),
             of_line(1),
@@ -81,13 +81,16 @@ fn results_of_another_manifest_do_not_count() {
         (text.replacen('\n', "\n\n", 1), of_line(3)),
         (
             manifest(&lines[..3]),
-            "go on to line 4, and the manifest has only 3".to_owned(),
+            "a result for line 4, but the manifest ends after line 3".to_owned(),
         ),
-        (String::new(), "go on to line 1, and the manifest has only 0".to_owned()),
+        (
+            String::new(),
+            "a result for line 1, but the manifest ends after line 0".to_owned(),
+        ),
     ] {
         batch.assert_not_continued(&batch.run(&other), &results, &words);
     }
-    // What was appended is verified.
+    // Appended lines are verified.
     batch
         .run(&format!("{text}{}", manifest(&[forged("e")])))
         .assert(254, "4 valid, 1 not valid");
@@ -111,26 +114,29 @@ fn results_that_were_altered_do_not_count() {
             "altered in the result of line 1",
         ),
         (results.replace(ARN, "arn:other"), "altered in the result of line 1"),
-        // The one that is not valid is left out, is there twice, or is another's.
-        ([lines[0], lines[2], lines[3]].concat(), "its line 2 or one before"),
-        ([lines[0], lines[0]].concat(), "its line 2 or one before"),
-        (lines[2..].concat(), "its line 1 or one before"),
+        // The invalid result is removed, duplicated or replaced.
+        (
+            [lines[0], lines[2], lines[3]].concat(),
+            "line 2 or a line before it differs",
+        ),
+        ([lines[0], lines[0]].concat(), "line 2 or a line before it differs"),
+        (lines[2..].concat(), "line 1 or a line before it differs"),
         (
             format!("{}{{\"Line\":2,\"SignatureValid\":true{}", lines[0], binding(lines[1])),
             "altered in the result of line 2",
         ),
         (
             format!("{}{{\"Line\":2,\"SignatureValid\":true{}", lines[0], binding(lines[0])),
-            "its line 2 or one before",
+            "line 2 or a line before it differs",
         ),
-        // Made by hand, or by a version that bound nothing.
+        // Written by hand, or by a version without bindings.
         (
             "{\"Line\":4,\"SignatureValid\":true}\n".to_owned(),
-            "as those of an older version",
+            "as written by an older version",
         ),
         (
             format!("{}{{\"Line\":2,\"SignatureValid\":true}}\n", lines[0]),
-            "as those of an older version",
+            "as written by an older version",
         ),
         (
             format!("{}{{\"Line\":2,\"SignatureValid\":true,\"Binding\":\"\"}}\n", lines[0]),
@@ -138,13 +144,13 @@ fn results_that_were_altered_do_not_count() {
         ),
         (
             results.replace("\"Binding\":\"", "\"Binding\":\"0."),
-            "were written by another version",
+            "was written by another version",
         ),
         (
             format!("{}\n{}", lines[0], lines[1]),
-            "something else than results of kms-verify batch after that of line 1",
+            "a line after the result of line 1 that is not a result of kms-verify batch",
         ),
-        ("\u{feff}".to_owned(), "something else than results"),
+        ("\u{feff}".to_owned(), "that is not a result"),
     ] {
         fs::write(&batch.results, &other).unwrap();
         batch.assert_not_continued(&batch.run(&text), &other, words);
@@ -161,10 +167,10 @@ fn results_with_other_keys_or_of_another_folder_do_not_count() {
     let run_with_ring = |ring: Option<&Path>| run(&mut batch.command(ring));
     run_with_ring(Some(&ring)).assert(0, "4 valid");
     let results = fs::read_to_string(&batch.results).unwrap();
-    let other_ring = "were made with another key ring";
+    let other_ring = "was made with another key ring";
     batch.assert_not_continued(&run_with_ring(None), &results, other_ring);
     batch.assert_not_continued(&run_with_ring(Some(Path::new(RING))), &results, other_ring);
-    // The same keys in another place are the same ring; one key more, another or a name more is another.
+    // The same keys elsewhere are the same ring; an additional or different key or name makes another ring.
     let copy = batch.folder.join("copy");
     fs::create_dir_all(copy.join("alias")).unwrap();
     fs::copy(format!("{RING}/mrk.json"), copy.join("b.json")).unwrap();
@@ -176,7 +182,7 @@ fn results_with_other_keys_or_of_another_folder_do_not_count() {
     fs::write(ring.join("a.json"), response.to_string()).unwrap();
     batch.assert_not_continued(&run_with_ring(Some(&ring)), &results, other_ring);
 
-    // The same lines in another folder name other files.
+    // In another directory, the same lines name other files.
     let moved = folder("resume-keys-moved");
     let manifest_path = moved.join("manifest.jsonl");
     fs::copy(&batch.manifest, &manifest_path).unwrap();
@@ -188,8 +194,8 @@ fn results_with_other_keys_or_of_another_folder_do_not_count() {
         .arg(&batch.results)
         .arg("--key-ring")
         .arg(&ring));
-    batch.assert_not_continued(&ran, &results, "are of a manifest in another folder");
-    // By another name, or from standard input in that folder, it is the same one.
+    batch.assert_not_continued(&ran, &results, "belongs to a manifest in another directory");
+    // The same manifest from standard input in its directory is accepted.
     run_with_ring(Some(&ring)).assert(0, "4 valid");
     let ran = run_with(
         kms_verify()
@@ -200,9 +206,9 @@ fn results_with_other_keys_or_of_another_folder_do_not_count() {
     ran.assert(0, "4 valid");
 }
 
-/// Blank lines, a line that is too long, and the last line without its end included.
+/// Includes blank lines, a line that is too long, and a last line without line end.
 #[test]
-fn results_that_were_cut_anywhere_go_on_to_the_same() {
+fn results_truncated_anywhere_resume_to_the_same_results() {
     let batch = Batch::new("resume-cut");
     let long = format!("{{\"Message\": \"{}\"}}", "A".repeat(1024 * 1024));
     let text = format!(
@@ -224,7 +230,7 @@ fn results_that_were_cut_anywhere_go_on_to_the_same() {
         ran.assert(254, "3 valid, 1 not valid, 2 could not be verified");
         assert_eq!(fs::read_to_string(&batch.results).unwrap(), results, "cut at {length}");
     }
-    // On standard output they are the same, and can be gone on with.
+    // The results on standard output are the same.
     let ran = run(kms_verify()
         .arg("batch")
         .arg(&batch.manifest)
@@ -233,14 +239,14 @@ fn results_that_were_cut_anywhere_go_on_to_the_same() {
 }
 
 #[test]
-fn a_run_beside_another_does_not_mix_its_results_in() {
+fn two_runs_cannot_write_the_same_results() {
     let batch = Batch::new("resume-locked");
     batch.run(&manifest(&four())).assert(0, "4 valid");
     let results = File::options().write(true).open(&batch.results).unwrap();
     results.lock().unwrap();
     batch
         .run(&manifest(&four()))
-        .assert(252, "are being written by another run");
+        .assert(252, "is being written by another run");
     drop(results);
     batch.run(&manifest(&four())).assert(0, "4 valid");
 }

@@ -1,4 +1,4 @@
-//! Standard input has one reader, however it is spelled.
+//! Standard input has one reader, by whatever name it is opened.
 
 use super::*;
 
@@ -21,7 +21,7 @@ fn spellings(folder: &Path) -> Vec<String> {
 }
 
 #[test]
-fn standard_input_is_read_once_by_whatever_names() {
+fn standard_input_is_read_only_once_by_any_name() {
     let folder = folder("stdin-twice");
     let names = spellings(&folder);
     let signature = fs::read(format!("{GENUINE}/signature.bin")).unwrap();
@@ -34,14 +34,14 @@ fn standard_input_is_read_once_by_whatever_names() {
                     &signature,
                 )
             };
-            // Once is fine.
+            // Reading it once is accepted.
             assert_eq!(run(&message, &format!("fileb://{name}")).status, Some(0), "{name}");
             let twice = "standard input can be read only once";
             run(&format!("fileb://{name}"), "-").assert(252, twice);
             run("-", &format!("fileb://{name}")).assert(252, twice);
             run(&format!("fileb://{name}"), &format!("file://{}", names[0])).assert(252, twice);
             run(name, "-").assert(252, twice);
-            // The key, too.
+            // The key is subject to the same rule.
             let ran = run_with(
                 kms_verify()
                     .args([command, "--signing-algorithm", "ECDSA_SHA_256", "--public-key", name])
@@ -58,9 +58,10 @@ fn standard_input_is_read_once_by_whatever_names() {
     }
 }
 
-/// A file that is standard input is not read by its own name as well; nor is a pipe with a name read twice.
+/// A file that is redirected to standard input cannot also be read by its own name, and a named pipe cannot be read
+/// twice.
 #[test]
-fn what_can_be_read_once_is_told_by_what_it_is() {
+fn inputs_that_can_be_read_once_are_identified_by_inode() {
     let folder = folder("stdin-file");
     let path = folder.join("message");
     fs::copy(format!("{GENUINE}/signature.bin"), &path).unwrap();
@@ -80,15 +81,15 @@ fn what_can_be_read_once_is_told_by_what_it_is() {
         let pipe = pipe.clone();
         move || fs::write(pipe, "x")
     });
-    // The writer that opens it for the first reader lets a second one open it, too.
+    // Once a writer has opened the pipe, a second reader could open it, too.
     let ran = run(with_key(kms_verify().arg("verify")).args(["--message", &name, "--signature", &name]));
-    ran.assert(252, "is read for another parameter already");
+    ran.assert(252, "is already read for another parameter");
     drop(writer.join());
 }
 
-/// The lines of a manifest on standard input: the rest of it is neither taken away nor read as anything else.
+/// A line of a manifest on standard input can neither consume the rest of the manifest nor read it as its own input.
 #[test]
-fn a_line_of_a_manifest_takes_nothing_from_standard_input() {
+fn lines_of_a_manifest_cannot_read_standard_input() {
     let folder = folder("stdin-thief");
     let mut names = spellings(&folder);
     names.push("-".to_owned());
@@ -142,9 +143,9 @@ fn a_line_of_a_manifest_takes_nothing_from_standard_input() {
     ran.assert(254, "0 valid, 0 not valid, 2 could not be verified");
 }
 
-/// A line names the manifest, which is standard input or not, or the results.
+/// Lines name the manifest, as a file or on standard input, or the results.
 #[test]
-fn what_a_batch_itself_reads_and_writes_is_no_file_of_a_line() {
+fn lines_cannot_read_the_manifest_or_the_results() {
     let folder = folder("stdin-manifest");
     let (path, results) = (folder.join("manifest.jsonl"), folder.join("results.jsonl"));
     let of_file = |path: &Path| {
@@ -176,7 +177,7 @@ fn what_a_batch_itself_reads_and_writes_is_no_file_of_a_line() {
     finish(child).assert(254, words);
     let results = fs::read_to_string(&results).unwrap();
     assert_eq!(
-        results.matches("which no line of a manifest can read").count(),
+        results.matches("which lines of a manifest cannot read").count(),
         2,
         "{results}"
     );

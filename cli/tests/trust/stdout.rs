@@ -1,4 +1,4 @@
-//! An answer that could not be given, and help that was not asked for, are not success.
+//! An answer that cannot be written, and help that was not asked for, are not success.
 
 use super::*;
 
@@ -43,11 +43,11 @@ fn closed_or_full_standard_output_is_a_failure() {
                 ran.assert(255, "standard output could not be written");
             }
         }
-        // Whoever wants no output says so, in any of these ways.
+        // Each of these discards the output on purpose.
         for redirection in [">/dev/null", "1<>/dev/null", ">/dev/null 2>&-"] {
             assert_eq!(sh(redirection).status, Some(0), "{arguments:?} {redirection}");
         }
-        // A reader that is gone.
+        // A pipe whose reader has exited.
         let (reader, writer) = std::io::pipe().unwrap();
         drop(reader);
         let child = kms_verify()
@@ -75,7 +75,7 @@ fn help_among_other_arguments_is_not_success() {
         let ran = run(kms_verify().args(&verify).args(&more));
         ran.assert(252, "");
         assert!(ran.stdout.is_empty());
-        // Before the command's own arguments, too.
+        // Also before the arguments of the command.
         let ran = run(kms_verify().args(&verify[..1]).args(&more).args(&verify[1..]));
         ran.assert(252, "");
     }
@@ -92,6 +92,6 @@ fn help_among_other_arguments_is_not_success() {
         ran.assert(252, "");
         assert!(ran.stdout.is_empty(), "{arguments:?}");
     }
-    // A value that is given with its name is a value.
+    // After `--NAME=`, it is a value.
     run(kms_verify().args(&verify).arg("--grant-tokens=--help")).assert(0, "\"SignatureValid\": true");
 }
