@@ -4,8 +4,9 @@
 //! shows. It describes. What is accepted is decided by verification alone, whose outcome it repeats.
 
 mod ber;
-mod code;
+mod cause;
 mod encoded_message;
+mod explanation;
 mod finding;
 mod hash;
 mod hints;
@@ -18,9 +19,8 @@ mod signature;
 mod signature_format;
 mod text;
 mod variants;
-mod words;
 
-pub use code::Code;
+pub use cause::Cause;
 pub use finding::{Diagnosis, Finding};
 pub use public_key::diagnose_public_key;
 
@@ -29,7 +29,7 @@ use crate::error::Error;
 use crate::message::Message;
 use crate::public_key::PublicKey;
 use crate::scheme::Key;
-use search::{Explanation, Trials};
+use search::{Explanation, Search};
 
 use signature::{Candidate, Reading};
 
@@ -52,7 +52,7 @@ use signature::{Candidate, Reading};
 /// that it rejects.
 ///
 /// ```
-/// use kms_verify::{Code, Message, PublicKey, SigningAlgorithm, diagnose};
+/// use kms_verify::{Cause, Message, PublicKey, SigningAlgorithm, diagnose};
 ///
 /// let folder = "tests/vectors/kms/stackd-ed25519-pure-raw";
 /// let key = PublicKey::from_der(&std::fs::read(format!("{folder}/public_key.der"))?)?;
@@ -62,7 +62,7 @@ use signature::{Candidate, Reading};
 ///
 /// let diagnosis = diagnose(&key, SigningAlgorithm::Ed25519Sha512, Message::Raw(&message), &signature);
 /// assert!(diagnosis.outcome().is_err());
-/// assert_eq!(diagnosis.findings()[0].code(), Code::MessageTrailingNewline);
+/// assert_eq!(diagnosis.findings()[0].cause(), Cause::MessageTrailingNewline);
 /// assert!(diagnosis.findings()[0].is_certain());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -81,7 +81,7 @@ pub fn diagnose(
             verifications: 0,
         };
     }
-    let mut trials = Trials {
+    let mut search = Search {
         key: public_key,
         algorithm,
         message,
@@ -89,23 +89,23 @@ pub fn diagnose(
         precomputed: None,
     };
     let reading = signature::read(public_key.key_spec().signature_format(), signature);
-    let mut findings = trials.findings(&outcome, signature, reading);
-    // What is certain comes first, in the order of the codes; hints stay in theirs, the likeliest first.
+    let mut findings = search.findings(&outcome, signature, reading);
+    // What is certain comes first, in the order of the causes; hints stay in theirs, the likeliest first.
     findings.sort_by_key(|finding| {
         finding
             .is_certain()
-            .then(|| finding.code())
-            .map_or((1, None), |code| (0, Some(code)))
+            .then(|| finding.cause())
+            .map_or((1, None), |cause| (0, Some(cause)))
     });
-    findings.dedup_by_key(|finding| finding.code());
+    findings.dedup_by_key(|finding| finding.cause());
     Diagnosis {
         outcome,
         findings,
-        verifications: trials.made,
+        verifications: search.made,
     }
 }
 
-impl Trials<'_> {
+impl Search<'_> {
     fn findings(&mut self, outcome: &Result<(), Error>, given: &[u8], reading: Reading) -> Vec<Finding> {
         let explanation = self.explain(&reading.candidates);
         let may_be_of_key = reading.fits();
@@ -119,7 +119,8 @@ impl Trials<'_> {
             }
             findings.push(self.algorithm_is_another(actual));
         }
-        let of_wrong_length = matches!(&reading.refusal, Some(refusal) if refusal.code() == Code::SignatureWrongLength);
+        let of_wrong_length =
+            matches!(&reading.refusal, Some(refusal) if refusal.cause() == Cause::SignatureWrongLength);
         match (explanation, reading.candidates.first()) {
             (Some(explanation), _) => {
                 findings.extend(explanation.repair);
@@ -139,7 +140,7 @@ impl Trials<'_> {
                 findings.extend(hints::key_of_other_size(self.key, self.algorithm, given));
             }
         }
-        if findings.iter().any(|finding| is_of_a_digest(finding.code())) {
+        if findings.iter().any(|finding| is_of_a_digest(finding.cause())) {
             findings.extend(hints::too_long_for_raw(self.message));
         }
         findings
@@ -175,14 +176,14 @@ impl Trials<'_> {
                 hints::GET_THE_KEY
             ),
         };
-        Finding::certain(Code::KeyIsForAnotherAlgorithm, found, advice)
+        Finding::certain(Cause::KeyIsForAnotherAlgorithm, found, advice)
     }
 
     /// The algorithm and the signature go together, and the key does not go with them.
     fn key_is_another(&self) -> Finding {
         let (algorithm, key_spec) = (self.algorithm, self.key.key_spec());
         Finding::certain(
-            Code::KeyIsForAnotherAlgorithm,
+            Cause::KeyIsForAnotherAlgorithm,
             format!(
                 "A key of key spec {key_spec} never has {algorithm}, and the signature has the form of one of {algorithm}. So \
                  this is not the key that signed."
@@ -201,13 +202,13 @@ fn is_of(algorithm: SigningAlgorithm, given: &[u8]) -> bool {
 }
 
 /// Whether this cause may lie in how the signer sent a message to KMS that is too long for it.
-fn is_of_a_digest(code: Code) -> bool {
+fn is_of_a_digest(cause: Cause) -> bool {
     matches!(
-        code,
-        Code::MessageDiffers
-            | Code::MessageHashedTwice
-            | Code::DigestIsHex
-            | Code::DigestIsBase64
-            | Code::MlDsaMuAndRaw
+        cause,
+        Cause::MessageDiffers
+            | Cause::MessageHashedTwice
+            | Cause::DigestIsHex
+            | Cause::DigestIsBase64
+            | Cause::MlDsaMuAndRaw
     )
 }

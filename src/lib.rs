@@ -159,7 +159,7 @@ pub use public_key::PublicKey;
 pub use verify::{StreamVerifier, VerifyingKey, verify_kms_signature};
 
 #[cfg(feature = "diagnosis")]
-pub use diagnosis::{Code, Diagnosis, Finding, diagnose, diagnose_public_key};
+pub use diagnosis::{Cause, Diagnosis, Finding, diagnose, diagnose_public_key};
 #[cfg(feature = "std")]
 pub use error::ReadError;
 #[cfg(feature = "std")]

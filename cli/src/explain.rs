@@ -31,7 +31,7 @@ impl<'a> Explanation<'a> {
             findings: findings
                 .iter()
                 .map(|finding| Found {
-                    code: finding.code().as_str(),
+                    code: finding.cause().as_str(),
                     certain: finding.is_certain(),
                     found: finding.found(),
                     r#try: finding.advice(),

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::code::Code;
+use super::cause::Cause;
 use crate::error::Error;
 
 /// The answer to "why does this not verify?": the outcome, and what was found about it.
@@ -37,7 +37,7 @@ impl Diagnosis {
         self.outcome.clone()
     }
 
-    /// What was found: certain findings first, in the order of [`Code`]; then hints, the likeliest first. No code comes
+    /// What was found: certain findings first, in the order of [`Cause`]; then hints, the likeliest first. No cause comes
     /// twice. Empty if the outcome is `Ok`.
     #[must_use]
     pub fn findings(&self) -> &[Finding] {
@@ -66,33 +66,33 @@ impl fmt::Display for Diagnosis {
 /// One thing that was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    pub(super) code: Code,
+    pub(super) cause: Cause,
     pub(super) certain: bool,
     pub(super) found: String,
     pub(super) advice: String,
 }
 
 impl Finding {
-    pub(super) fn certain(code: Code, found: impl Into<String>, advice: impl Into<String>) -> Self {
+    pub(super) fn certain(cause: Cause, found: impl Into<String>, advice: impl Into<String>) -> Self {
         Self {
-            code,
+            cause,
             certain: true,
             found: found.into(),
             advice: advice.into(),
         }
     }
 
-    pub(super) fn hint(code: Code, found: impl Into<String>, advice: impl Into<String>) -> Self {
+    pub(super) fn hint(cause: Cause, found: impl Into<String>, advice: impl Into<String>) -> Self {
         Self {
             certain: false,
-            ..Self::certain(code, found, advice)
+            ..Self::certain(cause, found, advice)
         }
     }
 
     /// The cause.
     #[must_use]
-    pub fn code(&self) -> Code {
-        self.code
+    pub fn cause(&self) -> Cause {
+        self.cause
     }
 
     /// Whether this is shown rather than guessed: the inputs verified once this was changed, or the padding inside an
@@ -118,6 +118,6 @@ impl Finding {
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let hint = if self.certain { "" } else { " (perhaps)" };
-        write!(f, "{}{hint}: {} {}", self.code, self.found, self.advice)
+        write!(f, "{}{hint}: {} {}", self.cause, self.found, self.advice)
     }
 }

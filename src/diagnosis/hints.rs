@@ -1,6 +1,6 @@
 //! What may be the cause when nothing shows it.
 
-use super::code::Code;
+use super::cause::Cause;
 use super::finding::Finding;
 use super::hash::Hash;
 use super::recover;
@@ -24,7 +24,7 @@ pub(super) fn too_long_for_raw(message: Message<'_>) -> Option<Finding> {
     };
     (bytes.len() > MAX_RAW).then(|| {
         Finding::hint(
-            Code::MessageTooLongForRaw,
+            Cause::MessageTooLongForRaw,
             format!(
                 "The message has {} bytes. KMS takes at most {MAX_RAW} as RAW, so the signer sent a digest of it, or a mu, or \
                  another message.",
@@ -49,12 +49,12 @@ pub(super) fn unexplained(
     match key.key_spec() {
         KeySpec::EccNistEdwards25519 => hints.extend(ed25519(message)),
         KeySpec::MlDsa44 | KeySpec::MlDsa65 | KeySpec::MlDsa87 => hints.push(Finding::hint(
-            Code::MlDsaContext,
+            Cause::MlDsaContext,
             "ML-DSA signatures with a context, and those of HashML-DSA, look like KMS's and do not verify.",
             "KMS signs with pure ML-DSA and an empty context. If another signer made this signature, have it do the same.",
         )),
         KeySpec::Sm2 => hints.push(Finding::hint(
-            Code::Sm2DistinguishingId,
+            Cause::Sm2DistinguishingId,
             "The digest of SM2 has a distinguishing ID in it. KMS's is \"1234567812345678\"; another one gives another \
              digest.",
             "If the signer uses another ID, compute the digest with it and pass it as DIGEST: \
@@ -79,7 +79,7 @@ pub(super) fn key_of_other_size(key: &PublicKey, algorithm: SigningAlgorithm, gi
             && signature::read(key_spec.signature_format(), given).fits()
     })?;
     Some(Finding::hint(
-        Code::WrongKey,
+        Cause::WrongKey,
         format!(
             "The signature has the form of one of {of}, and this key is of {}.",
             key.key_spec()
@@ -107,7 +107,7 @@ fn wrong_key(key: &PublicKey, message: Message<'_>, signature: &[u8]) -> Finding
     if key.key_spec() == KeySpec::EccSecgP256k1 {
         advice.push_str(" Ethereum signers sign the Keccak-256 digest, which must be passed as DIGEST.");
     }
-    Finding::hint(Code::WrongKey, found, advice)
+    Finding::hint(Cause::WrongKey, found, advice)
 }
 
 /// A DIGEST whose length is that of another hash function than the algorithm's.
@@ -118,7 +118,7 @@ fn digest_of_other_hash(algorithm: SigningAlgorithm, message: Message<'_>) -> Op
     let wanted = Hash::of_algorithm(algorithm)?;
     let given = Hash::of_length(digest.len()).filter(|given| *given != wanted)?;
     Some(Finding::hint(
-        Code::WrongHash,
+        Cause::WrongHash,
         format!(
             "The DIGEST has {} bytes, as digests of {} have, and {algorithm} takes those of {}.",
             digest.len(),
@@ -135,7 +135,7 @@ fn digest_of_other_hash(algorithm: SigningAlgorithm, message: Message<'_>) -> Op
 fn ed25519(message: Message<'_>) -> Option<Finding> {
     matches!(message, Message::Digest(_)).then(|| {
         Finding::hint(
-            Code::Ed25519PureAndPh,
+            Cause::Ed25519PureAndPh,
             "Signatures of ED25519_SHA_512 and ED25519_PH_SHA_512 look alike, and from a digest alone one of \
              ED25519_SHA_512 over the message cannot be told.",
             "If the signer may have used ED25519_SHA_512, verify the message itself: --signing-algorithm \

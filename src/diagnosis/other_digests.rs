@@ -1,9 +1,9 @@
 //! Digests that ML-DSA and SM2 signers compute otherwise than KMS.
 
-use super::code::Code;
+use super::cause::Cause;
 use super::finding::Finding;
 use super::hash::Hash;
-use super::search::Trials;
+use super::search::Search;
 use super::variants::DEFAULT_SM2_ID;
 use crate::algorithm::SigningAlgorithm;
 use crate::message::Message;
@@ -21,7 +21,7 @@ const PRE_HASHES: [(Hash, &[u8]); 2] = [
 /// The bytes of a SubjectPublicKeyInfo before an ML-DSA key.
 const ML_DSA_SPKI_PREFIX: usize = 22;
 
-impl Trials<'_> {
+impl Search<'_> {
     /// Other mu than that of FIPS 204 for pure ML-DSA with an empty context.
     pub(super) fn search_ml_dsa(&mut self, signature: &[u8]) -> Option<Finding> {
         let Message::Raw(message) = self.message else {
@@ -35,7 +35,7 @@ impl Trials<'_> {
             let mu = h(&[&tr, &[1, 0], oid, &hash.digest(&[message])])?;
             if self.verifies(SigningAlgorithm::MlDsaShake256, Message::ExternalMu(&mu), signature) {
                 return Some(Finding::certain(
-                    Code::MlDsaContext,
+                    Cause::MlDsaContext,
                     format!(
                         "The signature is one of HashML-DSA with {}, and KMS's are of pure ML-DSA.",
                         hash.name()
@@ -57,7 +57,7 @@ impl Trials<'_> {
             self.verifies(SigningAlgorithm::MlDsaShake256, Message::ExternalMu(&mu), signature)
                 .then(|| {
                     Finding::certain(
-                        Code::MlDsaMuMiscomputed,
+                        Cause::MlDsaMuMiscomputed,
                         format!("The signature was made as EXTERNAL_MU over a mu that was computed wrongly: {what}."),
                         "Sign again with mu = SHAKE256(SHAKE256(key, 64) || 00 00 || message, 64), where key is the DER \
                          file without its first 22 bytes (tail -c +23); in Rust, PublicKey::external_mu(message).",
@@ -88,7 +88,7 @@ impl Trials<'_> {
             self.verifies(SigningAlgorithm::Sm2Dsa, Message::Digest(&digest), signature)
                 .then(|| {
                     Finding::certain(
-                        Code::Sm2DistinguishingId,
+                        Cause::Sm2DistinguishingId,
                         format!(
                             "The digest that was signed is not KMS's: {words}. KMS uses \"{}\".",
                             String::from_utf8_lossy(DEFAULT_SM2_ID)

@@ -1,6 +1,6 @@
 //! What is wrong with an input that should be a public key.
 
-use super::code::Code;
+use super::cause::Cause;
 use super::finding::{Diagnosis, Finding};
 use crate::error::{Error, KeyError, KeyFormat};
 use crate::public_key::PublicKey;
@@ -8,15 +8,15 @@ use crate::public_key::PublicKey;
 /// Says what an input is that [`PublicKey::from_der_or_pem`] refuses, and how to get a public key from it.
 ///
 /// The outcome is that of [`PublicKey::from_der_or_pem`]. There is at most one finding,
-/// [`Code::PublicKeyEncoding`], and it is certain.
+/// [`Cause::PublicKeyEncoding`], and it is certain.
 ///
 /// ```
-/// use kms_verify::{Code, diagnose_public_key};
+/// use kms_verify::{Cause, diagnose_public_key};
 ///
 /// let diagnosis = diagnose_public_key(b"-----BEGIN CERTIFICATE-----\n...");
 /// assert!(diagnosis.outcome().is_err());
 /// let finding = &diagnosis.findings()[0];
-/// assert_eq!(finding.code(), Code::PublicKeyEncoding);
+/// assert_eq!(finding.cause(), Cause::PublicKeyEncoding);
 /// assert!(finding.advice().contains("openssl x509 -pubkey -noout"));
 /// ```
 #[must_use]
@@ -61,7 +61,7 @@ fn finding(error: &KeyError) -> Finding {
             format!("It belongs to something else than a KMS signing key. {GET_IT_AGAIN}"),
         ),
     };
-    Finding::certain(Code::PublicKeyEncoding, found, advice)
+    Finding::certain(Cause::PublicKeyEncoding, found, advice)
 }
 
 /// How to get from another format to what is wanted.

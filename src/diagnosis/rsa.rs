@@ -1,19 +1,19 @@
 //! RSA signatures, whose padding says how they were made and, under the right key, always appears.
 
-use super::code::Code;
+use super::cause::Cause;
 use super::encoded_message::{Encoded, Pkcs1, Pss, read};
+use super::explanation;
 use super::finding::Finding;
 use super::hash::Hash;
-use super::search::{Explanation, Trials};
+use super::search::{Explanation, Search};
 use super::signature::Candidate;
 use super::text;
 use super::variants::{Change, Digester, variants};
-use super::words;
 use crate::algorithm::SigningAlgorithm;
 use crate::message::Message;
 use crate::scheme::{Padding, Scheme};
 
-impl Trials<'_> {
+impl Search<'_> {
     /// What the padding of this signature, which is as long as the modulus, shows. `None` if it shows nothing and the
     /// signature was put right by guessing.
     pub(super) fn read_padding(&mut self, candidate: &Candidate) -> Option<Explanation> {
@@ -52,7 +52,7 @@ impl Trials<'_> {
         if !info.exact {
             shown.algorithm = None;
             shown.findings.push(Finding::certain(
-                Code::WrongPadding,
+                Cause::WrongPadding,
                 "The padding names its hash function in another encoding than PKCS#1 has it: the parameters NULL are \
                  missing, or something follows.",
                 "KMS did not make this signature. Sign with KMS, or with a library that follows RFC 8017 section 9.2.",
@@ -88,7 +88,7 @@ impl Trials<'_> {
     /// The words for a change of the message. An algorithm that KMS lacks takes digests of a length that KMS's do not.
     fn words(&self, change: Option<Change>, algorithm: Option<SigningAlgorithm>) -> Option<Finding> {
         let change = change.filter(|change| algorithm.is_some() || *change != Change::None)?;
-        words::finding(change, self.message, algorithm.unwrap_or(self.algorithm))
+        explanation::finding(change, self.message, algorithm.unwrap_or(self.algorithm))
     }
 
     fn wrong_padding(&self, padding: Padding, hash: Option<Hash>) -> Option<Finding> {
@@ -105,7 +105,7 @@ impl Trials<'_> {
             Some(algorithm) => pass_algorithm(algorithm),
             None => format!("Use an algorithm of RSASSA_{with}, if that is what the signer was to use."),
         };
-        Some(Finding::certain(Code::WrongPadding, found, advice))
+        Some(Finding::certain(Cause::WrongPadding, found, advice))
     }
 
     fn wrong_hash(&self, padding: Padding, hash: Hash) -> Option<Finding> {
@@ -125,7 +125,7 @@ impl Trials<'_> {
                 hash.name()
             ),
         };
-        Some(Finding::certain(Code::WrongHash, found, advice))
+        Some(Finding::certain(Cause::WrongHash, found, advice))
     }
 
     /// Whether a DIGEST was given that another hash function made: it says nothing of the message.
@@ -148,7 +148,7 @@ impl Trials<'_> {
         };
         let mut findings: Vec<Finding> = self.wrong_padding(Padding::Pkcs1, hash).into_iter().collect();
         findings.push(Finding::certain(
-            Code::Pkcs1WithoutDigestInfo,
+            Cause::Pkcs1WithoutDigestInfo,
             format!(
                 "With this key, the signature shows the padding of RSASSA-PKCS1-v1_5 around {what}. The name of the hash \
                  function (DigestInfo), which belongs before the digest, is missing. Some emulators, NONEwithRSA of Java \
@@ -201,7 +201,7 @@ fn salt_length(reading: &Pss) -> Option<Finding> {
         ""
     };
     Some(Finding::certain(
-        Code::PssSaltLength,
+        Cause::PssSaltLength,
         format!(
             "With this key, the signature shows a PSS salt of {found} bytes. KMS always uses {expected}, the length of the \
              {} digest, so KMS did not make this signature.{who}",
@@ -220,7 +220,7 @@ fn mask_hash(reading: &Pss) -> Option<Finding> {
     let (found, expected) = (reading.mgf.name(), reading.hash.name());
     (reading.mgf != reading.hash).then(|| {
         Finding::certain(
-            Code::PssMgfHash,
+            Cause::PssMgfHash,
             format!(
                 "With this key, the signature shows that the mask of PSS (MGF1) was made with {found}, and the digest with \
                  {expected}. KMS uses one hash function for both, so KMS did not make this signature. (SHA-1 is the \
@@ -247,7 +247,7 @@ fn differs(signed: Option<&[u8]>, hash: Hash) -> Finding {
         ));
     }
     Finding::certain(
-        Code::MessageDiffers,
+        Cause::MessageDiffers,
         found,
         format!(
             "Compare with what the signer signed, byte by byte: {}sum message.bin on both sides. Files that were written \
@@ -260,7 +260,7 @@ fn differs(signed: Option<&[u8]>, hash: Hash) -> Finding {
 
 fn foreign_hash(name: &str) -> Finding {
     Finding::certain(
-        Code::WrongHash,
+        Cause::WrongHash,
         format!("With this key, the signature shows that it was made with {name}."),
         format!("KMS has no algorithm with {name}, so it did not make this signature. Sign with KMS."),
     )
@@ -268,7 +268,7 @@ fn foreign_hash(name: &str) -> Finding {
 
 fn not_by_this_key() -> Finding {
     Finding::certain(
-        Code::WrongKey,
+        Cause::WrongKey,
         "With this key, the signature shows no padding that KMS writes, whatever the message and the algorithm are: it was \
          made with another key, or it was damaged. (Only a signer that is not KMS can have made it with this key: with the \
          padding of X9.31, say, or PSS with SHA-3.)",

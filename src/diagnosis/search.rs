@@ -1,18 +1,18 @@
 //! The search for inputs that do verify, for all keys but those of RSA, whose signatures say more.
 
-use super::code::Code;
+use super::cause::Cause;
+use super::explanation;
 use super::finding::{Diagnosis, Finding};
 use super::hash::Hash;
 use super::signature::Candidate;
 use super::variants::{Change, Digester, Variant, variants};
-use super::words;
 use crate::algorithm::{MessageType, SigningAlgorithm};
 use crate::message::Message;
 use crate::public_key::PublicKey;
 use crate::scheme::{Mode, Scheme};
 
 /// Verifies with changed inputs, and keeps count.
-pub(super) struct Trials<'a> {
+pub(super) struct Search<'a> {
     pub(super) key: &'a PublicKey,
     /// The algorithm that was asked for.
     pub(super) algorithm: SigningAlgorithm,
@@ -36,7 +36,7 @@ pub(super) struct Explanation {
     pub(super) findings: Vec<Finding>,
 }
 
-impl Trials<'_> {
+impl Search<'_> {
     /// Whether another verification may be made; if so it is counted.
     pub(super) fn may_verify(&mut self) -> bool {
         let may = self.made < Diagnosis::MAX_VERIFICATIONS;
@@ -125,7 +125,7 @@ impl Trials<'_> {
                 return findings;
             }
         }
-        findings.extend(words::finding(change, self.message, algorithm));
+        findings.extend(explanation::finding(change, self.message, algorithm));
         findings
     }
 
@@ -164,7 +164,7 @@ impl Trials<'_> {
             };
             self.verifies(algorithm, Message::Digest(&fitted), signature).then(|| {
                 Finding::certain(
-                    Code::WrongHash,
+                    Cause::WrongHash,
                     format!(
                         "The signature was made with {}, and KMS uses {} with this key. So KMS did not hash this message.",
                         hash.name(),
@@ -189,7 +189,7 @@ impl Trials<'_> {
         let holds = self.may_verify() && self.key.key.is_rfc_8032_ed25519ph(&prehash, signature);
         holds.then(|| {
             Finding::certain(
-                Code::Ed25519PhHashedOnce,
+                Cause::Ed25519PhHashedOnce,
                 "The signature is an Ed25519ph signature over the message, which is hashed once. \
                  ED25519_PH_SHA_512 of KMS hashes twice: once you, to make the DIGEST, and once KMS.",
                 "KMS did not make this signature. Sign with KMS: aws kms sign --signing-algorithm ED25519_PH_SHA_512 \
@@ -204,7 +204,7 @@ impl Trials<'_> {
 fn ed25519_pure_and_ph(algorithm: SigningAlgorithm) -> Finding {
     if algorithm == SigningAlgorithm::Ed25519PhSha512 {
         Finding::certain(
-            Code::Ed25519PureAndPh,
+            Cause::Ed25519PureAndPh,
             "The signature is one of ED25519_PH_SHA_512 (Ed25519ph), and ED25519_SHA_512 (pure Ed25519) was asked for.",
             "If the signer was to use ED25519_PH_SHA_512, pass --signing-algorithm ED25519_PH_SHA_512 --message-type \
              DIGEST with the SHA-512 digest of the message: openssl dgst -sha512 -binary message.bin > digest.bin; in \
@@ -212,7 +212,7 @@ fn ed25519_pure_and_ph(algorithm: SigningAlgorithm) -> Finding {
         )
     } else {
         Finding::certain(
-            Code::Ed25519PureAndPh,
+            Cause::Ed25519PureAndPh,
             "The signature is one of ED25519_SHA_512 (pure Ed25519), and ED25519_PH_SHA_512 (Ed25519ph) was asked for.",
             "If the signer was to use ED25519_SHA_512, pass --signing-algorithm ED25519_SHA_512 --message-type RAW with \
              the very bytes that it was given; in Rust, SigningAlgorithm::Ed25519Sha512 and Message::Raw(&message).",

@@ -1,7 +1,7 @@
 //! The signature as it was given: text around it taken off, and other forms of it put right.
 
 use super::ber;
-use super::code::Code;
+use super::cause::Cause;
 use super::finding::Finding;
 use super::signature_format::looks_like;
 use super::text::{self, Base64};
@@ -58,8 +58,8 @@ pub(super) fn read(format: SignatureFormat, given: &[u8]) -> Reading {
             break;
         };
         match layers.last_mut() {
-            // One finding for each code.
-            Some(outer) if outer.code == finding.code => say_again(outer),
+            // One finding for each cause.
+            Some(outer) if outer.cause == finding.cause => say_again(outer),
             _ => layers.push(finding),
         }
         current = inner;
@@ -111,7 +111,10 @@ fn take_off_layer(given: &[u8]) -> Option<(Finding, Vec<u8>)> {
         );
         let advice = "In Python, write the bytes themselves to a file opened with \"wb\", or base64.b64encode(signature)\
              .decode() where text is wanted; never str(signature).";
-        return Some((Finding::certain(Code::SignatureIsPythonBytesText, found, advice), inner));
+        return Some((
+            Finding::certain(Cause::SignatureIsPythonBytesText, found, advice),
+            inner,
+        ));
     }
     if text.starts_with(b"{") {
         let (_, inner) =
@@ -127,7 +130,7 @@ fn take_off_layer(given: &[u8]) -> Option<(Finding, Vec<u8>)> {
              jq -r .Signature sign.json | base64 --decode > signature.bin; or have the AWS CLI do it: aws kms sign ... \
              --output text --query Signature | base64 --decode > signature.bin.";
         return Some((
-            Finding::certain(Code::SignatureIsSignResponseJson, found, advice),
+            Finding::certain(Cause::SignatureIsSignResponseJson, found, advice),
             inner,
         ));
     }
@@ -139,14 +142,14 @@ fn take_off_layer(given: &[u8]) -> Option<(Finding, Vec<u8>)> {
     if let Some(inner) = text::from_hex_with_separators(text).filter(|inner| is_long(inner)) {
         let found = format!("The signature is hexadecimal text{encoding}{quotes}, and bytes are wanted.");
         let advice = "Decode it: xxd -r -p signature.hex > signature.bin; in Rust, hex::decode(text).";
-        return Some((Finding::certain(Code::SignatureIsHex, found, advice), inner));
+        return Some((Finding::certain(Cause::SignatureIsHex, found, advice), inner));
     }
     if let Some(inner) = text::from_hex_read_as_base64(given).filter(|inner| is_long(inner)) {
         let found = "The signature was hexadecimal text, and was decoded as if it were base64, as the AWS CLI decodes a value \
                      on the command line.";
         let advice = "Decode the text as what it is: xxd -r -p signature.hex > signature.bin, then --signature \
                       fileb://signature.bin; in Rust, hex::decode(text).";
-        return Some((Finding::certain(Code::SignatureIsHex, found, advice), inner));
+        return Some((Finding::certain(Cause::SignatureIsHex, found, advice), inner));
     }
     let (alphabet, inner) = text::from_base64(text).filter(|(_, inner)| is_long(inner))?;
     let quoted_advice = if unquoted.is_some() {
@@ -157,7 +160,7 @@ fn take_off_layer(given: &[u8]) -> Option<(Finding, Vec<u8>)> {
     Some(match alphabet {
         Base64::Standard => (
             Finding::certain(
-                Code::SignatureIsBase64,
+                Cause::SignatureIsBase64,
                 format!(
                     "The signature is base64 text{encoding}{quotes}, as the AWS CLI prints it, and bytes are wanted."
                 ),
@@ -170,7 +173,7 @@ fn take_off_layer(given: &[u8]) -> Option<(Finding, Vec<u8>)> {
         ),
         Base64::UrlSafe => (
             Finding::certain(
-                Code::SignatureIsBase64Url,
+                Cause::SignatureIsBase64Url,
                 format!(
                     "The signature is base64url text{encoding}{quotes}, the base64 of JWTs with \"-\" and \"_\" and \
                      without \"=\", and bytes are wanted."
@@ -219,7 +222,7 @@ fn resized(length: usize, given: &[u8]) -> Vec<Candidate> {
     );
     vec![Candidate {
         signature,
-        repair: Some(Finding::certain(Code::SignatureWrongLength, found, advice)),
+        repair: Some(Finding::certain(Cause::SignatureWrongLength, found, advice)),
     }]
 }
 
@@ -275,12 +278,12 @@ fn side_by_side(r: &[u8], s: &[u8]) -> Finding {
          SHA256withECDSAinP1363Format; in Node, with dsaEncoding: \"der\".",
         at = r.len(),
     );
-    Finding::certain(Code::SignatureIsRawRS, found, advice)
+    Finding::certain(Cause::SignatureIsRawRS, found, advice)
 }
 
 fn malformed(problems: &[String]) -> Finding {
     Finding::certain(
-        Code::SignatureDerMalformed,
+        Cause::SignatureDerMalformed,
         format!(
             "The signature is not in DER, the one way in which KMS writes its two numbers: {}.",
             problems.join("; ")
@@ -326,7 +329,7 @@ fn of_length(format: SignatureFormat, given: usize) -> String {
 
 fn wrong_length(found: String) -> Finding {
     Finding::certain(
-        Code::SignatureWrongLength,
+        Cause::SignatureWrongLength,
         found,
         "Check that the file holds all of the signature and nothing else, and that it belongs to this key: \
          aws kms sign ... --output text --query Signature | base64 --decode | wc -c shows the length.",

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use kms_verify::{Code, Diagnosis, Message, MessageType, PublicKey, SigningAlgorithm, diagnose};
+use kms_verify::{Cause, Diagnosis, Message, MessageType, PublicKey, SigningAlgorithm, diagnose};
 use kms_verify_testing::forge::Hash;
 use kms_verify_testing::vectors::Vector;
 
@@ -73,11 +73,11 @@ impl Case {
             "{diagnosis}"
         );
         assert!(
-            certain.is_sorted_by(|one, next| one.code() < next.code()),
+            certain.is_sorted_by(|one, next| one.cause() < next.cause()),
             "{diagnosis}"
         );
         assert_eq!(
-            codes(&diagnosis).into_iter().collect::<BTreeSet<_>>().len(),
+            causes(&diagnosis).into_iter().collect::<BTreeSet<_>>().len(),
             diagnosis.findings().len()
         );
         for finding in diagnosis.findings() {
@@ -90,18 +90,22 @@ impl Case {
         diagnosis
     }
 
-    /// That this code comes first, and is certain.
+    /// That this cause comes first, and is certain.
     #[track_caller]
-    pub fn assert_shown(&self, code: Code, what: &str) -> Diagnosis {
+    pub fn assert_shown(&self, cause: Cause, what: &str) -> Diagnosis {
         let diagnosis = self.diagnose();
         let first = &diagnosis.findings()[0];
-        assert_eq!((first.code(), first.is_certain()), (code, true), "{what}: {diagnosis}");
+        assert_eq!(
+            (first.cause(), first.is_certain()),
+            (cause, true),
+            "{what}: {diagnosis}"
+        );
         diagnosis
     }
 
-    /// That nothing is certain, and this code is among the hints.
+    /// That nothing is certain, and this cause is among the hints.
     #[track_caller]
-    pub fn assert_hinted(&self, code: Code, what: &str) -> Diagnosis {
+    pub fn assert_hinted(&self, cause: Cause, what: &str) -> Diagnosis {
         let diagnosis = self.diagnose();
         let findings = diagnosis.findings();
         assert!(
@@ -109,15 +113,15 @@ impl Case {
             "{what}: {diagnosis}"
         );
         assert!(
-            findings.iter().any(|finding| finding.code() == code),
+            findings.iter().any(|finding| finding.cause() == cause),
             "{what}: {diagnosis}"
         );
         diagnosis
     }
 }
 
-pub fn codes(diagnosis: &Diagnosis) -> Vec<Code> {
-    diagnosis.findings().iter().map(|finding| finding.code()).collect()
+pub fn causes(diagnosis: &Diagnosis) -> Vec<Cause> {
+    diagnosis.findings().iter().map(|finding| finding.cause()).collect()
 }
 
 /// The digest of a message as this algorithm has it, and the type under which it is passed. `None` for pure Ed25519.

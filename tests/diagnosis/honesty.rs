@@ -2,20 +2,20 @@
 
 use std::time::Instant;
 
-use kms_verify::{Code, Diagnosis, KeySpec, Message, MessageType, SigningAlgorithm, diagnose};
+use kms_verify::{Cause, Diagnosis, KeySpec, Message, MessageType, SigningAlgorithm, diagnose};
 use kms_verify_testing::forge::curve;
 use kms_verify_testing::forge::{MESSAGE, signers};
 use kms_verify_testing::padded;
 use kms_verify_testing::vectors::{kms_vector, kms_vectors};
 use sha2::{Digest, Sha256};
 
-use crate::case::{Case, base64, codes, hex};
+use crate::case::{Case, base64, causes, hex};
 use crate::signers;
 
-use Code::*;
+use Cause::*;
 
 /// What may be guessed when a signature says nothing of its key or message.
-const HINTS: [Code; 4] = [WrongKey, MlDsaContext, Sm2DistinguishingId, Ed25519PureAndPh];
+const HINTS: [Cause; 4] = [WrongKey, MlDsaContext, Sm2DistinguishingId, Ed25519PureAndPh];
 
 /// All the genuine signatures at hand, KMS's and others.
 fn genuine() -> Vec<(String, Case)> {
@@ -47,7 +47,7 @@ fn a_key_that_may_have_signed_is_not_ruled_out() {
             .with_message(MessageType::Raw, "another message")
             .with_algorithm(algorithm);
         let diagnosis = case.diagnose();
-        assert_eq!(codes(&diagnosis), [KeyIsForAnotherAlgorithm, WrongKey], "{diagnosis}");
+        assert_eq!(causes(&diagnosis), [KeyIsForAnotherAlgorithm, WrongKey], "{diagnosis}");
         let findings = diagnosis.findings();
         assert!(!findings[0].found().contains("not the key"), "{diagnosis}");
         assert!(!findings[1].is_certain(), "{diagnosis}");
@@ -90,7 +90,7 @@ fn text_in_text_of_the_same_kind_is_said() {
     let once = base64(&vector.signature);
     for (text, again) in [(once.clone(), false), (base64(once.as_bytes()), true)] {
         let diagnosis = Case::of(&vector).with_signature(text).diagnose();
-        assert_eq!(codes(&diagnosis), [SignatureIsBase64], "{diagnosis}");
+        assert_eq!(causes(&diagnosis), [SignatureIsBase64], "{diagnosis}");
         assert_eq!(
             diagnosis.findings()[0].found().contains("decode that too"),
             again,
@@ -108,13 +108,13 @@ fn an_altered_message_raises_no_other_cause() {
             message[at] ^= 4;
             let diagnosis = case.clone().with_message(case.message_type, message).diagnose();
             if is_rsa {
-                assert_eq!(codes(&diagnosis), [MessageDiffers], "{name}: {diagnosis}");
+                assert_eq!(causes(&diagnosis), [MessageDiffers], "{name}: {diagnosis}");
                 assert!(diagnosis.findings()[0].is_certain());
             } else {
-                assert_eq!(codes(&diagnosis)[0], WrongKey, "{name}: {diagnosis}");
+                assert_eq!(causes(&diagnosis)[0], WrongKey, "{name}: {diagnosis}");
                 for finding in diagnosis.findings() {
                     assert!(
-                        HINTS.contains(&finding.code()) && !finding.is_certain(),
+                        HINTS.contains(&finding.cause()) && !finding.is_certain(),
                         "{name}: {diagnosis}"
                     );
                 }
@@ -133,10 +133,10 @@ fn an_altered_signature_raises_no_other_cause() {
             signature[at] ^= 4;
             let diagnosis = case.clone().with_signature(signature).diagnose();
             for finding in diagnosis.findings() {
-                let fits = match finding.code() {
+                let fits = match finding.cause() {
                     WrongKey => finding.is_certain() == is_rsa,
                     SignatureDerMalformed | SignatureWrongLength => case.signature[0] == 0x30 && at <= 5,
-                    code => HINTS.contains(&code) && !finding.is_certain(),
+                    cause => HINTS.contains(&cause) && !finding.is_certain(),
                 };
                 assert!(fits, "{name}, byte {at}: {diagnosis}");
             }
@@ -248,11 +248,11 @@ fn long_signatures_are_not_read() {
         let longest = case.diagnose();
         case.signature.push(0);
         let longer = case.diagnose();
-        assert_eq!(codes(&longer), [SignatureWrongLength], "{longer}");
+        assert_eq!(causes(&longer), [SignatureWrongLength], "{longer}");
         assert_eq!(longer.verifications(), 0);
         // One byte less, and DER is seen in front.
         let is_der = vector.algorithm.as_str().starts_with("ECDSA");
-        assert_eq!(codes(&longest).contains(&SignatureDerMalformed), is_der, "{longest}");
+        assert_eq!(causes(&longest).contains(&SignatureDerMalformed), is_der, "{longest}");
     }
 }
 
@@ -269,7 +269,7 @@ fn long_messages_are_not_rewritten() {
             let started = Instant::now();
             let missing = signers::case(signer, &[&without[..], b"\n"].concat(), &without).diagnose();
             assert_eq!(
-                codes(&missing)[0] == MessageMissingNewline,
+                causes(&missing)[0] == MessageMissingNewline,
                 rewritten,
                 "{}: {missing}",
                 signer.name
@@ -283,12 +283,12 @@ fn long_messages_are_not_rewritten() {
             Some((_, digest)) => digest,
             None => continue,
         };
-        let code = if signer.key.algorithm() == SigningAlgorithm::MlDsaShake256 {
+        let cause = if signer.key.algorithm() == SigningAlgorithm::MlDsaShake256 {
             MlDsaMuAndRaw
         } else {
             MessageHashedTwice
         };
-        signers::case(signer, &digest, &signed).assert_shown(code, &signer.name);
+        signers::case(signer, &digest, &signed).assert_shown(cause, &signer.name);
     }
 }
 
@@ -300,7 +300,7 @@ fn long_texts_are_not_read() {
     for (blanks, read) in [(1024 - 64, true), (1024 - 63, false)] {
         let text = hex(&vector.message) + &" ".repeat(blanks);
         let diagnosis = case.clone().with_message(MessageType::Raw, text).diagnose();
-        assert_eq!(codes(&diagnosis).contains(&DigestIsHex), read, "{diagnosis}");
+        assert_eq!(causes(&diagnosis).contains(&DigestIsHex), read, "{diagnosis}");
     }
     let text = hex(&vector.signature);
     for (blanks, read) in [(65536 - text.len(), true), (65537 - text.len(), false)] {
@@ -308,7 +308,7 @@ fn long_texts_are_not_read() {
             .clone()
             .with_signature(text.clone() + &" ".repeat(blanks))
             .diagnose();
-        assert_eq!(codes(&diagnosis) == [SignatureIsHex], read, "{diagnosis}");
+        assert_eq!(causes(&diagnosis) == [SignatureIsHex], read, "{diagnosis}");
     }
 }
 
@@ -328,7 +328,7 @@ fn short_texts_are_taken_for_nothing() {
         "{\"Signature\": \"\"}",
     ] {
         let diagnosis = Case::of(&vector).with_signature(text).diagnose();
-        assert_eq!(codes(&diagnosis), [SignatureWrongLength], "{text}: {diagnosis}");
+        assert_eq!(causes(&diagnosis), [SignatureWrongLength], "{text}: {diagnosis}");
     }
     for length in 0..200 {
         for byte in [0, 0x30, 0x41, 0xff] {

@@ -1,6 +1,6 @@
 //! Inputs that are no public keys.
 
-use kms_verify::{Code, KeyFormat, PublicKey, diagnose_public_key};
+use kms_verify::{Cause, KeyFormat, PublicKey, diagnose_public_key};
 use kms_verify_testing::forge::rsa;
 use kms_verify_testing::vectors::kms_vectors;
 use kms_verify_testing::{der, hex};
@@ -105,7 +105,10 @@ fn assert_named(input: &[u8], found: &str, advice: &str) {
     let [finding] = diagnosis.findings() else {
         panic!("{diagnosis}");
     };
-    assert_eq!((finding.code(), finding.is_certain()), (Code::PublicKeyEncoding, true));
+    assert_eq!(
+        (finding.cause(), finding.is_certain()),
+        (Cause::PublicKeyEncoding, true)
+    );
     assert!(finding.found().contains(found), "{found}: {finding}");
     assert!(finding.advice().contains(advice), "{advice}: {finding}");
 }

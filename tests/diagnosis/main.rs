@@ -11,7 +11,7 @@
 ))]
 
 mod case;
-mod codes;
+mod causes;
 mod honesty;
 mod keys;
 mod mistakes;

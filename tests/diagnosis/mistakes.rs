@@ -1,4 +1,4 @@
-//! Every signature of KMS, with every mistake that applies to it: the right code comes first.
+//! Every signature of KMS, with every mistake that applies to it: the right cause comes first.
 
 mod call;
 mod message;
@@ -6,7 +6,7 @@ mod signature;
 
 use std::collections::BTreeMap;
 
-use kms_verify::{Code, KeySpec, MessageType, PublicKey, SigningAlgorithm};
+use kms_verify::{Cause, KeySpec, MessageType, PublicKey, SigningAlgorithm};
 use kms_verify_testing::forge::{curve, ed25519, ml_dsa, rsa};
 use kms_verify_testing::vectors::{Vector, kms_vectors};
 
@@ -15,7 +15,7 @@ use crate::case::Case;
 /// A mistake, and what it makes of a genuine signature: nothing where it does not apply.
 pub struct Mistake {
     pub name: &'static str,
-    pub apply: fn(&Vector) -> Option<(Code, Case)>,
+    pub apply: fn(&Vector) -> Option<(Cause, Case)>,
 }
 
 fn mistakes() -> impl Iterator<Item = &'static Mistake> {
@@ -56,12 +56,12 @@ pub fn another_key(key_spec: KeySpec) -> PublicKey {
 fn every_mistake_with_every_signature_is_found() {
     let vectors = kms_vectors();
     let (mut all, mut missed) = (0, Vec::new());
-    let mut per_code: BTreeMap<Code, usize> = BTreeMap::new();
+    let mut per_cause: BTreeMap<Cause, usize> = BTreeMap::new();
     println!("{:>5} {:>5}  mistake", "found", "of");
     for mistake in mistakes() {
         let (mut found, mut applied) = (0, 0);
         for vector in &vectors {
-            let Some((code, case)) = (mistake.apply)(vector) else {
+            let Some((cause, case)) = (mistake.apply)(vector) else {
                 continue;
             };
             let diagnosis = case.diagnose();
@@ -72,9 +72,9 @@ fn every_mistake_with_every_signature_is_found() {
                 vector.name
             );
             applied += 1;
-            if diagnosis.findings()[0].code() == code {
+            if diagnosis.findings()[0].cause() == cause {
                 found += 1;
-                *per_code.entry(code).or_default() += 1;
+                *per_cause.entry(cause).or_default() += 1;
             } else {
                 missed.push(format!("{} with {}: {diagnosis}", mistake.name, vector.name));
             }
@@ -89,7 +89,7 @@ fn every_mistake_with_every_signature_is_found() {
         mistakes().count(),
         missed.len()
     );
-    println!("first by code: {per_code:#?}");
+    println!("first by cause: {per_cause:#?}");
     assert!(missed.is_empty(), "{}", missed.join("\n"));
 }
 
@@ -126,11 +126,11 @@ const TWO_MISTAKES: [&str; 3] = [
 fn what_can_be_shown_is_certain() {
     for vector in kms_vectors() {
         for mistake in mistakes() {
-            let Some((code, case)) = (mistake.apply)(&vector) else {
+            let Some((cause, case)) = (mistake.apply)(&vector) else {
                 continue;
             };
             let certain = case.diagnose().findings()[0].is_certain();
-            let guess = code == Code::WrongKey && !vector.algorithm.as_str().starts_with("RSA");
+            let guess = cause == Cause::WrongKey && !vector.algorithm.as_str().starts_with("RSA");
             assert_eq!(certain, !guess, "{} with {}", mistake.name, vector.name);
         }
     }

@@ -1,14 +1,14 @@
 //! Mistakes that RSA alone has: with signatures that KMS does not make, and so made here.
 
-use kms_verify::{Code, MessageType, SigningAlgorithm};
+use kms_verify::{Cause, MessageType, SigningAlgorithm};
 use kms_verify_testing::der;
 use kms_verify_testing::forge::rsa::{self, Pss};
 use kms_verify_testing::forge::{Hash, MESSAGE, RSA_NAMES};
 
-use crate::case::{Case, codes};
+use crate::case::{Case, causes};
 use crate::schemes::{assert_all_shown, case};
 
-use Code::*;
+use Cause::*;
 use MessageType::{Digest, Raw};
 
 /// An encoded message, signed with RSA as whatever it is.
@@ -65,7 +65,7 @@ fn pss_salts_of_another_message_are_read() {
             &pss.encode(&Hash::Sha256.digest(b"another"), 256),
         );
         let diagnosis = case.diagnose();
-        assert_eq!(codes(&diagnosis)[..2], [PssSaltLength, MessageDiffers], "{diagnosis}");
+        assert_eq!(causes(&diagnosis)[..2], [PssSaltLength, MessageDiffers], "{diagnosis}");
         assert!(
             diagnosis
                 .findings()
@@ -152,9 +152,9 @@ fn pkcs1_without_digest_info_is_read() {
 /// Seven bytes of padding are one too few to be a padding.
 #[test]
 fn short_paddings_are_none() {
-    for (length, code) in [(8, Pkcs1WithoutDigestInfo), (7, WrongKey)] {
+    for (length, cause) in [(8, Pkcs1WithoutDigestInfo), (7, WrongKey)] {
         let encoded = rsa::block(256, &[0, 1], &vec![7; 256 - 3 - length]);
-        assert_all_shown(&rsa_case(SigningAlgorithm::RsassaPkcs1V15Sha256, &encoded), &[code]);
+        assert_all_shown(&rsa_case(SigningAlgorithm::RsassaPkcs1V15Sha256, &encoded), &[cause]);
     }
 }
 

@@ -1,6 +1,6 @@
 //! Mistakes that ECDSA, Ed25519, ML-DSA or SM2 alone has: with signatures that KMS does not make, and so made here.
 
-use kms_verify::{Code, Diagnosis, KeySpec, MessageType, PublicKey, SigningAlgorithm};
+use kms_verify::{Cause, Diagnosis, KeySpec, MessageType, PublicKey, SigningAlgorithm};
 use kms_verify_testing::forge::curve::{self, CURVES};
 use kms_verify_testing::forge::{Hash, MESSAGE, ed25519, ml_dsa};
 use kms_verify_testing::vectors::{kms_vector, kms_vectors};
@@ -8,10 +8,10 @@ use kms_verify_testing::{der, hex as bytes, padded};
 use sha2::{Digest as _, Sha256, Sha512};
 use sm3::Sm3;
 
-use crate::case::{Case, codes, hex};
+use crate::case::{Case, causes, hex};
 use crate::mistakes::another_key;
 
-use Code::*;
+use Cause::*;
 use MessageType::{Digest, ExternalMu, Raw};
 
 pub fn case(spki: &[u8], algorithm: SigningAlgorithm, signature: Vec<u8>) -> Case {
@@ -24,11 +24,11 @@ pub fn case(spki: &[u8], algorithm: SigningAlgorithm, signature: Vec<u8>) -> Cas
     }
 }
 
-/// That the codes are these, in this order, and all certain.
+/// That the causes are these, in this order, and all certain.
 #[track_caller]
-pub fn assert_all_shown(case: &Case, expected: &[Code]) -> Diagnosis {
+pub fn assert_all_shown(case: &Case, expected: &[Cause]) -> Diagnosis {
     let diagnosis = case.diagnose();
-    assert_eq!(codes(&diagnosis), expected, "{diagnosis}");
+    assert_eq!(causes(&diagnosis), expected, "{diagnosis}");
     assert!(
         diagnosis.findings().iter().all(|finding| finding.is_certain()),
         "{diagnosis}"
@@ -81,7 +81,7 @@ fn ecdsa_with_another_hash_is_shown() {
     // Only the length of the digest shows it: a guess.
     let vector = kms_vector("stackd-ecc_nist_p256-ecdsa_sha_256-raw1");
     let case = Case::of(&vector).with_message(Digest, [7; 48]);
-    assert_eq!(codes(&case.assert_hinted(WrongHash, "48 bytes"))[0], WrongHash);
+    assert_eq!(causes(&case.assert_hinted(WrongHash, "48 bytes"))[0], WrongHash);
 }
 
 /// ECDSA tells the two keys that may have signed, if the message is right.
@@ -145,7 +145,7 @@ fn ed25519_under_the_other_name_with_a_digest_is_a_hint() {
         .with_algorithm(SigningAlgorithm::Ed25519PhSha512)
         .with_message(Digest, Sha512::digest(&vector.message).to_vec());
     assert_eq!(
-        codes(&case.assert_hinted(Ed25519PureAndPh, "a digest")),
+        causes(&case.assert_hinted(Ed25519PureAndPh, "a digest")),
         [WrongKey, Ed25519PureAndPh]
     );
 }
@@ -173,7 +173,7 @@ fn other_mu_of_ml_dsa_are_shown() {
         let context = sign(&key.mu(&[0, 1, b'x'], MESSAGE));
         context.assert_hinted(MlDsaContext, "a context");
         assert_eq!(
-            codes(&context.with_message(ExternalMu, [7; 64]).diagnose()),
+            causes(&context.with_message(ExternalMu, [7; 64]).diagnose()),
             [WrongKey, MlDsaContext]
         );
     }

@@ -1,27 +1,27 @@
 //! What signers do wrong: every algorithm and kind of key, with signatures that KMS would make if it were asked so.
 
-use kms_verify::{Code, MessageType, SigningAlgorithm};
+use kms_verify::{Cause, MessageType, SigningAlgorithm};
 use kms_verify_testing::forge::{Signer, signers};
 use sha2::{Digest, Sha256, Sha512};
 
 use crate::case::{Case, base64, digest, hex, lines, utf16};
 
-use Code::*;
+use Cause::*;
 
 /// What is to be signed.
 const MESSAGE: &str = "first line\nsecond line, long enough that its base64 has more than one line of 76\n{\"a\": 1}";
 
-/// A mistake, and what is signed instead of the message. The first is the code that it must have.
-type Mistake = (&'static str, fn(&Signer, &str) -> Option<(Code, Vec<u8>)>);
+/// A mistake, and what is signed instead of the message. The first is the cause that it must have.
+type Mistake = (&'static str, fn(&Signer, &str) -> Option<(Cause, Vec<u8>)>);
 
 const MISTAKES: &[Mistake] = &[
     ("digest", |signer, message| {
-        let code = if is_ml_dsa(signer) {
+        let cause = if is_ml_dsa(signer) {
             MlDsaMuAndRaw
         } else {
             MessageHashedTwice
         };
-        Some((code, digest_of(signer, message)))
+        Some((cause, digest_of(signer, message)))
     }),
     ("SHA-256 digest", |signer, message| {
         is_ml_dsa(signer).then(|| (MessageHashedTwice, Sha256::digest(message).to_vec()))
@@ -89,8 +89,8 @@ const MISTAKES: &[Mistake] = &[
     }),
 ];
 
-fn text(code: Code, signed: String) -> Option<(Code, Vec<u8>)> {
-    Some((code, signed.into_bytes()))
+fn text(cause: Cause, signed: String) -> Option<(Cause, Vec<u8>)> {
+    Some((cause, signed.into_bytes()))
 }
 
 fn is_ml_dsa(signer: &Signer) -> bool {
@@ -122,10 +122,10 @@ fn every_mistake_of_every_signer_is_shown() {
     for (name, apply) in MISTAKES {
         let mut applied = 0;
         for signer in signers {
-            let Some((code, signed)) = apply(signer, MESSAGE) else {
+            let Some((cause, signed)) = apply(signer, MESSAGE) else {
                 continue;
             };
-            case(signer, &signed, MESSAGE.as_bytes()).assert_shown(code, &format!("{}: {name}", signer.name));
+            case(signer, &signed, MESSAGE.as_bytes()).assert_shown(cause, &format!("{}: {name}", signer.name));
             applied += 1;
         }
         println!("{applied:>3}  signed: {name}");
@@ -154,13 +154,13 @@ fn a_digest_that_was_hashed_again_is_shown() {
         let Some((message_type, digest)) = digest(key, signer.key.algorithm(), MESSAGE.as_bytes()) else {
             continue;
         };
-        let code = if is_ml_dsa(signer) {
+        let cause = if is_ml_dsa(signer) {
             MlDsaMuAndRaw
         } else {
             MessageHashedTwice
         };
         let case = case(signer, &digest, b"").with_message(message_type, digest.clone());
-        case.assert_shown(code, &signer.name);
+        case.assert_shown(cause, &signer.name);
         let case = case.clone().with_signature(signer.sign(hex(&digest).as_bytes()));
         case.assert_shown(DigestIsHex, &signer.name);
         let case = case.with_signature(signer.sign(base64(&digest).as_bytes()));
@@ -178,7 +178,7 @@ fn a_mistake_in_the_signature_does_not_hide_one_in_the_message() {
         let findings = diagnosis.findings();
         assert!(findings.iter().all(|finding| finding.is_certain()), "{diagnosis}");
         assert!(
-            findings.iter().any(|finding| finding.code() == MessageTrailingNewline),
+            findings.iter().any(|finding| finding.cause() == MessageTrailingNewline),
             "{diagnosis}"
         );
     }
@@ -191,14 +191,14 @@ fn a_long_message_is_named_beside_the_cause() {
     for signer in signers() {
         let signed = digest_of(signer, std::str::from_utf8(&long).unwrap());
         let diagnosis = case(signer, &signed, &long).diagnose();
-        let codes = crate::case::codes(&diagnosis);
+        let causes = crate::case::causes(&diagnosis);
         let cause = if is_ml_dsa(signer) {
             MlDsaMuAndRaw
         } else {
             MessageHashedTwice
         };
         assert_eq!(
-            codes[..2],
+            causes[..2],
             [cause, MessageTooLongForRaw],
             "{}: {diagnosis}",
             signer.name
@@ -207,12 +207,12 @@ fn a_long_message_is_named_beside_the_cause() {
 
         let diagnosis = case(signer, b"another", &long).diagnose();
         assert!(
-            crate::case::codes(&diagnosis).contains(&MessageTooLongForRaw),
+            crate::case::causes(&diagnosis).contains(&MessageTooLongForRaw),
             "{diagnosis}"
         );
         let diagnosis = case(signer, b"another", &long[..4096]).diagnose();
         assert!(
-            !crate::case::codes(&diagnosis).contains(&MessageTooLongForRaw),
+            !crate::case::causes(&diagnosis).contains(&MessageTooLongForRaw),
             "{diagnosis}"
         );
     }

@@ -36,8 +36,8 @@ fn check(diagnosis: &Diagnosis) {
     );
     for (place, finding) in findings.iter().enumerate() {
         assert!(
-            findings[..place].iter().all(|other| other.code() != finding.code()),
-            "a code comes twice: {diagnosis}"
+            findings[..place].iter().all(|other| other.cause() != finding.cause()),
+            "a cause comes twice: {diagnosis}"
         );
         for words in [finding.found(), finding.advice()] {
             assert!((20..2000).contains(&words.chars().count()), "{words}");

@@ -1,12 +1,12 @@
 //! The key or the algorithm, other than that of the signature.
 
-use kms_verify::{Code, KeySpec, MessageType, SigningAlgorithm};
+use kms_verify::{Cause, KeySpec, MessageType, SigningAlgorithm};
 use kms_verify_testing::vectors::kms_vector;
 
 use super::{Mistake, another_key, is_ml_dsa, raw};
 use crate::case::{Case, digest};
 
-use Code::*;
+use Cause::*;
 use MessageType::{Digest, Raw};
 
 /// With the key or the algorithm.

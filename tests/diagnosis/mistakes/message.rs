@@ -2,13 +2,13 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use kms_verify::{Code, MessageType};
+use kms_verify::{Cause, MessageType};
 use kms_verify_testing::vectors::Vector;
 
 use super::{Mistake, is_ml_dsa, raw};
 use crate::case::{Case, base64, base64url, digest, hex, utf16};
 
-use Code::*;
+use Cause::*;
 use MessageType::{Digest, ExternalMu, Raw};
 
 /// With the message.
@@ -17,8 +17,8 @@ pub const MISTAKES: &[Mistake] = &[
         name: "digest as RAW",
         apply: |v| {
             let (_, digest) = digest_of(v)?;
-            let code = if is_ml_dsa(v) { MlDsaMuAndRaw } else { MessageIsADigest };
-            Some((code, Case::of(v).with_message(Raw, digest)))
+            let cause = if is_ml_dsa(v) { MlDsaMuAndRaw } else { MessageIsADigest };
+            Some((cause, Case::of(v).with_message(Raw, digest)))
         },
     },
     Mistake {
@@ -103,12 +103,12 @@ pub const MISTAKES: &[Mistake] = &[
     Mistake {
         name: "message as EXTERNAL_MU",
         apply: |v| {
-            let code = if is_ml_dsa(v) {
+            let cause = if is_ml_dsa(v) {
                 MlDsaMuAndRaw
             } else {
                 MessageIsNotADigest
             };
-            raw(v).map(|message| (code, Case::of(v).with_message(ExternalMu, message)))
+            raw(v).map(|message| (cause, Case::of(v).with_message(ExternalMu, message)))
         },
     },
     Mistake {
@@ -146,8 +146,8 @@ pub const MISTAKES: &[Mistake] = &[
 ];
 
 /// The RAW message of the vector in another form.
-fn message(vector: &Vector, code: Code, message: impl Into<Vec<u8>>) -> Option<(Code, Case)> {
-    Some((code, Case::of(vector).with_message(Raw, message)))
+fn message(vector: &Vector, cause: Cause, message: impl Into<Vec<u8>>) -> Option<(Cause, Case)> {
+    Some((cause, Case::of(vector).with_message(Raw, message)))
 }
 
 /// The digest of the message, or the message that is one.

@@ -2,14 +2,14 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use kms_verify::Code;
+use kms_verify::Cause;
 use kms_verify_testing::forge::curve;
 use kms_verify_testing::vectors::Vector;
 
 use super::Mistake;
 use crate::case::{Case, base64, base64url, hex, lines, python, utf16};
 
-use Code::*;
+use Cause::*;
 
 /// With the signature.
 pub const MISTAKES: &[Mistake] = &[
@@ -158,12 +158,12 @@ pub const MISTAKES: &[Mistake] = &[
 ];
 
 /// The signature of the vector in another form.
-fn signature(vector: &Vector, code: Code, signature: impl Into<Vec<u8>>) -> Option<(Code, Case)> {
-    Some((code, Case::of(vector).with_signature(signature)))
+fn signature(vector: &Vector, cause: Cause, signature: impl Into<Vec<u8>>) -> Option<(Cause, Case)> {
+    Some((cause, Case::of(vector).with_signature(signature)))
 }
 
-/// The code of bytes that are no signature, and begin as one.
-fn damaged(vector: &Vector) -> Code {
+/// The cause of bytes that are no signature, and begin as one.
+fn damaged(vector: &Vector) -> Cause {
     if is_pair(vector) {
         SignatureDerMalformed
     } else {

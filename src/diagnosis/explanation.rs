@@ -1,6 +1,6 @@
 //! The words for a message that was signed otherwise than it was given.
 
-use super::code::Code;
+use super::cause::Cause;
 use super::finding::Finding;
 use super::hash::Hash;
 use super::variants::Change;
@@ -11,13 +11,13 @@ use crate::message::Message;
 /// message was right as it was given.
 pub(super) fn finding(change: Change, given: Message<'_>, algorithm: SigningAlgorithm) -> Option<Finding> {
     let context = Context { given, algorithm };
-    let (code, found, advice) = match change {
+    let (cause, found, advice) = match change {
         Change::None => return context.right_bytes_of_wrong_type(),
         Change::IsDigest => return Some(context.is_digest()),
         Change::IsMessage => return Some(context.is_message()),
         Change::Hashed => return Some(context.hashed()),
         Change::HashedWith(hash) => (
-            Code::MessageHashedTwice,
+            Cause::MessageHashedTwice,
             format!(
                 "The {} digest of the message was signed as if it were the message; {algorithm} then hashed it again.",
                 hash.name()
@@ -30,7 +30,7 @@ pub(super) fn finding(change: Change, given: Message<'_>, algorithm: SigningAlgo
             ),
         ),
         Change::DigestFromHex { alone } => (
-            Code::DigestIsHex,
+            Cause::DigestIsHex,
             format!("What was given is the digest as hexadecimal text ({} characters).", context.length()),
             format!(
                 "Pass its bytes: {bytes} > digest.bin, then --message fileb://digest.bin --message-type \
@@ -46,7 +46,7 @@ pub(super) fn finding(change: Change, given: Message<'_>, algorithm: SigningAlgo
             ),
         ),
         Change::DigestFromHexReadAsBase64 => (
-            Code::DigestIsHex,
+            Cause::DigestIsHex,
             "What was given is the digest as hexadecimal text, decoded as if it were base64, as the AWS CLI decodes a value \
              on the command line."
                 .into(),
@@ -58,7 +58,7 @@ pub(super) fn finding(change: Change, given: Message<'_>, algorithm: SigningAlgo
             ),
         ),
         Change::DigestFromBase64 => (
-            Code::DigestIsBase64,
+            Cause::DigestIsBase64,
             format!("What was given is the digest as base64 text ({} characters).", context.length()),
             format!(
                 "Pass its bytes: base64 --decode < digest.b64 > digest.bin, then --message fileb://digest.bin \
@@ -68,7 +68,7 @@ pub(super) fn finding(change: Change, given: Message<'_>, algorithm: SigningAlgo
             ),
         ),
         Change::DigestToHex => (
-            Code::DigestIsHex,
+            Cause::DigestIsHex,
             "The signer signed the hexadecimal text of the digest as if it were the message.".into(),
             format!(
                 "{} Until then, verify that text {}: {} | cut -d ' ' -f 1 | tr -d '\\n' > digest.hex makes it. (Line ends and \
@@ -79,7 +79,7 @@ pub(super) fn finding(change: Change, given: Message<'_>, algorithm: SigningAlgo
             ),
         ),
         Change::DigestToBase64 => (
-            Code::DigestIsBase64,
+            Cause::DigestIsBase64,
             "The signer signed the base64 text of the digest as if it were the message.".into(),
             format!(
                 "{} Until then, verify that text {}: base64 < digest.bin | tr -d '\\n' > digest.b64 makes it. (Line ends \
@@ -89,7 +89,7 @@ pub(super) fn finding(change: Change, given: Message<'_>, algorithm: SigningAlgo
             ),
         ),
         Change::FromBase64 => (
-            Code::MessageIsBase64,
+            Cause::MessageIsBase64,
             "The message is base64 text, and what it decodes to was signed. The AWS CLI decodes --message, unless it is \
              fileb:// or cli_binary_format is raw-in-base64-out."
                 .into(),
@@ -98,7 +98,7 @@ pub(super) fn finding(change: Change, given: Message<'_>, algorithm: SigningAlgo
                 .into(),
         ),
         Change::ToBase64 => (
-            Code::MessageWasBase64Encoded,
+            Cause::MessageWasBase64Encoded,
             "What was signed is the base64 text of the message that was given, and not its bytes. Either the signer gave \
              the text to the AWS CLI with fileb://, or to an SDK, neither of which decodes it; or the message is a text that \
              was given here on the command line, where the AWS CLI takes it for base64."
@@ -109,7 +109,7 @@ pub(super) fn finding(change: Change, given: Message<'_>, algorithm: SigningAlgo
                 .into(),
         ),
         Change::NewlineRemoved(length) => (
-            Code::MessageTrailingNewline,
+            Cause::MessageTrailingNewline,
             "The message ends in a line end that was not signed. echo and text editors add one.".into(),
             format!(
                 "Remove it: head -c {length} message.txt > message.bin, or echo -n where it comes from; in Rust, \
@@ -117,7 +117,7 @@ pub(super) fn finding(change: Change, given: Message<'_>, algorithm: SigningAlgo
             ),
         ),
         Change::NewlineAdded(newline) => (
-            Code::MessageMissingNewline,
+            Cause::MessageMissingNewline,
             format!(
                 "A line end ({}) was signed after the message, which lacks it. echo and text editors add one.",
                 newline.escape_debug()
@@ -128,7 +128,7 @@ pub(super) fn finding(change: Change, given: Message<'_>, algorithm: SigningAlgo
             ),
         ),
         Change::ToLf => (
-            Code::MessageLineEndings,
+            Cause::MessageLineEndings,
             "The lines of the message end in CRLF (Windows), and in LF in what was signed. Git's autocrlf and FTP's text \
              mode change them."
                 .into(),
@@ -137,32 +137,32 @@ pub(super) fn finding(change: Change, given: Message<'_>, algorithm: SigningAlgo
                 .into(),
         ),
         Change::ToCrLf => (
-            Code::MessageLineEndings,
+            Cause::MessageLineEndings,
             "The lines of the message end in LF, and in CRLF (Windows) in what was signed.".into(),
             "Convert them: sed 's/$/\\r/' message.txt > message.bin; and mark the file as binary (in .gitattributes, \
              -text)."
                 .into(),
         ),
         Change::MarkRemoved => (
-            Code::MessageByteOrderMark,
+            Cause::MessageByteOrderMark,
             "The message begins with a byte order mark (EF BB BF), which was not signed. Windows editors add it.".into(),
             "Remove it: tail -c +4 message.txt > message.bin.".into(),
         ),
         Change::MarkAdded => (
-            Code::MessageByteOrderMark,
+            Cause::MessageByteOrderMark,
             "A byte order mark (EF BB BF) was signed before the message, which lacks it. Windows editors add it.".into(),
             "Verify the file that was signed, byte by byte, or add it: printf '\\xef\\xbb\\xbf' | cat - message.txt > \
              message.bin."
                 .into(),
         ),
         Change::FromUtf16 => (
-            Code::MessageByteOrderMark,
+            Cause::MessageByteOrderMark,
             "The message is in UTF-16 with a byte order mark, as PowerShell's > writes it, and its UTF-8 was signed."
                 .into(),
             "Convert it: iconv -f UTF-16 -t UTF-8 message.txt > message.bin.".into(),
         ),
         Change::ToUtf16 => (
-            Code::MessageByteOrderMark,
+            Cause::MessageByteOrderMark,
             "The message was signed in UTF-16 with a byte order mark, as PowerShell's > writes it, and is given in UTF-8."
                 .into(),
             "Verify the file that was signed, byte by byte, or convert it: iconv -f UTF-8 -t UTF-16 message.txt > \
@@ -170,7 +170,7 @@ pub(super) fn finding(change: Change, given: Message<'_>, algorithm: SigningAlgo
                 .into(),
         ),
     };
-    Some(Finding::certain(code, found, advice))
+    Some(Finding::certain(cause, found, advice))
 }
 
 struct Context<'a> {
@@ -269,13 +269,13 @@ impl Context<'_> {
         let given = self.given.message_type();
         if self.is_ml_dsa() {
             Finding::certain(
-                Code::MlDsaMuAndRaw,
+                Cause::MlDsaMuAndRaw,
                 format!("The 64 bytes that were given as {given} are the mu that was signed."),
                 "Pass them as EXTERNAL_MU: --message-type EXTERNAL_MU, or Message::ExternalMu(&mu).",
             )
         } else {
             Finding::certain(
-                Code::MessageIsADigest,
+                Cause::MessageIsADigest,
                 format!(
                     "The {} bytes that were given as {given} are the digest that was signed{}.",
                     self.length(),
@@ -295,7 +295,7 @@ impl Context<'_> {
         let given = self.given.message_type();
         if self.is_ml_dsa() && given == MessageType::ExternalMu {
             Finding::certain(
-                Code::MlDsaMuAndRaw,
+                Cause::MlDsaMuAndRaw,
                 "What was given as EXTERNAL_MU is the message that was signed, not its mu.",
                 "Pass it as RAW: --message-type RAW, or Message::Raw(&message); or compute the mu: \
                  PublicKey::external_mu(message).",
@@ -320,25 +320,25 @@ impl Context<'_> {
             }
             (true, true) => "Pass it as RAW: --message-type RAW, or Message::Raw(&message); or pass its digest.",
         };
-        Finding::certain(Code::MessageIsNotADigest, found, advice)
+        Finding::certain(Cause::MessageIsNotADigest, found, advice)
     }
 
     fn hashed(&self) -> Finding {
         match (self.given.message_type(), self.is_ml_dsa()) {
             (MessageType::Raw, true) => Finding::certain(
-                Code::MlDsaMuAndRaw,
+                Cause::MlDsaMuAndRaw,
                 "The mu of the message was signed as if it were the message, so that KMS made a mu of the mu.",
                 "Have the signer send the mu with --message-type EXTERNAL_MU, or the message with RAW. Until then, verify \
                  the mu as RAW: Message::Raw(&public_key.external_mu(message)?).",
             ),
             (_, true) => Finding::certain(
-                Code::MlDsaMuAndRaw,
+                Cause::MlDsaMuAndRaw,
                 "The 64 bytes that were given as a mu were signed as RAW.",
                 "Pass them as RAW: --message-type RAW, or Message::Raw(&bytes); and have the signer send a mu with \
                  --message-type EXTERNAL_MU.",
             ),
             (MessageType::Raw, false) => Finding::certain(
-                Code::MessageHashedTwice,
+                Cause::MessageHashedTwice,
                 "The digest of the message was signed as if it were the message, so it was hashed twice: before it was sent \
                  to KMS, and by KMS.",
                 format!(
@@ -349,7 +349,7 @@ impl Context<'_> {
                 ),
             ),
             (_, false) => Finding::certain(
-                Code::MessageHashedTwice,
+                Cause::MessageHashedTwice,
                 "The bytes that were given as DIGEST were signed as RAW, so they were hashed once more by the signer. (Moto \
                  and old LocalStack do so whatever the message type is.)",
                 "Pass them as RAW: --message-type RAW, or Message::Raw(&digest); and have the signer use \

@@ -9,7 +9,7 @@ use core::fmt;
 /// signature, algorithm and message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
-pub enum Code {
+pub enum Cause {
     /// `public-key-encoding`: the public key is in another format, or damaged.
     PublicKeyEncoding,
     /// `key-is-for-another-algorithm`: a key of this key spec cannot have the algorithm.
@@ -82,10 +82,10 @@ pub enum Code {
     Sm2DistinguishingId,
 }
 
-use Code::*;
+use Cause::*;
 
-impl Code {
-    /// All codes, in their order.
+impl Cause {
+    /// All causes, in their order.
     pub const ALL: &'static [Self] = &[
         PublicKeyEncoding,
         KeyIsForAnotherAlgorithm,
@@ -167,13 +167,13 @@ impl Code {
     }
 }
 
-impl fmt::Display for Code {
+impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
     }
 }
 
-impl AsRef<str> for Code {
+impl AsRef<str> for Cause {
     fn as_ref(&self) -> &str {
         self.as_str()
     }

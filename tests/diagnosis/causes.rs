@@ -1,6 +1,6 @@
-//! The codes, which scripts rely on.
+//! The causes, which scripts rely on.
 
-use kms_verify::Code;
+use kms_verify::Cause;
 
 /// Never to be changed, only added to.
 const NAMES: [&str; 35] = [
@@ -43,12 +43,12 @@ const NAMES: [&str; 35] = [
 
 #[test]
 fn names_are_stable() {
-    let names: Vec<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
+    let names: Vec<&str> = Cause::ALL.iter().map(|cause| cause.as_str()).collect();
     assert_eq!(names, NAMES);
-    let displayed: Vec<String> = Code::ALL.iter().map(ToString::to_string).collect();
+    let displayed: Vec<String> = Cause::ALL.iter().map(ToString::to_string).collect();
     assert_eq!(displayed, NAMES);
     assert!(
-        Code::ALL.is_sorted_by(|one, next| one < next),
+        Cause::ALL.is_sorted_by(|one, next| one < next),
         "each once, in their order"
     );
 }
