@@ -1,7 +1,6 @@
 //! Vector instructions for Keccak and ML-DSA: what the CPU has, and the one switch that chooses between the backends.
 //!
-//! Code that works on lanes is written once, over [`Lanes`], and runs by [`Backend::with_lanes`]. Code on plain words and
-//! arrays runs by [`Backend::run`], which only lets the compiler use more instructions.
+//! Code is written once, as a [`Task`] over [`Lanes`], and compiled for each instruction set.
 
 #[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "serial")))]
 mod avx2;
@@ -12,7 +11,7 @@ mod baseline;
 pub(crate) mod tests;
 
 #[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "serial")))]
-use crate::x86::{Avx2, Avx512};
+use crate::x86::{self, Avx2, Avx512};
 pub(crate) use baseline::Baseline;
 
 /// The instructions that Keccak and ML-DSA use.
@@ -41,24 +40,24 @@ impl Backend {
         Self::Baseline
     }
 
-    /// Runs a task with as many lanes as the CPU has, compiled for the instructions that these need.
-    pub(crate) fn with_lanes<T: LanesTask>(self, task: T) -> T::Output {
+    /// Runs a task with as many lanes as the CPU has.
+    pub(crate) fn run_widest<T: Task>(self, task: T) -> T::Output {
         match self {
             Self::Baseline => task.run(Baseline),
             #[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "serial")))]
-            Self::Avx2(avx2) => avx2.with_lanes(task),
+            Self::Avx2(avx2) => avx2.run(WithToken(avx2, task)),
             #[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "serial")))]
-            Self::Avx512(avx512, _) => avx512.with_lanes(task),
+            Self::Avx512(avx512, _) => avx512.run(WithToken(avx512, task)),
         }
     }
 
-    /// Runs a task compiled for AVX2 and BMI where the CPU has them. Never for AVX-512, with which compilers make scalar
-    /// code several times slower.
+    /// Runs a task that is mostly plain loops, or scalar: not with AVX-512, for which compilers make such code several times
+    /// slower.
     pub(crate) fn run<T: Task>(self, task: T) -> T::Output {
         match self {
-            Self::Baseline => task.run(),
+            Self::Baseline => task.run(Baseline),
             #[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "serial")))]
-            Self::Avx2(avx2) | Self::Avx512(_, avx2) => avx2.without_lanes(task),
+            Self::Avx2(avx2) | Self::Avx512(_, avx2) => avx2.run(WithToken(avx2, task)),
         }
     }
 
@@ -87,17 +86,35 @@ impl Backend {
     }
 }
 
-/// A function over lanes. Closures will not do: one that is not inlined is compiled without the instructions. So
-/// everything that `run` calls is `#[inline(always)]`.
-pub(crate) trait LanesTask {
+/// A function that is compiled for each instruction set, explicitly by the methods of [`Lanes`] or by what the compiler makes
+/// of its loops. Everything that it calls is `#[inline(always)]`: what is not inlined, which a closure may be, is compiled
+/// for the baseline.
+pub(crate) trait Task {
     type Output;
     fn run<const N: usize, L: Lanes<N>>(self, lanes: L) -> Self::Output;
 }
 
-/// A function on plain words. As for [`LanesTask`], everything that `run` calls is `#[inline(always)]`.
-pub(crate) trait Task {
-    type Output;
-    fn run(self) -> Self::Output;
+#[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "serial")))]
+struct WithToken<L, T>(L, T);
+
+#[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "serial")))]
+impl<T: Task> x86::Task for WithToken<Avx2, T> {
+    type Output = T::Output;
+
+    #[inline(always)]
+    fn run(self) -> T::Output {
+        self.1.run(self.0)
+    }
+}
+
+#[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "serial")))]
+impl<T: Task> x86::Task for WithToken<Avx512, T> {
+    type Output = T::Output;
+
+    #[inline(always)]
+    fn run(self) -> T::Output {
+        self.1.run(self.0)
+    }
 }
 
 /// Vectors of N words of 64 bits. A value of this type is the proof that the CPU has the instructions.
@@ -120,6 +137,18 @@ pub(crate) trait Lanes<const N: usize>: Copy {
     /// at `out[len..]`, in order. Gives the new length. `len` is at most 255; what is behind the new length in `out` is
     /// undefined. At least the 40 bytes after the 168 are zero.
     fn append_below(self, bound: u32, block: &[u64; 26], out: &mut [u32; 320], len: usize) -> usize;
+
+    /// The eight numbers of BITS bits, at most 25, that the bytes begin with, low bits first.
+    #[inline(always)]
+    fn unpack<const BITS: usize>(self, bytes: &[u8; 32]) -> [u32; 8] {
+        let mut numbers = [0; 8];
+        for (i, x) in numbers.iter_mut().enumerate() {
+            let at = i * BITS / 8;
+            let word = u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]);
+            *x = (word >> (i * BITS % 8)) & ((1 << BITS) - 1);
+        }
+        numbers
+    }
 
     /// Exchanges rows and columns.
     #[inline(always)]

@@ -100,7 +100,13 @@ token! {
     fn _mm256_cmpgt_epi32(x: __m256i, y: __m256i) -> __m256i;
     fn _mm256_castsi256_ps(x: __m256i) -> __m256;
     fn _mm256_movemask_ps(x: __m256) -> i32;
+    fn _mm256_srlv_epi32(x: __m256i, counts: __m256i) -> __m256i;
     fn _mm256_shuffle_epi8(x: __m256i, bytes: __m256i) -> __m256i;
+    fn _mm256_unpacklo_epi32(x: __m256i, y: __m256i) -> __m256i;
+    fn _mm256_unpackhi_epi32(x: __m256i, y: __m256i) -> __m256i;
+    fn _mm256_unpacklo_epi64(x: __m256i, y: __m256i) -> __m256i;
+    fn _mm256_unpackhi_epi64(x: __m256i, y: __m256i) -> __m256i;
+    fn _mm256_permute2x128_si256<const HALVES: i32>(x: __m256i, y: __m256i) -> __m256i;
     fn _mm256_permutevar8x32_epi32(x: __m256i, lanes: __m256i) -> __m256i;
     fn _mm256_cvtepu8_epi32(x: __m128i) -> __m256i;
 }
@@ -120,6 +126,11 @@ token! {
     fn _mm512_maskz_compress_epi32(select: __mmask16, x: __m512i) -> __m512i;
     fn _mm512_permutexvar_epi32(lanes: __m512i, x: __m512i) -> __m512i;
     fn _mm512_shuffle_epi8(x: __m512i, bytes: __m512i) -> __m512i;
+    fn _mm512_unpacklo_epi32(x: __m512i, y: __m512i) -> __m512i;
+    fn _mm512_unpackhi_epi32(x: __m512i, y: __m512i) -> __m512i;
+    fn _mm512_unpacklo_epi64(x: __m512i, y: __m512i) -> __m512i;
+    fn _mm512_unpackhi_epi64(x: __m512i, y: __m512i) -> __m512i;
+    fn _mm512_shuffle_i32x4<const QUARTERS: i32>(x: __m512i, y: __m512i) -> __m512i;
 }
 
 /// Arrays as vectors, and back. The lowest lane is the first number.
@@ -138,8 +149,11 @@ macro_rules! conversions {
 conversions! {
     vector_of_words: [u64; 8] => __m512i;
     words_of_vector: __m512i => [u64; 8];
+    vector_of_half_words: [u32; 16] => __m512i;
     half_words_of_vector: __m512i => [u32; 16];
     vector256_of_words: [u64; 4] => __m256i;
     words_of_vector256: __m256i => [u64; 4];
+    vector256_of_half_words: [u32; 8] => __m256i;
     half_words_of_vector256: __m256i => [u32; 8];
+    vector256_of_bytes: [u8; 32] => __m256i;
 }

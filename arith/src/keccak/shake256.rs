@@ -2,7 +2,7 @@
 
 use super::permutation::{STATE_WORDS, permute};
 use super::{LAST_BIT, SHAKE_PADDING, SHAKE256_RATE};
-use crate::simd::{Backend, Baseline, Task};
+use crate::simd::{Backend, Baseline, Lanes, Task};
 
 const BLOCK: usize = 8 * SHAKE256_RATE;
 
@@ -116,7 +116,7 @@ impl Task for PermuteOne<'_> {
     type Output = ();
 
     #[inline(always)]
-    fn run(self) {
+    fn run<const N: usize, L: Lanes<N>>(self, _: L) {
         *self.0 = permute(Baseline, *self.0);
     }
 }

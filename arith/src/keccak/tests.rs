@@ -6,7 +6,7 @@ use shake::{ExtendableOutput as _, Update as _, XofReader as _};
 
 use super::{SHAKE128_RATE, SHAKE256_RATE, Shake256, States};
 use crate::simd::tests::Random;
-use crate::simd::{Backend, Lanes, LanesTask};
+use crate::simd::{Backend, Lanes, Task};
 
 const BLOCK: usize = 8 * SHAKE256_RATE;
 
@@ -102,7 +102,7 @@ fn a_message_above_a_mebibyte() {
 /// In each lane another message, in the lane's own time.
 struct InLanes;
 
-impl LanesTask for InLanes {
+impl Task for InLanes {
     type Output = ();
 
     fn run<const N: usize, L: Lanes<N>>(self, lanes: L) {
@@ -145,13 +145,13 @@ impl LanesTask for InLanes {
 #[test]
 fn shake256_in_every_lane() {
     for backend in Backend::all() {
-        backend.with_lanes(InLanes);
+        backend.run_widest(InLanes);
     }
 }
 
 struct Shake128InLanes;
 
-impl LanesTask for Shake128InLanes {
+impl Task for Shake128InLanes {
     type Output = ();
 
     fn run<const N: usize, L: Lanes<N>>(self, lanes: L) {
@@ -190,6 +190,6 @@ impl LanesTask for Shake128InLanes {
 #[test]
 fn shake128_in_every_lane() {
     for backend in Backend::all() {
-        backend.with_lanes(Shake128InLanes);
+        backend.run_widest(Shake128InLanes);
     }
 }

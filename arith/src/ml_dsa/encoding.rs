@@ -1,20 +1,28 @@
 //! Numbers of fewer bits than a word, in bytes (FIPS 204 section 7.1).
 
 use super::ntt::Polynomial;
+use crate::simd::Lanes;
 
-/// The coefficients, of BITS bits each (SimpleBitUnpack, Algorithm 18), in 32 BITS bytes.
+/// The coefficients of BITS bits each (SimpleBitUnpack, Algorithm 18) of polynomial `index` in bytes that have 32 BITS for
+/// each. Bytes that are missing count as zero.
 #[inline(always)]
-pub(super) fn unpack<const BITS: usize>(bytes: &[u8]) -> Polynomial {
-    const { assert!(BITS <= 25, "four bytes have all of a coefficient") };
+pub(super) fn unpack<const BITS: usize, const N: usize, L: Lanes<N>>(
+    lanes: L,
+    bytes: &[u8],
+    index: usize,
+) -> Polynomial {
     let mut polynomial = Polynomial::ZERO;
-    for (row, bytes) in polynomial.0.iter_mut().zip(bytes.chunks_exact(2 * BITS)) {
-        let mut window = [0; 64];
-        window[..2 * BITS].copy_from_slice(bytes);
-        for (i, x) in row.iter_mut().enumerate() {
-            let at = i * BITS / 8;
-            let word = u32::from_le_bytes([window[at], window[at + 1], window[at + 2], window[at + 3]]);
-            *x = (word >> (i * BITS % 8)) & ((1 << BITS) - 1);
-        }
+    let (eights, _) = polynomial.0.as_flattened_mut().as_chunks_mut::<8>();
+    for (i, numbers) in eights.iter_mut().enumerate() {
+        let bytes = bytes.get(BITS * (32 * index + i)..).unwrap_or_default();
+        *numbers = match bytes.first_chunk() {
+            Some(bytes) => lanes.unpack::<BITS>(bytes),
+            None => {
+                let mut last = [0; 32];
+                last[..bytes.len()].copy_from_slice(bytes);
+                lanes.unpack::<BITS>(&last)
+            }
+        };
     }
     polynomial
 }

@@ -4,11 +4,11 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use super::encoding::unpack;
-use super::ntt::{INPUT_BOUND, Polynomial, Transformed};
+use super::ntt::{INPUT_BOUND, Transformed};
 use super::parameters::{COEFFICIENTS, D, Parameters, Q, T1_BITS};
 use super::{ParameterSet, PublicKey};
 use crate::keccak::{SHAKE128_RATE, States};
-use crate::simd::{Backend, Lanes, LanesTask, Task};
+use crate::simd::{Backend, Lanes, Task};
 
 /// A public key with all that verification needs of it: 20, 36 or 64 KiB.
 #[derive(Clone, Debug)]
@@ -26,7 +26,7 @@ impl ExpandedKey {
     pub(super) fn new(key: &PublicKey) -> Self {
         let parameters = key.set.parameters();
         let mut matrix = vec![Transformed::ZERO; parameters.k * parameters.l];
-        let tr = key.backend.with_lanes(Expand {
+        let tr = key.backend.run_widest(Expand {
             parameters,
             encoded: &key.encoded,
             bound: Q,
@@ -37,7 +37,10 @@ impl ExpandedKey {
             backend: key.backend,
             tr,
             matrix,
-            minus_t1: key.backend.run(DecodeT1(&key.encoded)),
+            minus_t1: key.backend.run(DecodeT1 {
+                k: parameters.k,
+                t1: key.encoded.get(32..).unwrap_or_default(),
+            }),
         }
     }
 
@@ -73,7 +76,7 @@ enum Work {
     Sample { index: usize, len: usize },
 }
 
-impl LanesTask for Expand<'_> {
+impl Task for Expand<'_> {
     type Output = [u8; 64];
 
     #[inline(always)]
@@ -143,22 +146,24 @@ impl LanesTask for Expand<'_> {
 }
 
 /// t1 of a public key (pkDecode, Algorithm 23), times -2^d.
-struct DecodeT1<'a>(&'a [u8]);
+struct DecodeT1<'a> {
+    k: usize,
+    t1: &'a [u8],
+}
 
 impl Task for DecodeT1<'_> {
     type Output = Vec<Transformed>;
 
     #[inline(always)]
-    fn run(self) -> Vec<Transformed> {
+    fn run<const N: usize, L: Lanes<N>>(self, lanes: L) -> Vec<Transformed> {
         const { assert!(((1 << T1_BITS) - 1) << D < Q && Q < INPUT_BOUND) };
-        let t1 = self.0.get(32..).unwrap_or_default();
-        let mut transformed = Vec::with_capacity(t1.len() / (32 * T1_BITS));
-        for bytes in t1.chunks_exact(32 * T1_BITS) {
-            let mut polynomial: Polynomial = unpack::<T1_BITS>(bytes);
+        let mut transformed = Vec::with_capacity(self.k);
+        for i in 0..self.k {
+            let mut polynomial = unpack::<T1_BITS, N, L>(lanes, self.t1, i);
             for x in polynomial.0.as_flattened_mut() {
                 *x = Q - (*x << D);
             }
-            transformed.push(polynomial.transform());
+            transformed.push(polynomial.transform(lanes));
         }
         transformed
     }

@@ -5,6 +5,7 @@
 //! first four layers, exchanges rows and columns, and combines rows in its last four.
 
 use super::parameters::{COEFFICIENTS, Q};
+use crate::simd::Lanes;
 
 pub(super) type Rows = [[u32; 16]; 16];
 
@@ -162,17 +163,6 @@ fn add_products(sums: &mut [u64; 16], x: &[u32; 16], y: &[u32; 16]) {
     }
 }
 
-#[inline(always)]
-fn transpose(rows: &Rows) -> Rows {
-    let mut columns = [[0; 16]; 16];
-    for (i, column) in columns.iter_mut().enumerate() {
-        for (x, row) in column.iter_mut().zip(rows) {
-            *x = row[i];
-        }
-    }
-    columns
-}
-
 /// Four layers of Algorithm 41.
 #[inline(always)]
 fn forward(rows: &mut Rows, layers: &Layers) {
@@ -219,9 +209,9 @@ impl Polynomial {
 
     /// NTT (Algorithm 41), for coefficients less than `INPUT_BOUND`.
     #[inline(always)]
-    pub(super) fn transform(mut self) -> Transformed {
+    pub(super) fn transform<const N: usize, L: Lanes<N>>(mut self, lanes: L) -> Transformed {
         forward(&mut self.0, &FORWARD[0]);
-        let mut columns = transpose(&self.0);
+        let mut columns = lanes.transpose(&self.0);
         forward(&mut columns, &FORWARD[1]);
         Transformed(columns)
     }
@@ -234,7 +224,11 @@ impl Transformed {
     /// of products (Algorithms 45 and 44). At most `MAX_L` pairs of which the first is less than q, and one more pair of
     /// transformed polynomials.
     #[inline(always)]
-    pub(super) fn sum_of_products(pairs: (&[Self], &[Self]), pair: (&Self, &Self)) -> Polynomial {
+    pub(super) fn sum_of_products<const N: usize, L: Lanes<N>>(
+        lanes: L,
+        pairs: (&[Self], &[Self]),
+        pair: (&Self, &Self),
+    ) -> Polynomial {
         let mut sums = Self::ZERO;
         for (i, row) in sums.0.iter_mut().enumerate() {
             let mut wide = [0; 16];
@@ -246,15 +240,15 @@ impl Transformed {
                 *x = reduce_sum(wide);
             }
         }
-        sums.inverse()
+        sums.inverse(lanes)
     }
 
     /// NTT^-1 (Algorithm 42) times 2^32, with coefficients less than q, for coefficients less than `PRODUCT_BOUND`.
     #[inline(always)]
-    pub(super) fn inverse(mut self) -> Polynomial {
+    pub(super) fn inverse<const N: usize, L: Lanes<N>>(mut self, lanes: L) -> Polynomial {
         let [b0, b1, b2, b3, b4, b5, b6, b7] = INVERSE_BOUNDS;
         inverse(&mut self.0, &INVERSE[1], &[b4, b5, b6, b7]);
-        let mut rows = transpose(&self.0);
+        let mut rows = lanes.transpose(&self.0);
         inverse(&mut rows, &INVERSE[0], &[b0, b1, b2, b3]);
         for x in rows.as_flattened_mut() {
             let product = montgomery(*x, LAST_FACTOR.value, LAST_FACTOR.by_q);

@@ -4,9 +4,9 @@ use alloc::vec::Vec;
 
 use super::ParameterSet;
 use super::encoding::unpack;
-use super::ntt::{INPUT_BOUND, Polynomial, Transformed};
-use super::parameters::{COEFFICIENTS, Gamma1, MAX_K, MAX_OMEGA, Parameters, Q};
-use crate::simd::{Backend, Task};
+use super::ntt::{INPUT_BOUND, Transformed};
+use super::parameters::{Gamma1, MAX_K, MAX_OMEGA, Parameters, Q};
+use crate::simd::{Backend, Lanes, Task};
 
 /// A signature whose encoding, hints and norm are in order. Whether it is one over a message is another question.
 #[derive(Clone, Debug)]
@@ -49,11 +49,14 @@ impl Signature {
             return None;
         }
         let (commitment_hash, rest) = bytes.split_at_checked(parameters.challenge_len)?;
-        let (z, hints) = rest.split_at_checked(parameters.z_len())?;
+        let (_, hints) = rest.split_at_checked(parameters.z_len())?;
         Some(Self {
             set,
             hints: Hints::decode(parameters, hints)?,
-            z: backend.run(DecodeZ { parameters, bytes: z })?,
+            z: backend.run(DecodeZ {
+                parameters,
+                bytes: rest,
+            })?,
             commitment_hash: CommitmentHash::new(commitment_hash)?,
         })
     }
@@ -113,6 +116,7 @@ impl Hints {
 /// BitUnpack of z (Algorithms 19 and 27) and the check of its norm, and its transform.
 struct DecodeZ<'a> {
     parameters: &'a Parameters,
+    /// z, and what is behind it.
     bytes: &'a [u8],
 }
 
@@ -120,23 +124,23 @@ impl Task for DecodeZ<'_> {
     type Output = Option<Vec<Transformed>>;
 
     #[inline(always)]
-    fn run(self) -> Self::Output {
+    fn run<const N: usize, L: Lanes<N>>(self, lanes: L) -> Self::Output {
         match self.parameters.gamma1 {
-            Gamma1::TwoTo17 => decode_z::<18>(self),
-            Gamma1::TwoTo19 => decode_z::<20>(self),
+            Gamma1::TwoTo17 => decode_z::<18, N, L>(lanes, self),
+            Gamma1::TwoTo19 => decode_z::<20, N, L>(lanes, self),
         }
     }
 }
 
 /// A coefficient is 2^(BITS - 1) = gamma1 less the number that is encoded.
 #[inline(always)]
-fn decode_z<const BITS: usize>(task: DecodeZ<'_>) -> Option<Vec<Transformed>> {
+fn decode_z<const BITS: usize, const N: usize, L: Lanes<N>>(lanes: L, task: DecodeZ<'_>) -> Option<Vec<Transformed>> {
     let gamma1 = 1 << (BITS - 1);
     const { assert!(Q + (1 << (BITS - 1)) < INPUT_BOUND) };
     let beta = task.parameters.beta;
     let mut z = Vec::with_capacity(task.parameters.l);
-    for bytes in task.bytes.chunks_exact(BITS * COEFFICIENTS / 8) {
-        let mut polynomial: Polynomial = unpack::<BITS>(bytes);
+    for i in 0..task.parameters.l {
+        let mut polynomial = unpack::<BITS, N, L>(lanes, task.bytes, i);
         let mut in_range = true;
         for x in polynomial.0.as_flattened_mut() {
             // From beta + 1 to 2 gamma1 - beta - 1, for z from gamma1 - beta - 1 down to beta + 1 - gamma1.
@@ -146,7 +150,7 @@ fn decode_z<const BITS: usize>(task: DecodeZ<'_>) -> Option<Vec<Transformed>> {
         if !in_range {
             return None;
         }
-        z.push(polynomial.transform());
+        z.push(polynomial.transform(lanes));
     }
     Some(z)
 }

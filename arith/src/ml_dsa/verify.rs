@@ -6,7 +6,7 @@ use super::ntt::Transformed;
 use super::rounding::absorb_w1;
 use super::signature::Signature;
 use crate::keccak::Shake256;
-use crate::simd::Task;
+use crate::simd::{Lanes, Task};
 
 impl ExpandedKey {
     /// Whether the signature is one of this key over the message with this representative mu. A signature that was decoded
@@ -31,16 +31,16 @@ impl Task for Verify<'_> {
     type Output = bool;
 
     #[inline(always)]
-    fn run(self) -> bool {
+    fn run<const N: usize, L: Lanes<N>>(self, lanes: L) -> bool {
         let Self { key, signature, mu } = self;
         let parameters = key.set.parameters();
         let commitment_hash = signature.commitment_hash.as_bytes();
-        let c = sample_in_ball(parameters, commitment_hash, key.backend).transform();
+        let c = sample_in_ball(parameters, commitment_hash, key.backend).transform(lanes);
         let mut hash = Shake256::new(key.backend);
         hash.update(mu);
         for ((row, minus_t1), hints) in key.rows().zip(signature.hints.polynomials()) {
             // w' = A z - c t1 2^d
-            let w = Transformed::sum_of_products((row, &signature.z), (&c, minus_t1));
+            let w = Transformed::sum_of_products(lanes, (row, &signature.z), (&c, minus_t1));
             absorb_w1(&mut hash, parameters.gamma2, &w, hints);
         }
         let hashed = hash.finish();

@@ -2,40 +2,10 @@
 
 use core::arch::x86_64::__m256i;
 
-use super::{Lanes, LanesTask, Task};
-use crate::x86::{self, Avx2, half_words_of_vector256, vector256_of_words, words_of_vector256};
-
-impl Avx2 {
-    pub(super) fn with_lanes<T: LanesTask>(self, task: T) -> T::Output {
-        self.run(InLanes(self, task))
-    }
-
-    pub(super) fn without_lanes<T: Task>(self, task: T) -> T::Output {
-        self.run(Plain(task))
-    }
-}
-
-struct InLanes<T>(Avx2, T);
-
-impl<T: LanesTask> x86::Task for InLanes<T> {
-    type Output = T::Output;
-
-    #[inline(always)]
-    fn run(self) -> T::Output {
-        self.1.run(self.0)
-    }
-}
-
-struct Plain<T>(T);
-
-impl<T: Task> x86::Task for Plain<T> {
-    type Output = T::Output;
-
-    #[inline(always)]
-    fn run(self) -> T::Output {
-        self.0.run()
-    }
-}
+use super::Lanes;
+use crate::x86::{
+    Avx2, half_words_of_vector256, vector256_of_bytes, vector256_of_half_words, vector256_of_words, words_of_vector256,
+};
 
 impl Lanes<4> for Avx2 {
     type Words = __m256i;
@@ -103,6 +73,101 @@ impl Lanes<4> for Avx2 {
         }
         len
     }
+
+    #[inline(always)]
+    fn unpack<const BITS: usize>(self, bytes: &[u8; 32]) -> [u32; 8] {
+        let x = vector256_of_bytes(*bytes);
+        let x = self._mm256_permutevar8x32_epi32(x, vector256_of_half_words(Fields::<BITS>::WORDS));
+        let x = self._mm256_shuffle_epi8(x, vector256_of_bytes(Fields::<BITS>::BYTES));
+        let x = self._mm256_srlv_epi32(x, vector256_of_half_words(Fields::<BITS>::SHIFTS));
+        let mask = self._mm256_set1_epi32((1 << BITS) - 1);
+        half_words_of_vector256(self._mm256_and_si256(x, mask))
+    }
+
+    #[inline(always)]
+    fn transpose(self, rows: &[[u32; 16]; 16]) -> [[u32; 16]; 16] {
+        let mut columns = [[0; 16]; 16];
+        for (i, rows) in rows.as_chunks::<8>().0.iter().enumerate() {
+            for j in 0..2 {
+                let block = transpose_block(self, rows, j);
+                for (column, x) in columns[8 * j..8 * j + 8].iter_mut().zip(block) {
+                    column.as_chunks_mut::<8>().0[i] = half_words_of_vector256(x);
+                }
+            }
+        }
+        columns
+    }
+}
+
+/// The columns 8 j to 8 j + 7 of eight rows, as rows.
+#[inline(always)]
+fn transpose_block(avx2: Avx2, rows: &[[u32; 16]; 8], j: usize) -> [__m256i; 8] {
+    let mut x = [avx2._mm256_set1_epi32(0); 8];
+    for (x, row) in x.iter_mut().zip(rows) {
+        *x = vector256_of_half_words(row.as_chunks::<8>().0[j]);
+    }
+    // Each half of y[2 i] and y[2 i + 1] has two columns of rows 2 i and 2 i + 1.
+    let mut y = x;
+    for i in 0..4 {
+        y[2 * i] = avx2._mm256_unpacklo_epi32(x[2 * i], x[2 * i + 1]);
+        y[2 * i + 1] = avx2._mm256_unpackhi_epi32(x[2 * i], x[2 * i + 1]);
+    }
+    // The halves of x[4 i + m] have columns m and 4 + m of rows 4 i to 4 i + 3.
+    for i in 0..2 {
+        x[4 * i] = avx2._mm256_unpacklo_epi64(y[4 * i], y[4 * i + 2]);
+        x[4 * i + 1] = avx2._mm256_unpackhi_epi64(y[4 * i], y[4 * i + 2]);
+        x[4 * i + 2] = avx2._mm256_unpacklo_epi64(y[4 * i + 1], y[4 * i + 3]);
+        x[4 * i + 3] = avx2._mm256_unpackhi_epi64(y[4 * i + 1], y[4 * i + 3]);
+    }
+    for m in 0..4 {
+        y[m] = avx2._mm256_permute2x128_si256::<0x20>(x[m], x[4 + m]);
+        y[4 + m] = avx2._mm256_permute2x128_si256::<0x31>(x[m], x[4 + m]);
+    }
+    y
+}
+
+/// Where eight numbers of BITS bits are: the words of 32 bits with four numbers for each half, the four bytes of each
+/// number in these, and the bits before it.
+struct Fields<const BITS: usize>;
+
+impl<const BITS: usize> Fields<BITS> {
+    /// The first byte of number `i` in its half's words.
+    const fn byte(i: usize) -> usize {
+        i * BITS / 8 - Self::WORDS[i / 4 * 4] as usize * 4
+    }
+
+    const WORDS: [u32; 8] = {
+        let mut words = [0; 8];
+        let mut i = 0;
+        while i < 8 {
+            words[i] = (i / 4 * 4 * BITS / 32 + i % 4) as u32;
+            i += 1;
+        }
+        words
+    };
+
+    const BYTES: [u8; 32] = {
+        let mut bytes = [0; 32];
+        let mut i = 0;
+        while i < 32 {
+            // Bytes from 16 on are behind the last number.
+            let byte = Self::byte(i / 4) + i % 4;
+            bytes[i] = if byte < 16 { byte as u8 } else { 0x80 };
+            i += 1;
+        }
+        bytes
+    };
+
+    const SHIFTS: [u32; 8] = {
+        let mut shifts = [0; 8];
+        let mut i = 0;
+        while i < 8 {
+            assert!(Self::byte(i) * 8 + i * BITS % 8 + BITS <= 128, "in four words");
+            shifts[i] = (i * BITS % 8) as u32;
+            i += 1;
+        }
+        shifts
+    };
 }
 
 const ROTATE_8: [u64; 4] = [

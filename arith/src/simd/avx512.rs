@@ -2,25 +2,8 @@
 
 use core::arch::x86_64::__m512i;
 
-use super::{Lanes, LanesTask};
-use crate::x86::{self, Avx512, half_words_of_vector, vector_of_words, words_of_vector};
-
-impl Avx512 {
-    pub(super) fn with_lanes<T: LanesTask>(self, task: T) -> T::Output {
-        self.run(InLanes(self, task))
-    }
-}
-
-struct InLanes<T>(Avx512, T);
-
-impl<T: LanesTask> x86::Task for InLanes<T> {
-    type Output = T::Output;
-
-    #[inline(always)]
-    fn run(self) -> T::Output {
-        self.1.run(self.0)
-    }
-}
+use super::Lanes;
+use crate::x86::{Avx512, half_words_of_vector, vector_of_half_words, vector_of_words, words_of_vector};
 
 impl Lanes<8> for Avx512 {
     type Words = __m512i;
@@ -79,6 +62,40 @@ impl Lanes<8> for Avx512 {
             len += below.count_ones() as usize;
         }
         len
+    }
+
+    #[inline(always)]
+    fn transpose(self, rows: &[[u32; 16]; 16]) -> [[u32; 16]; 16] {
+        let mut x = [self.splat(0); 16];
+        for (x, row) in x.iter_mut().zip(rows) {
+            *x = vector_of_half_words(*row);
+        }
+        // Each quarter of y[2 i] and y[2 i + 1] has two columns of rows 2 i and 2 i + 1.
+        let mut y = x;
+        for i in 0..8 {
+            y[2 * i] = self._mm512_unpacklo_epi32(x[2 * i], x[2 * i + 1]);
+            y[2 * i + 1] = self._mm512_unpackhi_epi32(x[2 * i], x[2 * i + 1]);
+        }
+        // The quarters of x[4 i + m] have columns m, 4 + m, 8 + m and 12 + m of rows 4 i to 4 i + 3.
+        for i in 0..4 {
+            x[4 * i] = self._mm512_unpacklo_epi64(y[4 * i], y[4 * i + 2]);
+            x[4 * i + 1] = self._mm512_unpackhi_epi64(y[4 * i], y[4 * i + 2]);
+            x[4 * i + 2] = self._mm512_unpacklo_epi64(y[4 * i + 1], y[4 * i + 3]);
+            x[4 * i + 3] = self._mm512_unpackhi_epi64(y[4 * i + 1], y[4 * i + 3]);
+        }
+        let mut columns = [[0; 16]; 16];
+        for m in 0..4 {
+            // Quarters 0 and 1, or 2 and 3, of two each.
+            let low = self._mm512_shuffle_i32x4::<0x44>(x[m], x[4 + m]);
+            let high = self._mm512_shuffle_i32x4::<0xee>(x[m], x[4 + m]);
+            let low2 = self._mm512_shuffle_i32x4::<0x44>(x[8 + m], x[12 + m]);
+            let high2 = self._mm512_shuffle_i32x4::<0xee>(x[8 + m], x[12 + m]);
+            columns[m] = half_words_of_vector(self._mm512_shuffle_i32x4::<0x88>(low, low2));
+            columns[4 + m] = half_words_of_vector(self._mm512_shuffle_i32x4::<0xdd>(low, low2));
+            columns[8 + m] = half_words_of_vector(self._mm512_shuffle_i32x4::<0x88>(high, high2));
+            columns[12 + m] = half_words_of_vector(self._mm512_shuffle_i32x4::<0xdd>(high, high2));
+        }
+        columns
     }
 }
 

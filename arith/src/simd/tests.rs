@@ -2,7 +2,7 @@
 
 use std::vec::Vec;
 
-use super::{Backend, Lanes, LanesTask};
+use super::{Backend, Lanes, Task};
 
 /// xorshift64* of Vigna: good enough to pick test cases, the same in every run.
 pub(crate) struct Random(u64);
@@ -30,16 +30,16 @@ impl Random {
 }
 
 /// Runs a check on every instruction set that the CPU has.
-fn on_all(check: impl LanesTask<Output = ()> + Copy) {
+fn on_all(check: impl Task<Output = ()> + Copy) {
     for backend in Backend::all() {
-        backend.with_lanes(check);
+        backend.run_widest(check);
     }
 }
 
 #[derive(Clone, Copy)]
 struct WordOperations;
 
-impl LanesTask for WordOperations {
+impl Task for WordOperations {
     type Output = ();
 
     fn run<const N: usize, L: Lanes<N>>(self, lanes: L) {
@@ -75,7 +75,7 @@ fn operations_on_words() {
 #[derive(Clone, Copy)]
 struct Append;
 
-impl LanesTask for Append {
+impl Task for Append {
     type Output = ();
 
     fn run<const N: usize, L: Lanes<N>>(self, lanes: L) {
@@ -118,7 +118,7 @@ fn numbers_below_a_bound() {
 #[derive(Clone, Copy)]
 struct Transpose;
 
-impl LanesTask for Transpose {
+impl Task for Transpose {
     type Output = ();
 
     fn run<const N: usize, L: Lanes<N>>(self, lanes: L) {

@@ -5,7 +5,7 @@ use std::vec::Vec;
 use crate::ml_dsa::ntt::{INPUT_BOUND, PRODUCT_BOUND, Polynomial, Transformed};
 use crate::ml_dsa::parameters::{COEFFICIENTS, MAX_L, Q};
 use crate::simd::tests::Random;
-use crate::simd::{Backend, Task};
+use crate::simd::{Backend, Lanes, Task};
 
 type Coefficients = [u32; COEFFICIENTS];
 
@@ -59,8 +59,8 @@ impl Task for TransformOf {
     type Output = Transformed;
 
     #[inline(always)]
-    fn run(self) -> Transformed {
-        polynomial(&self.0).transform()
+    fn run<const N: usize, L: Lanes<N>>(self, lanes: L) -> Transformed {
+        polynomial(&self.0).transform(lanes)
     }
 }
 
@@ -70,8 +70,8 @@ impl Task for SumOf<'_> {
     type Output = Polynomial;
 
     #[inline(always)]
-    fn run(self) -> Polynomial {
-        Transformed::sum_of_products((self.0, self.1), (self.2, self.3))
+    fn run<const N: usize, L: Lanes<N>>(self, lanes: L) -> Polynomial {
+        Transformed::sum_of_products(lanes, (self.0, self.1), (self.2, self.3))
     }
 }
 
@@ -81,8 +81,8 @@ impl Task for InverseOf {
     type Output = Polynomial;
 
     #[inline(always)]
-    fn run(self) -> Polynomial {
-        self.0.inverse()
+    fn run<const N: usize, L: Lanes<N>>(self, lanes: L) -> Polynomial {
+        self.0.inverse(lanes)
     }
 }
 

@@ -54,7 +54,7 @@ fn the_matrix_is_that_of_fips_204_after_any_number_of_blocks() {
                 .collect();
             for backend in Backend::all() {
                 let mut matrix = std::vec![Transformed::ZERO; expected.len()];
-                let tr = backend.with_lanes(Expand {
+                let tr = backend.run_widest(Expand {
                     parameters,
                     encoded: &encoded,
                     bound,
