@@ -141,13 +141,15 @@ fn decode_z<const BITS: usize, const N: usize, L: Lanes<N>>(lanes: L, task: Deco
     let mut z = Vec::with_capacity(task.parameters.l);
     for i in 0..task.parameters.l {
         let mut polynomial = unpack::<BITS, N, L>(lanes, task.bytes, i);
-        let mut in_range = true;
-        for x in polynomial.0.as_flattened_mut() {
-            // From beta + 1 to 2 gamma1 - beta - 1, for z from gamma1 - beta - 1 down to beta + 1 - gamma1.
-            in_range &= x.wrapping_sub(beta + 1) < 2 * (gamma1 - beta) - 1;
-            *x = Q + gamma1 - *x;
+        // The encodings of z from gamma1 - beta - 1 down to beta + 1 - gamma1 are beta + 1 and what follows.
+        let mut largest = [0; 16];
+        for row in &mut polynomial.0 {
+            for (x, largest) in row.iter_mut().zip(&mut largest) {
+                *largest = x.wrapping_sub(beta + 1).max(*largest);
+                *x = Q + gamma1 - *x;
+            }
         }
-        if !in_range {
+        if largest.iter().any(|x| *x > 2 * (gamma1 - beta - 1)) {
             return None;
         }
         z.push(polynomial.transform(lanes));
