@@ -1,7 +1,8 @@
 //! ML-DSA verification (FIPS 204), from the representative mu on. Variable time: all of it is public.
 //!
-//! [`PublicKey`] is an encoded key, [`ExpandedKey`] what verification computes from it first, the matrix above all, and
-//! [`Signature`] a decoded signature. [`ExpandedKey::verify`] decides.
+//! [`PublicKey`] is an encoded key. Verification first expands it: computes its matrix, which takes most of the time. A
+//! [precomputed](PublicKey::precomputed) key keeps that. [`Signature`] is a decoded signature beside an expanded key, and
+//! decides.
 
 mod challenge;
 mod encoding;
@@ -14,9 +15,10 @@ mod signature;
 mod tests;
 mod verify;
 
+use alloc::borrow::Cow;
 use alloc::sync::Arc;
 
-pub use expand::ExpandedKey;
+use expand::ExpandedKey;
 pub use signature::Signature;
 
 use crate::keccak::Shake256;
@@ -31,17 +33,18 @@ pub enum ParameterSet {
     MlDsa87,
 }
 
-/// An encoded public key. Making one costs a copy of its bytes.
+/// A public key. Clones are cheap, and share what was computed.
 #[derive(Clone, Debug)]
 pub struct PublicKey {
     set: ParameterSet,
     encoded: Arc<[u8]>,
     backend: Backend,
+    expanded: Option<Arc<ExpandedKey>>,
 }
 
 impl PublicKey {
     /// The key with this encoding pk. Every encoding with the length of the parameter set (1312, 1952 or 2592 bytes) is one
-    /// of a key; `None` for any other length.
+    /// of a key; `None` for any other length. It costs a copy of the bytes.
     pub fn decode(set: ParameterSet, encoded: &[u8]) -> Option<Self> {
         Self::with_backend(set, encoded, Backend::detect())
     }
@@ -51,23 +54,41 @@ impl PublicKey {
             set,
             encoded: encoded.into(),
             backend,
+            expanded: None,
         })
     }
 
-    /// The parameter set of the key.
-    pub fn parameter_set(&self) -> ParameterSet {
-        self.set
+    /// The same key with its matrix.
+    pub fn precomputed(&self) -> Self {
+        let expand = || Arc::new(ExpandedKey::new(self));
+        Self {
+            expanded: Some(self.expanded.clone().unwrap_or_else(expand)),
+            ..self.clone()
+        }
+    }
+
+    /// Bytes on the heap that [`precomputed`](Self::precomputed) keeps: none, 20, 36 or 64 KiB.
+    pub fn table_size(&self) -> usize {
+        self.expanded.as_ref().map_or(0, |expanded| expanded.size())
     }
 
     /// tr = H(pk, 64), the hash of the key that every mu begins with.
     pub fn tr(&self) -> [u8; 64] {
-        let mut hash = Shake256::new(self.backend);
-        hash.update(&self.encoded);
-        hash.finish()
+        match &self.expanded {
+            Some(expanded) => *expanded.tr(),
+            None => {
+                let mut hash = Shake256::new(self.backend);
+                hash.update(&self.encoded);
+                hash.finish()
+            }
+        }
     }
 
-    /// Computes all that verification needs of the key: 20 to 64 KiB, and most of the time of a verification.
-    pub fn expand(&self) -> ExpandedKey {
-        ExpandedKey::new(self)
+    /// What verification needs of the key, computed unless it is there.
+    fn expanded(&self) -> Cow<'_, ExpandedKey> {
+        match &self.expanded {
+            Some(expanded) => Cow::Borrowed(expanded),
+            None => Cow::Owned(ExpandedKey::new(self)),
+        }
     }
 }

@@ -8,13 +8,12 @@ use super::ntt::{INPUT_BOUND, Transformed};
 use super::parameters::{COEFFICIENTS, D, Parameters, Q, T1_BITS};
 use super::{ParameterSet, PublicKey};
 use crate::keccak::{SHAKE128_RATE, States};
-use crate::simd::{Backend, Lanes, Task};
+use crate::simd::{Lanes, Task};
 
 /// A public key with all that verification needs of it: 20, 36 or 64 KiB.
 #[derive(Clone, Debug)]
-pub struct ExpandedKey {
-    pub(super) set: ParameterSet,
-    pub(super) backend: Backend,
+pub(super) struct ExpandedKey {
+    set: ParameterSet,
     tr: [u8; 64],
     /// A in k rows of l, all coefficients less than q.
     matrix: Vec<Transformed>,
@@ -34,7 +33,6 @@ impl ExpandedKey {
         });
         Self {
             set: key.set,
-            backend: key.backend,
             tr,
             matrix,
             minus_t1: key.backend.run(DecodeT1 {
@@ -44,8 +42,13 @@ impl ExpandedKey {
         }
     }
 
+    /// Bytes on the heap.
+    pub(super) fn size(&self) -> usize {
+        size_of_val(&self.matrix[..]) + size_of_val(&self.minus_t1[..])
+    }
+
     /// tr = H(pk, 64), the hash of the key that every mu begins with.
-    pub fn tr(&self) -> &[u8; 64] {
+    pub(super) fn tr(&self) -> &[u8; 64] {
         &self.tr
     }
 

@@ -1,17 +1,21 @@
 //! Signatures: their strict decoding (FIPS 204 Algorithms 27 and 21), and the bound on their norm.
 
+use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
-use super::ParameterSet;
+use super::PublicKey;
 use super::encoding::unpack;
+use super::expand::ExpandedKey;
 use super::ntt::{INPUT_BOUND, Transformed};
 use super::parameters::{Gamma1, MAX_K, MAX_OMEGA, Parameters, Q};
 use crate::simd::{Backend, Lanes, Task};
 
-/// A signature whose encoding, hints and norm are in order. Whether it is one over a message is another question.
+/// A signature whose encoding, hints and norm are in order, beside the key that it is checked with.
 #[derive(Clone, Debug)]
-pub struct Signature {
-    pub(super) set: ParameterSet,
+pub struct Signature<'k> {
+    pub(super) key: Cow<'k, ExpandedKey>,
+    pub(super) parameters: &'static Parameters,
+    pub(super) backend: Backend,
     pub(super) commitment_hash: CommitmentHash,
     /// z, transformed.
     pub(super) z: Vec<Transformed>,
@@ -33,32 +37,37 @@ pub(super) struct Hints {
     ends: [u8; MAX_K],
 }
 
-impl Signature {
-    /// The signature with this encoding, for keys of this parameter set.
+impl<'k> Signature<'k> {
+    /// The signature with this encoding. Expands the key, unless it is precomputed.
     ///
     /// `None` if the length is not that of the parameter set (2420, 3309 or 4627 bytes), if the hints are not the one
     /// encoding of hints (Algorithm 21), or if a coefficient of z is not less than gamma1 - beta in absolute value
     /// (Algorithm 8, line 13).
-    pub fn decode(set: ParameterSet, bytes: &[u8]) -> Option<Self> {
-        Self::with_backend(set, bytes, Backend::detect())
-    }
-
-    pub(crate) fn with_backend(set: ParameterSet, bytes: &[u8], backend: Backend) -> Option<Self> {
-        let parameters = set.parameters();
+    pub fn decode(key: &'k PublicKey, bytes: &[u8]) -> Option<Self> {
+        let parameters = key.set.parameters();
         if bytes.len() != parameters.signature_len() {
             return None;
         }
         let (commitment_hash, rest) = bytes.split_at_checked(parameters.challenge_len)?;
         let (_, hints) = rest.split_at_checked(parameters.z_len())?;
+        let hints = Hints::decode(parameters, hints)?;
+        let z = key.backend.run(DecodeZ {
+            parameters,
+            bytes: rest,
+        })?;
         Some(Self {
-            set,
-            hints: Hints::decode(parameters, hints)?,
-            z: backend.run(DecodeZ {
-                parameters,
-                bytes: rest,
-            })?,
+            key: key.expanded(),
+            parameters,
+            backend: key.backend,
             commitment_hash: CommitmentHash::new(commitment_hash)?,
+            z,
+            hints,
         })
+    }
+
+    /// tr = H(pk, 64) of the key.
+    pub fn tr(&self) -> &[u8; 64] {
+        self.key.tr()
     }
 }
 

@@ -4,7 +4,7 @@ use std::{println, vec::Vec};
 
 use ml_dsa::{EncodedSignature, MlDsa44, MlDsa65, MlDsa87, MlDsaParams, SigningKey, VerifyingKey};
 
-use crate::ml_dsa::{ExpandedKey, ParameterSet, PublicKey, Signature};
+use crate::ml_dsa::{ParameterSet, PublicKey, Signature};
 use crate::simd::Backend;
 use crate::simd::tests::Random;
 use crate::testing::count;
@@ -12,8 +12,8 @@ use crate::testing::count;
 struct Key<P: MlDsaParams> {
     signing: SigningKey<P>,
     oracle: VerifyingKey<P>,
-    backends: Vec<(Backend, ExpandedKey)>,
-    set: ParameterSet,
+    /// With a matrix and without, on every backend.
+    keys: Vec<PublicKey>,
 }
 
 impl<P: MlDsaParams> Key<P> {
@@ -22,19 +22,14 @@ impl<P: MlDsaParams> Key<P> {
         let signing = SigningKey::<P>::from_seed(&seed.into());
         let oracle = signing.expanded_key().verifying_key();
         let encoded = oracle.encode();
-        let backends = Backend::all()
+        let keys = Backend::all()
             .into_iter()
-            .map(|backend| {
+            .flat_map(|backend| {
                 let key = PublicKey::with_backend(set, &encoded, backend).unwrap();
-                (backend, key.expand())
+                [key.precomputed(), key]
             })
             .collect();
-        Self {
-            signing,
-            oracle,
-            backends,
-            set,
-        }
+        Self { signing, oracle, keys }
     }
 
     /// Whether the signature is valid, which all say.
@@ -43,10 +38,9 @@ impl<P: MlDsaParams> Key<P> {
             .ok()
             .and_then(|encoded| ml_dsa::Signature::<P>::decode(&encoded))
             .is_some_and(|signature| self.oracle.verify_mu(&(*mu).into(), &signature));
-        for (backend, key) in &self.backends {
-            let verdict = Signature::with_backend(self.set, signature, *backend)
-                .is_some_and(|signature| key.verify(&signature, mu));
-            assert_eq!(verdict, expected, "{:?}, {}", self.set, backend.name());
+        for key in &self.keys {
+            let verdict = Signature::decode(key, signature).is_some_and(|signature| signature.verify(mu));
+            assert_eq!(verdict, expected, "{:?}, {}", key.set, key.backend.name());
         }
         expected
     }
