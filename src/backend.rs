@@ -3,8 +3,6 @@
 
 #[cfg(feature = "ed25519")]
 pub(crate) mod edwards25519;
-#[cfg(feature = "ml-dsa")]
-pub(crate) mod ml_dsa;
 #[cfg(kms_verify_backend = "portable")]
 mod rustcrypto;
 #[cfg(kms_verify_backend = "portable")]
@@ -16,6 +14,12 @@ mod chosen {
     pub(crate) use kms_verify_arith::curve::concrete as curve;
     #[cfg(feature = "ed25519")]
     pub(super) use kms_verify_arith::curve::edwards25519::Tables;
+    /// ML-DSA, and its hash.
+    #[cfg(feature = "ml-dsa")]
+    pub(crate) mod ml_dsa {
+        pub(crate) use kms_verify_arith::keccak::Shake256;
+        pub(crate) use kms_verify_arith::ml_dsa::{ParameterSet, PublicKey, Signature};
+    }
     #[cfg(feature = "rsa")]
     pub(crate) use kms_verify_arith::rsa;
 }
@@ -24,6 +28,8 @@ mod chosen {
 use chosen::Tables;
 #[cfg(any(feature = "ecdsa", feature = "sm2"))]
 pub(crate) use chosen::curve;
+#[cfg(feature = "ml-dsa")]
+pub(crate) use chosen::ml_dsa;
 #[cfg(feature = "rsa")]
 pub(crate) use chosen::rsa;
 

@@ -2,6 +2,8 @@
 
 #[cfg(any(feature = "ecdsa", feature = "sm2"))]
 pub(crate) mod curve;
+#[cfg(feature = "ml-dsa")]
+pub(crate) mod ml_dsa;
 #[cfg(feature = "rsa")]
 pub(crate) mod rsa;
 

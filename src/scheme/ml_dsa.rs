@@ -1,24 +1,16 @@
 //! ML-DSA verification (FIPS 204 section 5.3, Algorithm 3), pure and with an empty context.
 
-use shake::{ExtendableOutput as _, Shake256, Update as _};
-
 use super::hash::{Hashed, Hasher as AnyHasher};
 use super::{BadKey, ParameterSet};
-use crate::backend::ml_dsa;
+use crate::backend::ml_dsa::{self, Shake256};
 
-/// A decoded key, and tr = H(pk, 64), which every mu begins with.
+/// A public key.
 #[derive(Clone, Debug)]
-pub(crate) struct PublicKey {
-    key: ml_dsa::PublicKey,
-    tr: [u8; 64],
-}
+pub(crate) struct PublicKey(ml_dsa::PublicKey);
 
 /// A signature whose hints and norms are in order, beside the key that it is checked with.
 #[derive(Debug)]
-pub(crate) struct Signature<'k> {
-    key: &'k PublicKey,
-    signature: ml_dsa::Signature<'k>,
-}
+pub(crate) struct Signature<'k>(ml_dsa::Signature<'k>);
 
 /// SHAKE256 with 64 bytes of output: H of FIPS 204 section 3.7.
 #[derive(Clone, Debug, Default)]
@@ -27,24 +19,29 @@ pub(crate) struct Hasher(Shake256);
 impl PublicKey {
     /// The key with this encoding pk.
     pub(crate) fn with(parameters: ParameterSet, encoded: &[u8]) -> Result<Self, BadKey> {
-        Ok(Self {
-            key: ml_dsa::PublicKey::decode(parameters, encoded).ok_or(BadKey::WrongLength)?,
-            tr: Hasher::default().chain(encoded).output(),
-        })
+        let parameters = match parameters {
+            ParameterSet::MlDsa44 => ml_dsa::ParameterSet::MlDsa44,
+            ParameterSet::MlDsa65 => ml_dsa::ParameterSet::MlDsa65,
+            ParameterSet::MlDsa87 => ml_dsa::ParameterSet::MlDsa87,
+        };
+        ml_dsa::PublicKey::decode(parameters, encoded)
+            .map(Self)
+            .ok_or(BadKey::WrongLength)
     }
 
-    /// The key as it is: there are no tables.
+    /// The same key with its matrix.
     pub(crate) fn precomputed(&self) -> Self {
-        self.clone()
+        Self(self.0.precomputed())
     }
 
+    /// Bytes on the heap that the matrix takes.
     pub(crate) fn table_size(&self) -> usize {
-        0
+        self.0.table_size()
     }
 
     /// The mu of a message.
     pub(crate) fn mu(&self, message: &[u8]) -> [u8; 64] {
-        self.mu_hasher().chain(message).output()
+        mu_hasher(&self.0.tr()).chain(message).0.finish()
     }
 
     /// H of these parts, one after the other.
@@ -53,31 +50,31 @@ impl PublicKey {
         parts
             .iter()
             .fold(Hasher::default(), |hasher, part| hasher.chain(part))
-            .output()
+            .0
+            .finish()
     }
+}
 
-    /// H(tr || 0x00 || 0x00 || ..., the two bytes for "pure" and for a context of no bytes (FIPS 204 Algorithm 3, line 5,
-    /// and Algorithm 8, line 7).
-    fn mu_hasher(&self) -> Hasher {
-        Hasher::default().chain(&self.tr).chain(&[0, 0])
-    }
+/// H(tr || 0x00 || 0x00 || ..., the two bytes for "pure" and for a context of no bytes (FIPS 204 Algorithm 3, line 5,
+/// and Algorithm 8, line 7).
+fn mu_hasher(tr: &[u8; 64]) -> Hasher {
+    Hasher::default().chain(tr).chain(&[0, 0])
 }
 
 impl<'k> Signature<'k> {
     /// Decodes a signature. `None` if the length is not the parameter set's, or if hints or norm are not in order.
     pub(crate) fn decode(key: &'k PublicKey, (): (), bytes: &[u8]) -> Option<Self> {
-        let signature = ml_dsa::Signature::decode(&key.key, bytes)?;
-        Some(Self { key, signature })
+        ml_dsa::Signature::decode(&key.0, bytes).map(Self)
     }
 
     /// The hasher of mu up to the message.
     pub(crate) fn hasher(&self) -> AnyHasher {
-        AnyHasher::MlDsa(self.key.mu_hasher())
+        AnyHasher::MlDsa(mu_hasher(self.0.tr()))
     }
 
     /// Whether the signature is one over this mu (FIPS 204 Algorithm 8, from line 8 on).
     pub(crate) fn holds(&self, mu: &[u8]) -> bool {
-        mu.try_into().is_ok_and(|mu| self.signature.holds(mu))
+        mu.try_into().is_ok_and(|mu| self.0.verify(mu))
     }
 }
 
@@ -87,17 +84,11 @@ impl Hasher {
     }
 
     pub(crate) fn finish(self) -> Hashed {
-        Hashed::Bytes64(self.output())
+        Hashed::Bytes64(self.0.finish())
     }
 
     fn chain(mut self, bytes: &[u8]) -> Self {
         self.update(bytes);
         self
-    }
-
-    fn output(self) -> [u8; 64] {
-        let mut output = [0; 64];
-        self.0.finalize_xof_into(&mut output);
-        output
     }
 }
