@@ -154,6 +154,9 @@ fn a_key_gets_tables_once_they_pay() {
             KeySpec::EccNistP384 => (10, 193),
             KeySpec::EccNistP521 => (10, 227),
             KeySpec::EccNistEdwards25519 => (30, 241),
+            KeySpec::MlDsa44 => (2, 21),
+            KeySpec::MlDsa65 => (2, 37),
+            KeySpec::MlDsa87 => (2, 65),
             _ => (u32::MAX, 0),
         };
         let mut ring = KeyRing::new();
@@ -184,6 +187,9 @@ fn a_key_gets_tables_once_they_pay() {
         KeySpec::EccNistP521,
         KeySpec::EccSecgP256k1,
         KeySpec::EccNistEdwards25519,
+        KeySpec::MlDsa44,
+        KeySpec::MlDsa65,
+        KeySpec::MlDsa87,
     ] {
         assert!(
             seen.contains(&(key_spec, false)) && seen.contains(&(key_spec, true)),

@@ -113,6 +113,9 @@ fn tables_are_made_when_asked_for_and_change_no_equality() {
             KeySpec::EccNistP384 => 192 * 1024,
             KeySpec::EccNistP521 => 225 * 1024,
             KeySpec::EccNistEdwards25519 => 240 * 1024,
+            KeySpec::MlDsa44 => 20 * 1024,
+            KeySpec::MlDsa65 => 36 * 1024,
+            KeySpec::MlDsa87 => 64 * 1024,
             _ => 0,
         };
         assert_eq!(fast.table_size(), tables * size, "{name}");

@@ -268,12 +268,10 @@ fn worth(key_spec: KeySpec) -> Worth {
         KeySpec::EccNistP384 => (193, 10),
         KeySpec::EccNistP521 => (227, 10),
         KeySpec::EccNistEdwards25519 => (241, 30),
-        KeySpec::Rsa2048
-        | KeySpec::Rsa3072
-        | KeySpec::Rsa4096
-        | KeySpec::MlDsa44
-        | KeySpec::MlDsa65
-        | KeySpec::MlDsa87 => (0, u32::MAX),
+        KeySpec::MlDsa44 => (21, 2),
+        KeySpec::MlDsa65 => (37, 2),
+        KeySpec::MlDsa87 => (65, 2),
+        KeySpec::Rsa2048 | KeySpec::Rsa3072 | KeySpec::Rsa4096 => (0, u32::MAX),
     };
     Worth {
         at_most: kibibytes << 10,

@@ -138,7 +138,7 @@ fn rows_and_columns() {
 }
 
 #[test]
-fn the_body_in_use_is_named() {
+fn the_backend_in_use_is_named() {
     let names: Vec<_> = Backend::all().into_iter().map(Backend::name).collect();
     assert_eq!(names.last(), Some(&Backend::detect().name()), "the last is the best");
     std::println!(
