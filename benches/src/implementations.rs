@@ -37,7 +37,7 @@ impl Implementation {
         parse: impl Fn(&[u8]) -> Option<K> + Copy + 'static,
         verify: impl Fn(&K, &[u8], &[u8]) -> bool + Copy + 'static,
     ) -> Self {
-        let key = parse(&case.public_key).unwrap_or_else(|| panic!("{name} refuses the key of {}", case.name));
+        let key = parse(&case.public_key).unwrap_or_else(|| panic!("{name} rejects the key of {}", case.name));
         Self {
             name,
             parse: Some(Box::new(move |case| parse(&case.public_key).is_some())),
@@ -53,7 +53,7 @@ impl Implementation {
         Self { parse: None, ..self }
     }
 
-    /// Holds the answers against what is known of the case: yes to it, and no to it with a bit changed.
+    /// Checks the answers against what is known of the case: it is accepted, and rejected with a bit changed.
     ///
     /// # Panics
     ///
@@ -63,7 +63,7 @@ impl Implementation {
         for (group, verify) in verifications {
             assert!(
                 verify(case),
-                "{group}: {} refuses the signature of {}",
+                "{group}: {} rejects the signature of {}",
                 self.name,
                 case.name
             );
@@ -81,13 +81,13 @@ impl Implementation {
             changed.message[0] ^= 1;
             assert!(
                 !verify(&changed),
-                "{group}: {} takes another message for {}",
+                "{group}: {} accepts another message for {}",
                 self.name,
                 case.name
             );
         }
         if let Some(parse) = &self.parse {
-            assert!(parse(case), "parse: {} refuses the key of {}", self.name, case.name);
+            assert!(parse(case), "parse: {} rejects the key of {}", self.name, case.name);
             let mut truncated = case.clone();
             truncated.public_key.pop();
             assert!(

@@ -40,7 +40,7 @@ fn main() -> ExitCode {
     for _ in 0..count {
         assert!(
             (implementation.verify)(black_box(&case)),
-            "{name} refuses the signature of {}",
+            "{name} rejects the signature of {}",
             case.name
         );
     }

@@ -34,5 +34,5 @@ fn verifying_key(case: &Case) -> VerifyingKey {
     PublicKey::from_der(&case.public_key)
         .and_then(|key| key.verifying_key(case.algorithm))
         .map(VerifyingKey::precomputed)
-        .unwrap_or_else(|error| panic!("kms-verify refuses the key of {}: {error}", case.name))
+        .unwrap_or_else(|error| panic!("kms-verify rejects the key of {}: {error}", case.name))
 }

@@ -130,8 +130,8 @@ fn check(row: &Row, key: &VerifyingKey, message: &[u8], signature: &[u8]) {
         stream.update(message);
         stream.finish().is_ok()
     };
-    assert!(verify(message), "ours refuses the signature with {}", row.name);
+    assert!(verify(message), "ours rejects the signature with {}", row.name);
     let mut changed = message.to_vec();
     changed[LENGTH / 2] ^= 1;
-    assert!(!verify(&changed), "ours takes another message with {}", row.name);
+    assert!(!verify(&changed), "ours accepts another message with {}", row.name);
 }

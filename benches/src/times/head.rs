@@ -39,7 +39,7 @@ const CRATES: [&str; 13] = [
 
 pub fn print(rounds: usize) {
     println!("# Times of {OURS} beside its peers\n");
-    println!("Medians of {rounds} interleaved rounds, in microseconds. A ratio below 1 says that {OURS} is faster.\n");
+    println!("Medians of {rounds} interleaved rounds, in microseconds. A ratio below 1 means that {OURS} is faster.\n");
     println!("- date: {}", output("date", &["-u", "+%Y-%m-%d %H:%M UTC"]));
     println!("- CPU: {}", cpu_info("model name"));
     println!("- CPU features: {}", cpu_features());
