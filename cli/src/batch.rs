@@ -43,8 +43,8 @@ enum Event {
 
 pub(crate) fn run(args: &BatchArgs) -> Result<(), Failure> {
     let ring = ring_path(&args.ring).map(|path| Ring::open(&path)).transpose()?;
-    let folder = folder(&args.manifest);
-    let binding = Binding::new(ring.as_ref(), folder)?;
+    let directory = directory(&args.manifest);
+    let binding = Binding::new(ring.as_ref(), directory)?;
     let mut lines = Lines::open(&args.manifest, binding.start())?;
     let mut progress = Progress::beside_results(lines.length(), args.resume.is_some());
     let mut results = Results::open(args.resume.as_deref(), &mut lines, &binding, &mut progress)?;
@@ -52,7 +52,7 @@ pub(crate) fn run(args: &BatchArgs) -> Result<(), Failure> {
     let (sender, events) = mpsc::channel();
     let stop = Arc::new(AtomicBool::new(false));
     stop_on_signal(Arc::clone(&stop), sender.clone())?;
-    let worker = Arc::new(Worker::new(ring, folder, binding, Arc::clone(&stop)));
+    let worker = Arc::new(Worker::new(ring, directory, binding, Arc::clone(&stop)));
     let window = Arc::new(Window::default());
     spawn_reader(lines, Arc::clone(&window), sender.clone());
 
@@ -167,6 +167,6 @@ fn stop_on_signal(stop: Arc<AtomicBool>, sender: Sender<Event>) -> Result<(), Fa
 }
 
 /// The directory that file names in a manifest are relative to.
-fn folder(manifest: &Path) -> &Path {
+fn directory(manifest: &Path) -> &Path {
     manifest.parent().unwrap_or(Path::new(""))
 }

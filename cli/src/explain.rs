@@ -40,7 +40,7 @@ impl<'a> Explanation<'a> {
         }
     }
 
-    fn for_people(&self, sentence: &str, style: Style) -> Lines {
+    fn human_readable(&self, sentence: &str, style: Style) -> Lines {
         let mut lines = Lines::new(style);
         match self.outcome {
             VALID => lines.good(VALID),
@@ -67,7 +67,7 @@ const VALID: &str = "valid";
 
 pub(crate) fn run(args: &RequestArgs, format: BinaryFormat, output: &Output) -> Result<(), Failure> {
     let request = match Request::read(args, format) {
-        Err(failure) => return Err(explained(failure, output)),
+        Err(failure) => return Err(print_rejected_key(failure, output)),
         Ok(request) => request,
     };
     let decision = request.decide(true)?;
@@ -94,7 +94,7 @@ pub(crate) fn run(args: &RequestArgs, format: BinaryFormat, output: &Output) -> 
 }
 
 /// Prints the diagnosis of a rejected public key. Returns any other failure as it is, still to be reported.
-pub(crate) fn explained(failure: Failure, output: &Output) -> Failure {
+pub(crate) fn print_rejected_key(failure: Failure, output: &Output) -> Failure {
     let Failure::PublicKey { diagnosis, .. } = &failure else {
         return failure;
     };
@@ -106,8 +106,8 @@ pub(crate) fn explained(failure: Failure, output: &Output) -> Failure {
 }
 
 fn print(explanation: &Explanation<'_>, sentence: &str, output: &Output) -> Result<(), Failure> {
-    if output.is_for_people() {
-        output.write_lines(&explanation.for_people(sentence, output.style()))
+    if output.is_human_readable() {
+        output.write_lines(&explanation.human_readable(sentence, output.style()))
     } else {
         output.print("Explain", explanation)
     }
@@ -116,7 +116,7 @@ fn print(explanation: &Explanation<'_>, sentence: &str, output: &Output) -> Resu
 /// Prints the findings to standard error, beside the answer on standard output.
 pub(crate) fn print_to_stderr(diagnosis: &Diagnosis, output: &Output) {
     let explanation = Explanation::new("", diagnosis.findings());
-    let mut lines = Lines::new(output.style_of_stderr());
+    let mut lines = Lines::new(output.style_for_stderr());
     list(&mut lines, &explanation.findings);
     lines.write_to_stderr();
 }

@@ -143,7 +143,7 @@ impl Failure {
 /// Help or the version, in color on a terminal.
 fn help(help: &clap::Error) -> Vec<u8> {
     let text = help.render();
-    if Style::of_stdout(Color::Auto).has_colors() {
+    if Style::for_stdout(Color::Auto).has_colors() {
         text.ansi().to_string().into_bytes()
     } else {
         text.to_string().into_bytes()
@@ -152,7 +152,7 @@ fn help(help: &clap::Error) -> Vec<u8> {
 
 /// Prints a usage error of clap, which has several lines. The command line in it is printable, or was escaped.
 fn usage(error: &clap::Error) {
-    let mut lines = Lines::of_stderr();
+    let mut lines = Lines::for_stderr();
     for line in error.render().to_string().lines() {
         lines.plain(line).end();
     }
@@ -162,7 +162,7 @@ fn usage(error: &clap::Error) {
 impl Service {
     /// Prints the exception exactly as the AWS CLI does, then the advice on a line of its own.
     fn print(&self) {
-        Lines::of_stderr()
+        Lines::for_stderr()
             .end()
             .plain(&format!(
                 "An error occurred ({}) when calling the Verify operation: {}",
@@ -176,7 +176,7 @@ impl Service {
     }
 
     /// The exception and message of KMS for an error, if KMS has one.
-    fn from_library(error: &Error, of_key: Option<KeySpec>) -> Option<Self> {
+    fn from_library(error: &Error, key_spec: Option<KeySpec>) -> Option<Self> {
         let (exception, message) = match error {
             Error::InvalidSignature => {
                 // KMS returns no message.
@@ -195,7 +195,7 @@ impl Service {
                 algorithm,
             } => (
                 "ValidationException",
-                match of_key {
+                match key_spec {
                     // The message types depend on the algorithm, so KMS names that.
                     None | Some(KeySpec::EccNistEdwards25519) => {
                         format!("Message type {message_type} is incompatible with algorithm {algorithm}.")

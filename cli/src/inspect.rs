@@ -26,7 +26,7 @@ struct Key<'a> {
 }
 
 pub(crate) fn run(args: &InspectArgs, output: &Output) -> Result<(), Failure> {
-    let file = KeyFile::read(&args.key).map_err(|failure| explain::explained(failure, output))?;
+    let file = KeyFile::read(&args.key).map_err(|failure| explain::print_rejected_key(failure, output))?;
     let key = Key {
         key_id: file.key_id.as_ref().map(KeyId::as_str),
         key_spec: file.key.key_spec().as_str(),
@@ -51,14 +51,14 @@ pub(crate) fn run(args: &InspectArgs, output: &Output) -> Result<(), Failure> {
         fingerprint: file.fingerprint(),
         format: file.format.as_str(),
     };
-    if output.is_for_people() {
-        output.write_lines(&for_people(&key, file.key.signing_algorithms(), output))
+    if output.is_human_readable() {
+        output.write_lines(&human_readable(&key, file.key.signing_algorithms(), output))
     } else {
         output.print("Inspect", &key)
     }
 }
 
-fn for_people(key: &Key<'_>, algorithms: &[SigningAlgorithm], output: &Output) -> Lines {
+fn human_readable(key: &Key<'_>, algorithms: &[SigningAlgorithm], output: &Output) -> Lines {
     let mut lines = Lines::new(output.style());
     let mut line = |name: &str, value: &str| {
         lines.bold(&format!("{name:<13}")).plain(" ").plain(value).end();

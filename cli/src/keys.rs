@@ -145,12 +145,12 @@ impl KeyFile {
     }
 
     /// The key under the requested name, which must not contradict the name in the file.
-    pub(crate) fn named(self, asked_for: Option<&KeyId>) -> Result<NamedKey, Failure> {
-        let key_id = match (asked_for, &self.key_id) {
+    pub(crate) fn named(self, requested: Option<&KeyId>) -> Result<NamedKey, Failure> {
+        let key_id = match (requested, &self.key_id) {
             // Only KMS knows which key an alias belongs to.
-            (Some(asked_for), Some(key_id)) if !asked_for.is_alias() && !asked_for.names(key_id) => {
+            (Some(requested), Some(key_id)) if !requested.is_alias() && !requested.names(key_id) => {
                 return Err(Failure::Parameter(format!(
-                    "{} is the public key of {key_id}, not of {asked_for}; leave out the key ID, or pass the public key of that key",
+                    "{} is the public key of {key_id}, not of {requested}; leave out the key ID, or pass the right public key",
                     self.name
                 )));
             }

@@ -47,7 +47,7 @@ impl Output {
     }
 
     /// Whether the answer is for people: no machine-readable format was asked for.
-    pub(crate) fn is_for_people(&self) -> bool {
+    pub(crate) fn is_human_readable(&self) -> bool {
         self.format.is_none() && self.query.is_none()
     }
 
@@ -65,11 +65,11 @@ impl Output {
     }
 
     pub(crate) fn style(&self) -> Style {
-        Style::of_stdout(self.color)
+        Style::for_stdout(self.color)
     }
 
-    pub(crate) fn style_of_stderr(&self) -> Style {
-        Style::of_stderr(self.color)
+    pub(crate) fn style_for_stderr(&self) -> Style {
+        Style::for_stderr(self.color)
     }
 
     /// Prints an answer, after applying the query, in the requested format.

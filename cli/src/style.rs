@@ -13,12 +13,12 @@ pub(crate) struct Style {
 
 impl Style {
     /// The style of standard output.
-    pub(crate) fn of_stdout(color: Color) -> Self {
+    pub(crate) fn for_stdout(color: Color) -> Self {
         Self::new(color, io::stdout().is_terminal())
     }
 
     /// The style of standard error.
-    pub(crate) fn of_stderr(color: Color) -> Self {
+    pub(crate) fn for_stderr(color: Color) -> Self {
         Self::new(color, io::stderr().is_terminal())
     }
 
@@ -27,10 +27,10 @@ impl Style {
     }
 
     fn new(color: Color, terminal: bool) -> Self {
-        let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+        let allowed = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
         Self {
             colors: match color {
-                Color::Auto => terminal && wanted,
+                Color::Auto => terminal && allowed,
                 Color::On => true,
                 Color::Off => false,
             },
@@ -53,7 +53,7 @@ impl Lines {
     }
 
     /// Lines for standard error, without colors.
-    pub(crate) fn of_stderr() -> Self {
+    pub(crate) fn for_stderr() -> Self {
         Self::new(Style { colors: false })
     }
 
@@ -101,7 +101,7 @@ impl Lines {
 
 /// Prints one line to standard error.
 pub(crate) fn note(text: &str) {
-    Lines::of_stderr()
+    Lines::for_stderr()
         .plain("kms-verify: ")
         .plain(text)
         .end()

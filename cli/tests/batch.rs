@@ -23,12 +23,12 @@ fn line() -> String {
     fs::read_to_string(manifest).unwrap().lines().next().unwrap().to_owned()
 }
 
-fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+fn directory(name: &str) -> PathBuf {
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     // Left over from an earlier run, if any.
-    drop(fs::remove_dir_all(&folder));
-    fs::create_dir_all(&folder).unwrap();
-    folder
+    drop(fs::remove_dir_all(&directory));
+    fs::create_dir_all(&directory).unwrap();
+    directory
 }
 
 fn signal(child: &Child, name: &str) {
@@ -68,20 +68,20 @@ fn each_result_is_written_before_the_next_line_and_ctrl_c_ends_the_batch() {
     // The manifest has not ended, so the batch waits for more.
     signal(&child, "-INT");
     assert_eq!(child.wait().unwrap().code(), Some(130));
-    let mut said = String::new();
-    child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
-    assert!(said.contains("3 valid"), "{said}");
-    assert!(said.contains("--resume"), "{said}");
+    let mut stderr = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
+    assert!(stderr.contains("3 valid"), "{stderr}");
+    assert!(stderr.contains("--resume"), "{stderr}");
 }
 
 #[test]
 fn an_interrupted_batch_resumes_to_the_same_results() {
     const LINES: usize = 3000;
-    let folder = folder("stopped");
+    let directory = directory("stopped");
     let (manifest, whole, stopped) = (
-        folder.join("manifest.jsonl"),
-        folder.join("whole.jsonl"),
-        folder.join("stopped.jsonl"),
+        directory.join("manifest.jsonl"),
+        directory.join("whole.jsonl"),
+        directory.join("stopped.jsonl"),
     );
     fs::write(&manifest, format!("{}\n", line()).repeat(LINES)).unwrap();
     let run = |results: &Path| {
@@ -125,8 +125,8 @@ fn an_interrupted_batch_resumes_to_the_same_results() {
 
 #[test]
 fn a_line_that_is_too_long_is_reported_and_skipped() {
-    let folder = folder("long");
-    let manifest = folder.join("manifest.jsonl");
+    let directory = directory("long");
+    let manifest = directory.join("manifest.jsonl");
     let long = format!("{{\"Message\": \"{}\"}}", "A".repeat(3 * 1024 * 1024));
     fs::write(&manifest, format!("{}\n{long}\n{}\n", line(), line())).unwrap();
     let output = batch().arg(&manifest).output().unwrap();

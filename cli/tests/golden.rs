@@ -1,8 +1,7 @@
 //! Golden tests: each file under `cmd` has a command line with its output, errors and exit status.
 //!
-//! `TRYCMD=overwrite cargo test -p kms-verify-cli --test golden` rewrites the files. Restore
-//! the `[..]` of each `Binding` that it fills in, and review the difference before
-//! committing it.
+//! `TRYCMD=overwrite cargo test -p kms-verify-cli --test golden` rewrites the files. Restore the `[..]` of each `Binding`
+//! that it fills in, and review the difference before committing it.
 
 #[test]
 fn golden_files() {

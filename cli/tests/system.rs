@@ -5,7 +5,7 @@ use std::fs::{self, File, OpenOptions};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-const FOLDER: &str = concat!(
+const VECTOR: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),
     "/../tests/vectors/kms/stackd-rsa_2048-rsassa_pss_sha_256-raw"
 );
@@ -18,25 +18,25 @@ fn command(name: &str, message: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kms-verify"));
     command
         .args([name, "--signing-algorithm", "RSASSA_PSS_SHA_256"])
-        .args(["--public-key", &format!("{FOLDER}/public_key.pem")])
-        .args(["--signature", &format!("fileb://{FOLDER}/signature.bin")])
+        .args(["--public-key", &format!("{VECTOR}/public_key.pem")])
+        .args(["--signature", &format!("fileb://{VECTOR}/signature.bin")])
         .args(["--message", &format!("fileb://{message}")]);
     command
 }
 
 #[track_caller]
-fn assert_said(output: &Output, status: i32, words: &str) {
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(status), "{said}");
-    assert!(said.contains(words), "{said}");
+fn assert_failed(output: &Output, status: i32, expected: &str) {
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(status), "{stderr}");
+    assert!(stderr.contains(expected), "{stderr}");
 }
 
 #[test]
 fn a_message_that_cannot_be_read_decides_nothing() {
     for name in ["verify", "explain"] {
         let output = command(name, UNREADABLE).output().unwrap();
-        assert_said(&output, 255, "could not be read: ");
-        assert_said(&output, 255, "the signature was not verified");
+        assert_failed(&output, 255, "could not be read: ");
+        assert_failed(&output, 255, "the signature was not verified");
         assert!(output.stdout.is_empty());
     }
 }
@@ -47,16 +47,16 @@ fn a_manifest_that_cannot_be_read_fails() {
         .args(["batch", UNREADABLE])
         .output()
         .unwrap();
-    assert_said(&output, 255, "could not be read after line 0");
+    assert_failed(&output, 255, "could not be read after line 0");
 }
 
 #[test]
 fn an_answer_that_cannot_be_written_fails() {
     let full = || OpenOptions::new().write(true).open("/dev/full").unwrap();
-    let output = command("verify", &format!("{FOLDER}/message.bin"))
+    let output = command("verify", &format!("{VECTOR}/message.bin"))
         .stdout(full())
         .output();
-    assert_said(&output.unwrap(), 255, "standard output could not be written");
+    assert_failed(&output.unwrap(), 255, "standard output could not be written");
 
     let manifest = concat!(
         env!("CARGO_MANIFEST_DIR"),
@@ -67,7 +67,7 @@ fn an_answer_that_cannot_be_written_fails() {
         .args(["batch", manifest, "--key-ring", keys])
         .stdout(full())
         .output();
-    assert_said(&output.unwrap(), 255, "standard output could not be written");
+    assert_failed(&output.unwrap(), 255, "standard output could not be written");
 }
 
 #[test]
@@ -77,7 +77,7 @@ fn help_that_cannot_be_written_fails() {
             .args(arguments)
             .stdout(OpenOptions::new().write(true).open("/dev/full").unwrap())
             .output();
-        assert_said(&output.unwrap(), 255, "standard output could not be written");
+        assert_failed(&output.unwrap(), 255, "standard output could not be written");
     }
 }
 
@@ -89,8 +89,8 @@ fn file_names_do_not_control_the_terminal() {
     let output = command.arg("inspect").arg(&name).output().unwrap();
     fs::remove_file(&name).unwrap();
     assert_eq!(output.status.code(), Some(252));
-    let said = String::from_utf8(output.stdout).unwrap();
-    assert!(said.contains("[31mred.pem") && !said.contains('\x1b'), "{said:?}");
+    let stderr = String::from_utf8(output.stdout).unwrap();
+    assert!(stderr.contains("[31mred.pem") && !stderr.contains('\x1b'), "{stderr:?}");
 }
 
 /// It is verified, but a diagnosis would have to hold it in memory.
@@ -100,13 +100,13 @@ fn a_message_of_more_than_256_mib_is_not_diagnosed() {
     // Sparse: takes no space on the disk.
     File::create(&message).unwrap().set_len(256 * 1024 * 1024 + 1).unwrap();
     let name = message.to_str().unwrap();
-    let words = "has more than 256 MiB: it is verified, but not diagnosed; for a diagnosis, pass its digest with \
+    let expected = "has more than 256 MiB: it is verified, but not diagnosed; for a diagnosis, pass its digest with \
                  --message-type DIGEST";
     let verify = command("verify", name).arg("--explain").output().unwrap();
-    assert_said(&verify, 254, words);
-    assert_said(&verify, 254, "KMSInvalidSignatureException");
+    assert_failed(&verify, 254, expected);
+    assert_failed(&verify, 254, "KMSInvalidSignatureException");
     let explain = command("explain", name).output().unwrap();
-    assert_said(&explain, 254, words);
+    assert_failed(&explain, 254, expected);
     assert!(explain.stdout.starts_with(b"KMSInvalidSignatureException"));
     fs::remove_file(message).unwrap();
 }
@@ -114,8 +114,8 @@ fn a_message_of_more_than_256_mib_is_not_diagnosed() {
 /// The output of a shell command on a terminal, which `script` emulates.
 fn on_terminal(before: &str, message: &str, after: &str) -> String {
     let command = format!(
-        "{before} {} verify --signing-algorithm RSASSA_PSS_SHA_256 --public-key {FOLDER}/public_key.pem \
-         --signature fileb://{FOLDER}/signature.bin --message {message} {after}",
+        "{before} {} verify --signing-algorithm RSASSA_PSS_SHA_256 --public-key {VECTOR}/public_key.pem \
+         --signature fileb://{VECTOR}/signature.bin --message {message} {after}",
         env!("CARGO_BIN_EXE_kms-verify")
     );
     let output = Command::new("script")
@@ -129,9 +129,9 @@ fn on_terminal(before: &str, message: &str, after: &str) -> String {
 
 #[test]
 fn terminal_output_has_colors_unless_no_color_is_set() {
-    let message = format!("fileb://{FOLDER}/public_key.pem");
+    let message = format!("fileb://{VECTOR}/public_key.pem");
     let bold = "\x1b[1mmessage-differs\x1b[0m";
-    for (before, after, coloured) in [
+    for (before, after, colored) in [
         ("", "--explain", true),
         ("NO_COLOR=1", "--explain", false),
         ("NO_COLOR=", "--explain", true),
@@ -139,15 +139,15 @@ fn terminal_output_has_colors_unless_no_color_is_set() {
         ("NO_COLOR=1", "--explain --color on", true),
         ("", "--explain 2>&1 | cat", false),
     ] {
-        let said = on_terminal(before, &message, after);
-        assert!(said.contains("message-differs"), "{said}");
-        assert_eq!(said.contains(bold), coloured, "{before} {after}: {said}");
+        let stderr = on_terminal(before, &message, after);
+        assert!(stderr.contains("message-differs"), "{stderr}");
+        assert_eq!(stderr.contains(bold), colored, "{before} {after}: {stderr}");
     }
 }
 
 #[test]
 fn terminal_output_suggests_explain() {
-    let message = format!("fileb://{FOLDER}/public_key.pem");
+    let message = format!("fileb://{VECTOR}/public_key.pem");
     let hint = "to see why, add --explain";
     assert!(on_terminal("", &message, "").contains(hint));
     assert!(!on_terminal("", &message, "--explain").contains(hint));
@@ -157,12 +157,12 @@ fn terminal_output_suggests_explain() {
 #[test]
 fn a_progress_bar_is_shown_after_one_second() {
     let bar = "27 B, ";
-    let slow = on_terminal(&format!("(sleep 1.1; cat {FOLDER}/message.bin) |"), "-", "");
+    let slow = on_terminal(&format!("(sleep 1.1; cat {VECTOR}/message.bin) |"), "-", "");
     assert!(
         slow.contains(bar) && slow.contains("\"SignatureValid\": true"),
         "{slow:?}"
     );
-    let fast = on_terminal(&format!("cat {FOLDER}/message.bin |"), "-", "");
+    let fast = on_terminal(&format!("cat {VECTOR}/message.bin |"), "-", "");
     assert!(
         !fast.contains(bar) && fast.contains("\"SignatureValid\": true"),
         "{fast:?}"
@@ -195,7 +195,7 @@ fn a_batch_caches_a_bounded_number_of_keys() {
         .env("RAYON_NUM_THREADS", "2")
         .output()
         .unwrap();
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(0), "{said}");
-    assert!(said.contains("1000 valid"), "{said}");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{stderr}");
+    assert!(stderr.contains("1000 valid"), "{stderr}");
 }

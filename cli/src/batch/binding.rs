@@ -52,14 +52,18 @@ impl NextLine {
 }
 
 impl Binding {
-    /// `folder` is the directory that file names in the manifest are relative to.
-    pub(super) fn new(ring: Option<&Ring>, folder: &Path) -> Result<Self, Failure> {
+    /// `directory` is the directory that file names in the manifest are relative to.
+    pub(super) fn new(ring: Option<&Ring>, directory: &Path) -> Result<Self, Failure> {
         let current = Path::new(".");
-        let folder = if folder.as_os_str().is_empty() { current } else { folder };
-        let folder = folder.canonicalize().map_err(|error: io::Error| {
+        let directory = if directory.as_os_str().is_empty() {
+            current
+        } else {
+            directory
+        };
+        let directory = directory.canonicalize().map_err(|error: io::Error| {
             Failure::Parameter(format!(
                 "the directory of the manifest, {}, could not be found: {error}; name a manifest in a readable directory",
-                folder.display()
+                directory.display()
             ))
         })?;
         let mut ring_hash = Sha256::new();
@@ -68,14 +72,14 @@ impl Binding {
             ring.digest(&mut |part| add(&mut ring_hash, part));
         }
         let ring: [u8; 32] = ring_hash.finalize().into();
-        let folder: [u8; 32] = Sha256::digest(folder.as_os_str().as_encoded_bytes()).into();
+        let directory: [u8; 32] = Sha256::digest(directory.as_os_str().as_encoded_bytes()).into();
         let mut start = Sha256::new();
         add(&mut start, VERSION.as_bytes());
         add(&mut start, &ring);
-        add(&mut start, &folder);
+        add(&mut start, &directory);
         Ok(Self {
             start: Chain(start.finalize().into()),
-            prefix: format!("{VERSION}:{}:{}:", short(&ring), short(&folder)),
+            prefix: format!("{VERSION}:{}:{}:", short(&ring), short(&directory)),
         })
     }
 
@@ -103,7 +107,7 @@ impl Binding {
         let differences = [
             Difference::Version,
             Difference::Ring,
-            Difference::Folder,
+            Difference::Directory,
             Difference::Manifest,
         ];
         let parts = binding.split(':').map(Some).chain(std::iter::repeat(None));
@@ -121,7 +125,7 @@ pub(super) enum Difference {
     Unbound,
     Version,
     Ring,
-    Folder,
+    Directory,
     /// Its line of the manifest, or a line before it, differs.
     Manifest,
     /// The result itself was changed.

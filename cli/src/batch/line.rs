@@ -75,7 +75,7 @@ impl Request {
 /// Verifies lines. Shared by all threads.
 pub(super) struct Worker {
     ring: Option<Ring>,
-    folder: PathBuf,
+    directory: PathBuf,
     binding: Binding,
     stop: Arc<AtomicBool>,
     keys: RwLock<HashMap<KeyName, Arc<OwnKey>>>,
@@ -93,10 +93,10 @@ struct OwnKey {
 }
 
 impl Worker {
-    pub(super) fn new(ring: Option<Ring>, folder: &Path, binding: Binding, stop: Arc<AtomicBool>) -> Self {
+    pub(super) fn new(ring: Option<Ring>, directory: &Path, binding: Binding, stop: Arc<AtomicBool>) -> Self {
         Self {
             ring,
-            folder: folder.to_owned(),
+            directory: directory.to_owned(),
             binding,
             stop,
             keys: RwLock::default(),
@@ -108,7 +108,7 @@ impl Worker {
         if self.stop.load(Ordering::Relaxed) {
             return None;
         }
-        let mut outcome = Outcome::of_line(line.number);
+        let mut outcome = Outcome::new(line.number);
         let result = self.verify(line, &mut outcome);
         if self.stop.load(Ordering::Relaxed) {
             return None;
@@ -175,7 +175,7 @@ impl Worker {
         key_id: Option<&str>,
         algorithm: SigningAlgorithm,
     ) -> Result<(String, VerifyingKey), Failure> {
-        let name = (self.folder.join(file), key_id.map(str::to_owned), algorithm);
+        let name = (self.directory.join(file), key_id.map(str::to_owned), algorithm);
         let known = self
             .keys
             .read()
@@ -255,7 +255,7 @@ impl Worker {
     }
 
     fn file(&self, field: &str, file: &Path) -> Result<Input, Failure> {
-        Input::regular_file(&self.folder.join(file), format!("{field} {}", file.display()))
+        Input::regular_file(&self.directory.join(file), format!("{field} {}", file.display()))
     }
 }
 

@@ -37,7 +37,7 @@ pub(super) struct Sealed {
 }
 
 impl Outcome {
-    pub(super) fn of_line(line: u64) -> Self {
+    pub(super) fn new(line: u64) -> Self {
         Self {
             line,
             id: None,

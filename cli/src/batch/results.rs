@@ -166,7 +166,9 @@ impl Results {
             Err(Difference::Unbound) => "has a result without Binding, as written by an older version".to_owned(),
             Err(Difference::Version) => "was written by another version of kms-verify".to_owned(),
             Err(Difference::Ring) => "was made with another key ring".to_owned(),
-            Err(Difference::Folder) => "belongs to a manifest in another directory, whose files may differ".to_owned(),
+            Err(Difference::Directory) => {
+                "belongs to a manifest in another directory, whose files may differ".to_owned()
+            }
             Err(Difference::Manifest) => {
                 format!("belongs to another manifest, of which line {number} or a line before it differs")
             }

@@ -37,15 +37,15 @@ pub(crate) struct Ring {
 }
 
 impl Ring {
-    /// Reads a key ring. Any malformed key in it is an error, even if another key is wanted: a ring defines what is
+    /// Reads a key ring. Any malformed key in it is an error, even if another key is requested: a ring defines what is
     /// trusted, and must not be used in part.
     pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
         let mut ring = Self::default();
         if path.is_dir() {
-            ring.read_folder(path, "")?;
+            ring.read_directory(path, "")?;
             let aliases = path.join("alias");
             if aliases.is_dir() {
-                ring.read_folder(&aliases, "alias/")?;
+                ring.read_directory(&aliases, "alias/")?;
             }
         } else {
             ring.read_file(path)?;
@@ -104,14 +104,14 @@ impl Ring {
     }
 
     /// Inserts the keys of a directory. Files with other extensions are ignored.
-    fn read_folder(&mut self, folder: &Path, prefix: &str) -> Result<(), Failure> {
+    fn read_directory(&mut self, directory: &Path, prefix: &str) -> Result<(), Failure> {
         let failed = |error: std::io::Error| {
             Failure::Parameter(format!(
                 "the key ring {} could not be read: {error}; name a readable directory",
-                folder.display()
+                directory.display()
             ))
         };
-        let mut paths = fs::read_dir(folder)
+        let mut paths = fs::read_dir(directory)
             .map_err(failed)?
             .map(|entry| entry.map(|entry| entry.path()))
             .collect::<Result<Vec<_>, _>>()
@@ -122,9 +122,9 @@ impl Ring {
             let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
             // Alias names may have several parts. Hidden and linked directories are skipped, because they may be
             // duplicates.
-            let is_folder = path.symlink_metadata().is_ok_and(|metadata| metadata.is_dir());
-            if !prefix.is_empty() && is_folder && !name.starts_with('.') {
-                self.read_folder(&path, &format!("{prefix}{name}/"))?;
+            let is_directory = path.symlink_metadata().is_ok_and(|metadata| metadata.is_dir());
+            if !prefix.is_empty() && is_directory && !name.starts_with('.') {
+                self.read_directory(&path, &format!("{prefix}{name}/"))?;
                 continue;
             }
             let extension = path.extension().and_then(|extension| extension.to_str());

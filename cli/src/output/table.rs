@@ -95,9 +95,9 @@ impl Table {
 
     fn add_objects(&mut self, title: &str, list: &[Value], depth: usize) {
         let objects: Vec<&Map<String, Value>> = list.iter().filter_map(Value::as_object).collect();
-        let fields = |of_scalars: bool| -> BTreeSet<&String> {
+        let fields = |are_scalars: bool| -> BTreeSet<&String> {
             let all = objects.iter().flat_map(|object| object.iter());
-            all.filter(|(_, value)| scalar(value).is_some() == of_scalars)
+            all.filter(|(_, value)| scalar(value).is_some() == are_scalars)
                 .map(|(field, _)| field)
                 .collect()
         };
@@ -239,7 +239,7 @@ impl Section {
     fn lines(&self, whole: usize) -> Vec<String> {
         let mut lines = Vec::new();
         if !self.title.is_empty() {
-            lines.push(centred(&self.title, whole, "|"));
+            lines.push(centered(&self.title, whole, "|"));
             if self.headers.is_empty() && self.rows.is_empty() {
                 lines.push(format!("+{}+", "-".repeat(whole.saturating_sub(2))));
             }
@@ -260,7 +260,7 @@ impl Section {
             let cells = self.headers.iter().zip(&widths).enumerate();
             lines.push(
                 cells
-                    .map(|(column, (cell, width))| centred(cell, *width, edge(column)))
+                    .map(|(column, (cell, width))| centered(cell, *width, edge(column)))
                     .collect(),
             );
         }
@@ -280,7 +280,7 @@ impl Section {
     }
 }
 
-fn centred(text: &str, width: usize, edge: &str) -> String {
+fn centered(text: &str, width: usize, edge: &str) -> String {
     let before = (width / 2).saturating_sub(length(text) / 2).saturating_sub(1);
     finished(format!("{edge}{}{text}", " ".repeat(before)), width)
 }

@@ -16,13 +16,13 @@ fn verify(key: &Path, signature: &str) -> Ran {
 
 #[test]
 fn a_key_file_is_read_whole_or_not_at_all() {
-    let folder = folder("long-key");
+    let directory = directory("long-key");
     let genuine = format!("fileb://{GENUINE}/signature.bin");
     let response = fs::read_to_string(format!("{RING}/mrk.json")).unwrap();
     let pem = fs::read_to_string(format!("{GENUINE}/public_key.pem")).unwrap();
     let base64 = base64_of(&format!("{GENUINE}/public_key.der"));
     for (name, begin) in [("json", &response), ("pem", &pem), ("base64", &base64)] {
-        let path = folder.join(name);
+        let path = directory.join(name);
         // Bytes after the key are inspected at any offset.
         for space in [10, 65_536, 70_000, 1_000_000] {
             let space = " \n".repeat(space / 2);
@@ -35,15 +35,15 @@ fn a_key_file_is_read_whole_or_not_at_all() {
         }
     }
     // Exactly 64 KiB are accepted, one byte more is rejected.
-    let path = folder.join("full.json");
+    let path = directory.join("full.json");
     for (length, status) in [(64 * 1024, 0), (64 * 1024 + 1, 252)] {
         fs::write(&path, padded(&response, length)).unwrap();
         verify(&path, &genuine).assert(status, "");
         // The same in a key ring, and for a file that a line names.
-        let ring = folder.join(format!("ring-{length}"));
+        let ring = directory.join(format!("ring-{length}"));
         fs::create_dir(&ring).unwrap();
         fs::copy(&path, ring.join("key.json")).unwrap();
-        let lines = folder.join("lines.jsonl");
+        let lines = directory.join("lines.jsonl");
         fs::write(&lines, manifest(&[genuine_line()])).unwrap();
         let ran = run(kms_verify().arg("batch").arg(&lines).arg("--key-ring").arg(&ring));
         ran.assert(status, "");
@@ -72,9 +72,9 @@ fn genuine_line() -> Value {
 
 #[test]
 fn a_signature_file_is_read_whole_or_not_at_all() {
-    let folder = folder("long-signature");
+    let directory = directory("long-signature");
     let key = Path::new(GENUINE).join("public_key.pem");
-    let path = folder.join("signature");
+    let path = directory.join("signature");
     let base64 = base64_of(&format!("{GENUINE}/signature.bin"));
     let response = json!({"KeyId": ARN, "Signature": base64, "SigningAlgorithm": "ECDSA_SHA_256"}).to_string();
     for begin in [&base64, &response] {
@@ -86,7 +86,7 @@ fn a_signature_file_is_read_whole_or_not_at_all() {
                 "SignatureFile",
                 json!("signature"),
             );
-            assert_eq!(batch(&folder, &[line]).status == Some(0), status == 0);
+            assert_eq!(batch(&directory, &[line]).status == Some(0), status == 0);
         }
         fs::write(&path, format!("{begin}{}!", " ".repeat(70_000))).unwrap();
         verify(&key, path.to_str().unwrap()).assert(252, "has more than 65536 bytes");

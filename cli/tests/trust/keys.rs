@@ -8,7 +8,7 @@ fn own_key(line: Value) -> Value {
 
 #[test]
 fn key_source_confusion_a_line_cannot_bring_its_own_key_with_a_ring() {
-    let folder = folder("own-key");
+    let directory = directory("own-key");
     let lines = [
         genuine("a"),
         own_key(forged("b")),
@@ -32,9 +32,9 @@ fn key_source_confusion_a_line_cannot_bring_its_own_key_with_a_ring() {
         }
         assert_eq!(results[3]["SignatureValid"], false);
     };
-    assert(batch(&folder, &lines));
+    assert(batch(&directory, &lines));
     // The same if the environment names the ring.
-    let manifest = folder.join("manifest.jsonl");
+    let manifest = directory.join("manifest.jsonl");
     assert(run(kms_verify()
         .arg("batch")
         .arg(manifest)
@@ -43,12 +43,12 @@ fn key_source_confusion_a_line_cannot_bring_its_own_key_with_a_ring() {
 
 #[test]
 fn key_source_confusion_a_line_cannot_give_its_own_key_the_name_of_another() {
-    let folder = folder("named-key");
-    let path = folder.join("manifest.jsonl");
+    let directory = directory("named-key");
+    let path = directory.join("manifest.jsonl");
     // Also for a file that contains a key name, because the line chose the file.
     let response =
         json!({"KeyId": ARN, "PublicKey": base64_of(&format!("{FOREIGN}/public_key.der")), "KeyUsage": "SIGN_VERIFY"});
-    fs::write(folder.join("key.json"), response.to_string()).unwrap();
+    fs::write(directory.join("key.json"), response.to_string()).unwrap();
     let lines = [
         own_key(forged("a")),
         own_key(without(forged("b"), "KeyId")),
@@ -75,16 +75,16 @@ fn key_source_confusion_a_line_cannot_give_its_own_key_the_name_of_another() {
 
 #[test]
 fn a_key_that_was_not_found_is_not_named() {
-    let folder = folder("not-found");
+    let directory = directory("not-found");
     let unknown = "arn:aws:kms:us-east-1:999999999999:key/1234abcd-12ab-34cd-56ef-1234567890ab";
-    let ran = batch(&folder, &[with(forged("a"), "KeyId", json!(unknown))]);
+    let ran = batch(&directory, &[with(forged("a"), "KeyId", json!(unknown))]);
     assert_eq!(ran.results()[0]["KeyId"], Value::Null);
 }
 
 /// A key ID that two keys of the ring share names neither of them.
 #[test]
 fn an_ambiguous_key_id_is_not_repeated_as_a_name() {
-    let folder = folder("ambiguous");
+    let directory = directory("ambiguous");
     let id = "1234abcd-12ab-34cd-56ef-1234567890ab";
     let response = |account: &str, vector: &str| {
         json!({
@@ -94,7 +94,7 @@ fn an_ambiguous_key_id_is_not_repeated_as_a_name() {
         })
     };
     let ring = [response("111122223333", GENUINE), response("999999999999", FOREIGN)];
-    let (path, ring_path) = (folder.join("manifest.jsonl"), folder.join("ring.json"));
+    let (path, ring_path) = (directory.join("manifest.jsonl"), directory.join("ring.json"));
     fs::write(&ring_path, manifest(&ring)).unwrap();
     fs::write(&path, manifest(&[with(genuine("a"), "KeyId", json!(id))])).unwrap();
     let ran = run(kms_verify().arg("batch").arg(path).arg("--key-ring").arg(ring_path));
@@ -105,11 +105,11 @@ fn an_ambiguous_key_id_is_not_repeated_as_a_name() {
 /// A multi-Region key is found by its ARN in any Region, but the result contains the ARN of the ring.
 #[test]
 fn a_result_has_the_name_of_the_key_in_the_ring() {
-    let folder = folder("region");
+    let directory = directory("region");
     let elsewhere = ARN.replace("us-east-1", "forged-1");
     let id = ARN.rsplit_once('/').unwrap().1;
     let lines = [elsewhere.as_str(), ARN, id].map(|name| with(genuine("a"), "KeyId", json!(name)));
-    let ran = batch(&folder, &lines);
+    let ran = batch(&directory, &lines);
     ran.assert(0, "3 valid");
     assert!(
         ran.results().iter().all(|result| result["KeyId"] == ARN),
@@ -121,12 +121,12 @@ fn a_result_has_the_name_of_the_key_in_the_ring() {
 /// Two KMS keys have the same key material. An alias of one is never answered with the ARN of the other.
 #[test]
 fn an_alias_is_answered_with_the_arn_of_its_own_entry() {
-    let folder = folder("alias");
-    fs::create_dir(folder.join("alias")).unwrap();
+    let directory = directory("alias");
+    fs::create_dir(directory.join("alias")).unwrap();
     let text = fs::read_to_string(format!("{RING}/mrk.json")).unwrap();
     let partner = text.replace("111122223333", "000000000000");
-    fs::write(folder.join("partner.json"), partner).unwrap();
-    fs::write(folder.join("alias/payments.json"), text).unwrap();
+    fs::write(directory.join("partner.json"), partner).unwrap();
+    fs::write(directory.join("alias/payments.json"), text).unwrap();
     let answer = |name: &str| {
         let ran = run(kms_verify()
             .args([
@@ -137,7 +137,7 @@ fn an_alias_is_answered_with_the_arn_of_its_own_entry() {
                 name,
                 "--key-ring",
             ])
-            .arg(&folder)
+            .arg(&directory)
             .args(["--message", &format!("fileb://{GENUINE}/message.bin")])
             .args(["--signature", &format!("fileb://{GENUINE}/signature.bin")]));
         assert_eq!(ran.status, Some(0), "{}", ran.stderr);
@@ -149,22 +149,22 @@ fn an_alias_is_answered_with_the_arn_of_its_own_entry() {
     // Both have this key ID, so neither is named.
     let id = ARN.rsplit_once('/').unwrap().1;
     assert_eq!(answer(id), id);
-    fs::remove_file(folder.join("partner.json")).unwrap();
+    fs::remove_file(directory.join("partner.json")).unwrap();
     assert_eq!(answer(id), ARN);
 }
 
 /// Lines find their keys without a linear search of the ring.
 #[test]
 fn a_large_ring_does_not_slow_down_lines() {
-    let folder = folder("large-ring");
+    let directory = directory("large-ring");
     let text = fs::read_to_string(format!("{RING}/mrk.json")).unwrap();
     let id = |number: usize| format!("{number:08}-12ab-34cd-56ef-1234567890ab");
     let ring: String = (0..10_000)
         .map(|number| text.replace("mrk-1234abcd12ab34cd56ef1234567890ab", &id(number)))
         .collect();
-    fs::write(folder.join("ring.json"), ring).unwrap();
+    fs::write(directory.join("ring.json"), ring).unwrap();
     let line = with(genuine("a"), "KeyId", json!(id(9999)));
-    let path = folder.join("manifest.jsonl");
+    let path = directory.join("manifest.jsonl");
     let time = |lines: usize| {
         fs::write(&path, manifest(&vec![line.clone(); lines])).unwrap();
         let started = Instant::now();
@@ -172,7 +172,7 @@ fn a_large_ring_does_not_slow_down_lines() {
             .arg("batch")
             .arg(&path)
             .arg("--key-ring")
-            .arg(folder.join("ring.json")));
+            .arg(directory.join("ring.json")));
         ran.assert(0, "valid");
         assert!(ran.results()[0]["KeyId"].as_str().unwrap().starts_with("arn:"));
         started.elapsed()

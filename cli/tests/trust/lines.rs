@@ -3,15 +3,15 @@
 use super::*;
 
 #[track_caller]
-fn assert_rejected(ran: &Ran, words: &str) {
+fn assert_rejected(ran: &Ran, expected: &str) {
     ran.assert(254, "0 valid, 0 not valid, 1 could not be verified");
-    let said = ran.results()[0]["Message"].as_str().unwrap().to_owned();
-    assert!(said.contains(words), "{said}");
+    let stderr = ran.results()[0]["Message"].as_str().unwrap().to_owned();
+    assert!(stderr.contains(expected), "{stderr}");
 }
 
 #[test]
 fn null_is_not_read_as_absent() {
-    let folder = folder("null");
+    let directory = directory("null");
     let fields = [
         "Id",
         "KeyId",
@@ -25,18 +25,18 @@ fn null_is_not_read_as_absent() {
         "GrantTokens",
     ];
     for field in fields {
-        let ran = batch(&folder, &[with(genuine("a"), field, Value::Null)]);
+        let ran = batch(&directory, &[with(genuine("a"), field, Value::Null)]);
         assert_rejected(&ran, "invalid type: null");
     }
 }
 
 #[test]
 fn a_field_twice_or_unknown_or_of_another_type_is_an_error() {
-    let folder = folder("strict");
-    let path = folder.join("manifest.jsonl");
+    let directory = directory("strict");
+    let path = directory.join("manifest.jsonl");
     let line = genuine("a").to_string();
     let inside = line.strip_prefix('{').unwrap();
-    for (text, words) in [
+    for (text, expected) in [
         (format!("{{\"KeyId\":\"{ARN}\",{inside}"), "duplicate field `KeyId`"),
         // Names are compared after decoding.
         (
@@ -64,19 +64,19 @@ fn a_field_twice_or_unknown_or_of_another_type_is_an_error() {
     ] {
         fs::write(&path, text).unwrap();
         let ran = run(kms_verify().arg("batch").arg(&path).args(["--key-ring", RING]));
-        assert_rejected(&ran, words);
+        assert_rejected(&ran, expected);
     }
 }
 
 /// Endless and blocking sources are not read, whichever field names them.
 #[test]
 fn endless_and_blocking_sources_do_not_delay_the_batch() {
-    let folder = folder("endless");
-    fifo(&folder.join("fifo"));
-    sparse(&folder.join("long"), 1 << 42);
-    fs::create_dir(folder.join("folder")).unwrap();
-    std::os::unix::fs::symlink("/dev/zero", folder.join("link")).unwrap();
-    let _socket = std::os::unix::net::UnixListener::bind(folder.join("socket")).unwrap();
+    let directory = directory("endless");
+    fifo(&directory.join("fifo"));
+    sparse(&directory.join("long"), 1 << 42);
+    fs::create_dir(directory.join("directory")).unwrap();
+    std::os::unix::fs::symlink("/dev/zero", directory.join("link")).unwrap();
+    let _socket = std::os::unix::net::UnixListener::bind(directory.join("socket")).unwrap();
     let sources = [
         "/dev/zero",
         "/dev/urandom",
@@ -85,7 +85,7 @@ fn endless_and_blocking_sources_do_not_delay_the_batch() {
         "long",
         "link",
         "socket",
-        "folder",
+        "directory",
         "/proc/self/mem",
         "/proc/version",
     ];
@@ -102,7 +102,7 @@ fn endless_and_blocking_sources_do_not_delay_the_batch() {
         ));
         lines.push(genuine("good"));
     }
-    let ran = batch(&folder, &lines);
+    let ran = batch(&directory, &lines);
     ran.assert(254, "10 valid, 0 not valid, 30 could not be verified");
     for (line, result) in lines.iter().zip(ran.results()) {
         let valid = if line["Id"] == "good" {
@@ -118,7 +118,7 @@ fn endless_and_blocking_sources_do_not_delay_the_batch() {
     }
 
     // Keys, without a ring.
-    let path = folder.join("keys.jsonl");
+    let path = directory.join("keys.jsonl");
     let lines = sources.map(|source| with(without(genuine("bad"), "KeyId"), "PublicKeyFile", json!(source)));
     fs::write(&path, manifest(&lines)).unwrap();
     run(kms_verify().arg("batch").arg(path)).assert(254, "0 valid, 0 not valid, 10 could not be verified");
@@ -126,10 +126,10 @@ fn endless_and_blocking_sources_do_not_delay_the_batch() {
 
 #[test]
 fn a_message_that_is_too_long_for_a_batch_says_what_to_do() {
-    let folder = folder("too-long");
-    sparse(&folder.join("long"), 16 * 1024 * 1024 * 1024 + 1);
+    let directory = directory("too-long");
+    sparse(&directory.join("long"), 16 * 1024 * 1024 * 1024 + 1);
     let ran = batch(
-        &folder,
+        &directory,
         &[with(without(genuine("a"), "Message"), "MessageFile", json!("long"))],
     );
     assert_rejected(&ran, "has more than 16 GiB; pass its digest as DIGEST");
@@ -138,10 +138,10 @@ fn a_message_that_is_too_long_for_a_batch_says_what_to_do() {
 /// Files that take seconds to hash, on all cores: Ctrl-C still takes effect at once.
 #[test]
 fn long_messages_do_not_delay_an_interrupt() {
-    let folder = folder("interrupt");
-    sparse(&folder.join("long"), 16 * 1024 * 1024 * 1024);
+    let directory = directory("interrupt");
+    sparse(&directory.join("long"), 16 * 1024 * 1024 * 1024);
     let line = with(without(genuine("a"), "Message"), "MessageFile", json!("long"));
-    let path = folder.join("manifest.jsonl");
+    let path = directory.join("manifest.jsonl");
     fs::write(&path, manifest(&vec![line; 64])).unwrap();
     let child = kms_verify()
         .arg("batch")

@@ -59,10 +59,10 @@ struct Ran {
 
 impl Ran {
     #[track_caller]
-    fn assert(&self, status: i32, words: &str) {
+    fn assert(&self, status: i32, expected: &str) {
         assert_eq!(self.status, Some(status), "{}{}", self.stdout, self.stderr);
-        let said = format!("{}{}", self.stdout, self.stderr);
-        assert!(said.contains(words), "{said}");
+        let stderr = format!("{}{}", self.stdout, self.stderr);
+        assert!(stderr.contains(expected), "{stderr}");
     }
 
     fn results(&self) -> Vec<Value> {
@@ -114,13 +114,13 @@ fn finish(child: Child) -> Ran {
     }
 }
 
-/// Creates an empty folder for a test.
-fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("trust").join(name);
+/// Creates an empty directory for a test.
+fn directory(name: &str) -> PathBuf {
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("trust").join(name);
     // Left over from an earlier run, if any.
-    drop(fs::remove_dir_all(&folder));
-    fs::create_dir_all(&folder).unwrap();
-    folder
+    drop(fs::remove_dir_all(&directory));
+    fs::create_dir_all(&directory).unwrap();
+    directory
 }
 
 fn fifo(path: &Path) {
@@ -167,10 +167,10 @@ fn manifest(lines: &[Value]) -> String {
     lines.iter().map(|line| format!("{line}\n")).collect()
 }
 
-/// Runs a batch with the key ring over these lines, written to a file in this folder.
+/// Runs a batch with the key ring over these lines, written to a file in this directory.
 #[track_caller]
-fn batch(folder: &Path, lines: &[Value]) -> Ran {
-    let path = folder.join("manifest.jsonl");
+fn batch(directory: &Path, lines: &[Value]) -> Ran {
+    let path = directory.join("manifest.jsonl");
     fs::write(&path, manifest(lines)).unwrap();
     run(kms_verify().arg("batch").arg(path).args(["--key-ring", RING]))
 }

@@ -36,9 +36,9 @@ fn verify(key: &[&str], signature: &str) -> Command {
 
 #[test]
 fn a_key_id_must_be_the_name_of_a_kms_key() {
-    let folder = folder("key-id");
+    let directory = directory("key-id");
     let signature = format!("fileb://{GENUINE}/signature.bin");
-    let base64 = folder.join("key.b64");
+    let base64 = directory.join("key.b64");
     fs::write(&base64, base64_of(&format!("{GENUINE}/public_key.der"))).unwrap();
     let keys = [
         format!("{GENUINE}/public_key.der"),
@@ -72,8 +72,8 @@ fn a_key_id_must_be_the_name_of_a_kms_key() {
 
 #[test]
 fn a_sign_response_cannot_forge_a_line() {
-    let folder = folder("sign-response");
-    let path = folder.join("response.json");
+    let directory = directory("sign-response");
+    let path = directory.join("response.json");
     let response = json!({
         "KeyId": HOSTILE,
         "Signature": base64_of(&format!("{GENUINE}/signature.bin")),
@@ -87,7 +87,7 @@ fn a_sign_response_cannot_forge_a_line() {
     ran.assert(252, "is not the KeyId of a KMS key");
     assert_printable(&ran);
     let ran = batch(
-        &folder,
+        &directory,
         &[with(
             without(genuine("a"), "Signature"),
             "SignatureFile",
@@ -101,9 +101,9 @@ fn a_sign_response_cannot_forge_a_line() {
 /// Hostile file names as keys, messages, signatures, rings, manifests, results and invalid arguments.
 #[test]
 fn names_of_files_are_printed_escaped() {
-    let folder = folder("files");
+    let directory = directory("files");
     let name = HOSTILE.replace('/', "");
-    let path = folder.join(&name);
+    let path = directory.join(&name);
     fs::write(&path, "{}").unwrap();
     let path = path.to_str().unwrap();
     let missing = format!("{path}-missing");
@@ -167,7 +167,7 @@ fn names_of_files_are_printed_escaped() {
 
 #[test]
 fn lines_of_a_manifest_are_repeated_escaped() {
-    let folder = folder("manifest-text");
+    let directory = directory("manifest-text");
     let mut lines = vec![with(genuine(HOSTILE), HOSTILE, json!(1))];
     for field in ["Id", "KeyId", "SigningAlgorithm", "MessageType", "Message", "Signature"] {
         lines.push(with(genuine("a"), field, json!(HOSTILE)));
@@ -179,7 +179,7 @@ fn lines_of_a_manifest_are_repeated_escaped() {
             json!(HOSTILE.replace('\0', "")),
         ));
     }
-    let ran = batch(&folder, &lines);
+    let ran = batch(&directory, &lines);
     assert_printable(&ran);
     let results = ran.results();
     assert_eq!(results.len(), lines.len());

@@ -3,18 +3,18 @@
 use super::*;
 
 struct Batch {
-    folder: PathBuf,
+    directory: PathBuf,
     manifest: PathBuf,
     results: PathBuf,
 }
 
 impl Batch {
     fn new(name: &str) -> Self {
-        let folder = folder(name);
+        let directory = directory(name);
         Self {
-            manifest: folder.join("manifest.jsonl"),
-            results: folder.join("results.jsonl"),
-            folder,
+            manifest: directory.join("manifest.jsonl"),
+            results: directory.join("results.jsonl"),
+            directory,
         }
     }
 
@@ -38,8 +38,8 @@ impl Batch {
     }
 
     #[track_caller]
-    fn assert_not_continued(&self, ran: &Ran, results: &str, words: &str) {
-        ran.assert(252, words);
+    fn assert_not_continued(&self, ran: &Ran, results: &str, expected: &str) {
+        ran.assert(252, expected);
         assert_eq!(fs::read_to_string(&self.results).unwrap(), results, "changed");
     }
 }
@@ -63,22 +63,25 @@ fn results_of_another_manifest_do_not_count() {
         lines[at] = line;
         manifest(&lines)
     };
-    let of_line = |number: usize| format!("line {number} or a line before it differs");
-    for (other, words) in [
-        (manifest(&["a", "b", "c", "d"].map(forged)), of_line(1)),
-        (changed(0, forged("a")), of_line(1)),
-        (changed(3, forged("d")), of_line(4)),
+    let line_differs = |number: usize| format!("line {number} or a line before it differs");
+    for (other, expected) in [
+        (manifest(&["a", "b", "c", "d"].map(forged)), line_differs(1)),
+        (changed(0, forged("a")), line_differs(1)),
+        (changed(3, forged("d")), line_differs(4)),
         // One bit of a message; one space.
-        (changed(2, with(genuine("c"), "Message", json!("AAAA"))), of_line(3)),
-        (text.replacen("\"Id\":\"b\"", "\"Id\": \"b\"", 1), of_line(2)),
+        (
+            changed(2, with(genuine("c"), "Message", json!("AAAA"))),
+            line_differs(3),
+        ),
+        (text.replacen("\"Id\":\"b\"", "\"Id\": \"b\"", 1), line_differs(2)),
         // Removed, added or swapped lines, including blank ones.
         (
             manifest(&[genuine("b"), genuine("a"), genuine("c"), genuine("d")]),
-            of_line(1),
+            line_differs(1),
         ),
-        (manifest(&lines[1..]), of_line(1)),
-        (format!("\n{text}"), of_line(2)),
-        (text.replacen('\n', "\n\n", 1), of_line(3)),
+        (manifest(&lines[1..]), line_differs(1)),
+        (format!("\n{text}"), line_differs(2)),
+        (text.replacen('\n', "\n\n", 1), line_differs(3)),
         (
             manifest(&lines[..3]),
             "a result for line 4, but the manifest ends after line 3".to_owned(),
@@ -88,7 +91,7 @@ fn results_of_another_manifest_do_not_count() {
             "a result for line 1, but the manifest ends after line 0".to_owned(),
         ),
     ] {
-        batch.assert_not_continued(&batch.run(&other), &results, &words);
+        batch.assert_not_continued(&batch.run(&other), &results, &expected);
     }
     // Appended lines are verified.
     batch
@@ -104,7 +107,7 @@ fn results_that_were_altered_do_not_count() {
     let results = fs::read_to_string(&batch.results).unwrap();
     let lines: Vec<&str> = results.split_inclusive('\n').collect();
     let binding = |line: &str| line[line.find(",\"Binding\"").unwrap()..].to_owned();
-    for (other, words) in [
+    for (other, expected) in [
         (
             results.replace("\"SignatureValid\":false", "\"SignatureValid\":true"),
             "altered in the result of line 2",
@@ -153,14 +156,14 @@ fn results_that_were_altered_do_not_count() {
         ("\u{feff}".to_owned(), "that is not a result"),
     ] {
         fs::write(&batch.results, &other).unwrap();
-        batch.assert_not_continued(&batch.run(&text), &other, words);
+        batch.assert_not_continued(&batch.run(&text), &other, expected);
     }
 }
 
 #[test]
-fn results_with_other_keys_or_of_another_folder_do_not_count() {
+fn results_with_other_keys_or_of_another_directory_do_not_count() {
     let batch = Batch::new("resume-keys");
-    let ring = batch.folder.join("ring");
+    let ring = batch.directory.join("ring");
     fs::create_dir(&ring).unwrap();
     fs::copy(format!("{RING}/mrk.json"), ring.join("a.json")).unwrap();
     fs::write(&batch.manifest, manifest(&four())).unwrap();
@@ -171,7 +174,7 @@ fn results_with_other_keys_or_of_another_folder_do_not_count() {
     batch.assert_not_continued(&run_with_ring(None), &results, other_ring);
     batch.assert_not_continued(&run_with_ring(Some(Path::new(RING))), &results, other_ring);
     // The same keys elsewhere are the same ring; an additional or different key or name makes another ring.
-    let copy = batch.folder.join("copy");
+    let copy = batch.directory.join("copy");
     fs::create_dir_all(copy.join("alias")).unwrap();
     fs::copy(format!("{RING}/mrk.json"), copy.join("b.json")).unwrap();
     run_with_ring(Some(&copy)).assert(0, "4 valid");
@@ -183,7 +186,7 @@ fn results_with_other_keys_or_of_another_folder_do_not_count() {
     batch.assert_not_continued(&run_with_ring(Some(&ring)), &results, other_ring);
 
     // In another directory, the same lines name other files.
-    let moved = folder("resume-keys-moved");
+    let moved = directory("resume-keys-moved");
     let manifest_path = moved.join("manifest.jsonl");
     fs::copy(&batch.manifest, &manifest_path).unwrap();
     fs::copy(format!("{RING}/mrk.json"), ring.join("a.json")).unwrap();
@@ -198,9 +201,14 @@ fn results_with_other_keys_or_of_another_folder_do_not_count() {
     // The same manifest from standard input in its directory is accepted.
     run_with_ring(Some(&ring)).assert(0, "4 valid");
     let ran = run_with(
-        kms_verify()
-            .current_dir(&batch.folder)
-            .args(["batch", "-", "--resume", "results.jsonl", "--key-ring", "ring"]),
+        kms_verify().current_dir(&batch.directory).args([
+            "batch",
+            "-",
+            "--resume",
+            "results.jsonl",
+            "--key-ring",
+            "ring",
+        ]),
         manifest(&four()).as_bytes(),
     );
     ran.assert(0, "4 valid");

@@ -3,8 +3,8 @@
 use super::*;
 
 /// Names of standard input, the last of them a link.
-fn spellings(folder: &Path) -> Vec<String> {
-    let link = folder.join("link");
+fn spellings(directory: &Path) -> Vec<String> {
+    let link = directory.join("link");
     std::os::unix::fs::symlink("/proc/self/fd/0", &link).unwrap();
     let mut names: Vec<String> = [
         "/dev/stdin",
@@ -22,8 +22,8 @@ fn spellings(folder: &Path) -> Vec<String> {
 
 #[test]
 fn standard_input_is_read_only_once_by_any_name() {
-    let folder = folder("stdin-twice");
-    let names = spellings(&folder);
+    let directory = directory("stdin-twice");
+    let names = spellings(&directory);
     let signature = fs::read(format!("{GENUINE}/signature.bin")).unwrap();
     let message = format!("fileb://{GENUINE}/message.bin");
     for command in ["verify", "explain"] {
@@ -62,8 +62,8 @@ fn standard_input_is_read_only_once_by_any_name() {
 /// twice.
 #[test]
 fn inputs_that_can_be_read_once_are_identified_by_inode() {
-    let folder = folder("stdin-file");
-    let path = folder.join("message");
+    let directory = directory("stdin-file");
+    let path = directory.join("message");
     fs::copy(format!("{GENUINE}/signature.bin"), &path).unwrap();
     let child = with_key(kms_verify().arg("verify"))
         .args(["--message", "-", "--signature", &format!("fileb://{}", path.display())])
@@ -74,7 +74,7 @@ fn inputs_that_can_be_read_once_are_identified_by_inode() {
         .unwrap();
     finish(child).assert(252, "standard input can be read only once");
 
-    let pipe = folder.join("pipe");
+    let pipe = directory.join("pipe");
     fifo(&pipe);
     let name = format!("fileb://{}", pipe.display());
     let writer = std::thread::spawn({
@@ -90,8 +90,8 @@ fn inputs_that_can_be_read_once_are_identified_by_inode() {
 /// A line of a manifest on standard input can neither consume the rest of the manifest nor read it as its own input.
 #[test]
 fn lines_of_a_manifest_cannot_read_standard_input() {
-    let folder = folder("stdin-thief");
-    let mut names = spellings(&folder);
+    let directory = directory("stdin-thief");
+    let mut names = spellings(&directory);
     names.push("-".to_owned());
     let mut lines = Vec::new();
     for name in &names {
@@ -107,7 +107,7 @@ fn lines_of_a_manifest_cannot_read_standard_input() {
     lines.extend((0..2000).map(|number| genuine(&number.to_string())));
     lines.push(forged("last"));
     let text = manifest(&lines);
-    let path = folder.join("manifest.jsonl");
+    let path = directory.join("manifest.jsonl");
     fs::write(&path, &text).unwrap();
     let summary = format!(
         "{} valid, 1 not valid, {thieves} could not be verified",
@@ -118,13 +118,13 @@ fn lines_of_a_manifest_cannot_read_standard_input() {
         command.args(["batch", "-", "--key-ring", RING]);
         command
     };
-    let of_file = command()
+    let from_file = command()
         .stdin(File::open(&path).unwrap())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    for ran in [run_with(&mut command(), text.as_bytes()), finish(of_file)] {
+    for ran in [run_with(&mut command(), text.as_bytes()), finish(from_file)] {
         ran.assert(254, &summary);
         let results = ran.results();
         assert_eq!(results.len(), lines.len());
@@ -146,17 +146,17 @@ fn lines_of_a_manifest_cannot_read_standard_input() {
 /// Lines name the manifest, as a file or on standard input, or the results.
 #[test]
 fn lines_cannot_read_the_manifest_or_the_results() {
-    let folder = folder("stdin-manifest");
-    let (path, results) = (folder.join("manifest.jsonl"), folder.join("results.jsonl"));
-    let of_file = |path: &Path| {
+    let directory = directory("stdin-manifest");
+    let (path, results) = (directory.join("manifest.jsonl"), directory.join("results.jsonl"));
+    let line_with = |path: &Path| {
         with(
             without(genuine("a"), "Message"),
             "MessageFile",
             json!(path.to_str().unwrap()),
         )
     };
-    fs::write(&path, manifest(&[of_file(&path), of_file(&results), genuine("b")])).unwrap();
-    let words = "1 valid, 0 not valid, 2 could not be verified";
+    fs::write(&path, manifest(&[line_with(&path), line_with(&results), genuine("b")])).unwrap();
+    let expected = "1 valid, 0 not valid, 2 could not be verified";
     let command = |name: &Path| {
         let mut command = kms_verify();
         command
@@ -166,7 +166,7 @@ fn lines_cannot_read_the_manifest_or_the_results() {
             .arg(&results);
         command
     };
-    run(&mut command(&path)).assert(254, words);
+    run(&mut command(&path)).assert(254, expected);
     fs::write(&results, "").unwrap();
     let child = command(Path::new("-"))
         .stdin(File::open(&path).unwrap())
@@ -174,7 +174,7 @@ fn lines_cannot_read_the_manifest_or_the_results() {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    finish(child).assert(254, words);
+    finish(child).assert(254, expected);
     let results = fs::read_to_string(&results).unwrap();
     assert_eq!(
         results.matches("which lines of a manifest cannot read").count(),

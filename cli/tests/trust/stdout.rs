@@ -2,8 +2,8 @@
 
 use super::*;
 
-fn commands(folder: &Path) -> Vec<Vec<String>> {
-    let manifest_path = folder.join("manifest.jsonl");
+fn commands(directory: &Path) -> Vec<Vec<String>> {
+    let manifest_path = directory.join("manifest.jsonl");
     fs::write(&manifest_path, manifest(&[genuine("a")])).unwrap();
     let text = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
     let request = format!(
@@ -28,7 +28,7 @@ fn commands(folder: &Path) -> Vec<Vec<String>> {
 
 #[test]
 fn closed_or_full_standard_output_is_a_failure() {
-    for arguments in commands(&folder("closed")) {
+    for arguments in commands(&directory("closed")) {
         let sh = |redirection: &str| {
             let script = format!("exec \"$@\" {redirection}");
             run(Command::new("sh")
@@ -62,7 +62,7 @@ fn closed_or_full_standard_output_is_a_failure() {
 
 #[test]
 fn help_among_other_arguments_is_not_success() {
-    let all = commands(&folder("help"));
+    let all = commands(&directory("help"));
     let verify: Vec<&str> = all[0].iter().map(String::as_str).collect();
     let batch: Vec<&str> = all[4].iter().map(String::as_str).collect();
     for more in [
