@@ -193,7 +193,7 @@ pub(crate) struct RequestArgs {
     pub(crate) no_dry_run: bool,
 }
 
-/// Where keys come from.
+/// The source of the keys.
 #[derive(Debug, Args)]
 pub(crate) struct KeyArgs {
     /// The public key: DER, PEM, base64, or the output of aws kms get-public-key

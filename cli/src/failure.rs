@@ -30,7 +30,6 @@ pub(crate) enum Failure {
 /// An exception of KMS, and what to do about it.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Service {
-    /// The name of the exception.
     pub(crate) exception: &'static str,
     /// The message of KMS.
     pub(crate) message: String,

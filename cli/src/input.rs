@@ -102,7 +102,6 @@ impl Input {
         )))
     }
 
-    /// Opens a file.
     pub(crate) fn file(path: &Path, name: String, plain: bool) -> Result<Self, Failure> {
         let (file, metadata) = descriptors::open(path, &name)?;
         Self::opened(file, &metadata, name, plain)

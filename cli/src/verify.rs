@@ -1,4 +1,4 @@
-//! `kms-verify verify`.
+//! `kms-verify verify`: prints the response of KMS, or its exception.
 
 use std::io::{self, IsTerminal as _};
 

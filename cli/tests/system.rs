@@ -32,7 +32,7 @@ fn assert_failed(output: &Output, status: i32, expected: &str) {
 }
 
 #[test]
-fn a_message_that_cannot_be_read_decides_nothing() {
+fn a_message_that_cannot_be_read_is_not_verified() {
     for name in ["verify", "explain"] {
         let output = command(name, UNREADABLE).output().unwrap();
         assert_failed(&output, 255, "could not be read: ");
@@ -89,8 +89,8 @@ fn file_names_do_not_control_the_terminal() {
     let output = command.arg("inspect").arg(&name).output().unwrap();
     fs::remove_file(&name).unwrap();
     assert_eq!(output.status.code(), Some(252));
-    let stderr = String::from_utf8(output.stdout).unwrap();
-    assert!(stderr.contains("[31mred.pem") && !stderr.contains('\x1b'), "{stderr:?}");
+    let stdout = String::from_utf8(output.stdout).unwrap();
+    assert!(stdout.contains("[31mred.pem") && !stdout.contains('\x1b'), "{stdout:?}");
 }
 
 /// It is verified, but a diagnosis would have to hold it in memory.
@@ -139,9 +139,9 @@ fn terminal_output_has_colors_unless_no_color_is_set() {
         ("NO_COLOR=1", "--explain --color on", true),
         ("", "--explain 2>&1 | cat", false),
     ] {
-        let stderr = on_terminal(before, &message, after);
-        assert!(stderr.contains("message-differs"), "{stderr}");
-        assert_eq!(stderr.contains(bold), colored, "{before} {after}: {stderr}");
+        let shown = on_terminal(before, &message, after);
+        assert!(shown.contains("message-differs"), "{shown}");
+        assert_eq!(shown.contains(bold), colored, "{before} {after}: {shown}");
     }
 }
 

@@ -37,7 +37,7 @@ pub(super) struct Results {
     name: String,
     /// Whole lines that are not written yet.
     pending: Vec<u8>,
-    /// Whether a reader may be waiting for each result, which is not so for files.
+    /// Whether a reader may be waiting for each result. False for a results file.
     read_at_once: bool,
     valid: u64,
     invalid: u64,
@@ -45,7 +45,7 @@ pub(super) struct Results {
 }
 
 impl Results {
-    /// Opens standard output, or a file of results to continue.
+    /// Opens standard output, or a results file to continue.
     pub(super) fn open(
         resume: Option<&Path>,
         lines: &mut Lines,

@@ -37,7 +37,6 @@ impl Window {
         inside.bytes = inside.bytes.saturating_add(bytes);
     }
 
-    /// Makes room again.
     pub(super) fn leave(&self, bytes: usize) {
         let mut inside = self.inside.lock().unwrap_or_else(PoisonError::into_inner);
         inside.lines = inside.lines.saturating_sub(1);

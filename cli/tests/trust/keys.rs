@@ -74,7 +74,7 @@ fn key_source_confusion_a_line_cannot_give_its_own_key_the_name_of_another() {
 }
 
 #[test]
-fn a_key_that_was_not_found_is_not_named() {
+fn an_unknown_key_is_not_named() {
     let directory = directory("not-found");
     let unknown = "arn:aws:kms:us-east-1:999999999999:key/1234abcd-12ab-34cd-56ef-1234567890ab";
     let ran = batch(&directory, &[with(forged("a"), "KeyId", json!(unknown))]);

@@ -5,12 +5,12 @@ use super::*;
 #[track_caller]
 fn assert_rejected(ran: &Ran, expected: &str) {
     ran.assert(254, "0 valid, 0 not valid, 1 could not be verified");
-    let stderr = ran.results()[0]["Message"].as_str().unwrap().to_owned();
-    assert!(stderr.contains(expected), "{stderr}");
+    let message = ran.results()[0]["Message"].as_str().unwrap().to_owned();
+    assert!(message.contains(expected), "{message}");
 }
 
 #[test]
-fn null_is_not_read_as_absent() {
+fn null_is_rejected() {
     let directory = directory("null");
     let fields = [
         "Id",
@@ -125,7 +125,7 @@ fn endless_and_blocking_sources_do_not_delay_the_batch() {
 }
 
 #[test]
-fn a_message_that_is_too_long_for_a_batch_says_what_to_do() {
+fn a_message_that_is_too_long_for_a_batch_is_rejected_with_advice() {
     let directory = directory("too-long");
     sparse(&directory.join("long"), 16 * 1024 * 1024 * 1024 + 1);
     let ran = batch(

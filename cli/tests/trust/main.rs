@@ -61,8 +61,8 @@ impl Ran {
     #[track_caller]
     fn assert(&self, status: i32, expected: &str) {
         assert_eq!(self.status, Some(status), "{}{}", self.stdout, self.stderr);
-        let stderr = format!("{}{}", self.stdout, self.stderr);
-        assert!(stderr.contains(expected), "{stderr}");
+        let output = format!("{}{}", self.stdout, self.stderr);
+        assert!(output.contains(expected), "{output}");
     }
 
     fn results(&self) -> Vec<Value> {

@@ -49,7 +49,7 @@ fn four() -> Vec<Value> {
 }
 
 #[test]
-fn results_of_another_manifest_do_not_count() {
+fn results_of_another_manifest_are_rejected() {
     let batch = Batch::new("resume-other");
     let text = manifest(&four());
     batch.run(&text).assert(0, "4 valid");
@@ -100,7 +100,7 @@ fn results_of_another_manifest_do_not_count() {
 }
 
 #[test]
-fn results_that_were_altered_do_not_count() {
+fn altered_results_are_rejected() {
     let batch = Batch::new("resume-altered");
     let text = manifest(&[genuine("a"), forged("b"), genuine("c"), genuine("d")]);
     batch.run(&text).assert(254, "3 valid, 1 not valid");
@@ -161,7 +161,7 @@ fn results_that_were_altered_do_not_count() {
 }
 
 #[test]
-fn results_with_other_keys_or_of_another_directory_do_not_count() {
+fn results_with_other_keys_or_of_another_directory_are_rejected() {
     let batch = Batch::new("resume-keys");
     let ring = batch.directory.join("ring");
     fs::create_dir(&ring).unwrap();
