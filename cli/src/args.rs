@@ -79,9 +79,9 @@ impl Cli {
                 if printable == arguments {
                     return Err(error);
                 }
-                Err(parse(&printable)
-                    .err()
-                    .unwrap_or_else(|| clap::Error::raw(ErrorKind::InvalidValue, UNPRINTABLE)))
+                // Escaping may remove the error, so that parsing goes on to a `--help`.
+                let of_printable = parse(&printable).err().filter(|error| error.exit_code() != 0);
+                Err(of_printable.unwrap_or_else(|| clap::Error::raw(ErrorKind::InvalidValue, UNPRINTABLE)))
             }
         }
     }

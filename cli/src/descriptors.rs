@@ -19,14 +19,6 @@ pub(crate) fn stdout() -> io::Result<Stdout> {
     Ok(io::stdout())
 }
 
-/// Standard input, unless it was closed when the process started. Each caller must have [claimed](claim_stdin) it.
-fn stdin() -> io::Result<Stdin> {
-    if at_start::stdin_was_closed() {
-        return Err(io::Error::other("it is closed"));
-    }
-    Ok(io::stdin())
-}
-
 /// The open files that have only one reader: standard input, anything that is not a regular file, and the manifest and
 /// the results of a batch.
 static CLAIMED: Mutex<Vec<Identity>> = Mutex::new(Vec::new());
@@ -44,7 +36,7 @@ enum Identity {
 /// Claims standard input for its only reader.
 pub(crate) fn claim_stdin(name: &str) -> Result<Stdin, Failure> {
     claim(Identity::Stdin, name)?;
-    stdin().map_err(|error| Failure::Io(format!("{name} could not be read: {error}")))
+    Ok(io::stdin())
 }
 
 /// Opens a file that the user named. If it can be read only once, claims it.
@@ -86,7 +78,14 @@ fn is_denied_to_lines(metadata: &Metadata) -> bool {
     })
 }
 
+/// Claims a file for one reader. Closed standard input is an error under any name, not an empty file; `/dev/null`, which
+/// stands in for it, cannot be told from it.
 fn claim(identity: Identity, name: &str) -> Result<(), Failure> {
+    if identity == Identity::Stdin && at_start::stdin_was_closed() {
+        return Err(Failure::Io(format!(
+            "{name} could not be read: standard input is closed"
+        )));
+    }
     let mut claimed = CLAIMED.lock().unwrap_or_else(PoisonError::into_inner);
     if !claimed.contains(&identity) {
         claimed.push(identity);

@@ -13,8 +13,11 @@ use std::fmt::Write as _;
 pub(crate) fn is_printable(character: char) -> bool {
     match character {
         ' '..='~' => true,
-        // Blank, though letters or symbols by category: Hangul fillers, the empty Braille pattern, the null notehead.
-        '\u{115f}' | '\u{1160}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}' | '\u{1d159}' => false,
+        // Blank, though letters or symbols by category: Hangul fillers, the empty Braille pattern, Egyptian blanks, the null
+        // notehead.
+        '\u{115f}' | '\u{1160}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}' | '\u{13441}' | '\u{13442}' | '\u{1d159}' => {
+            false
+        }
         _ => character.escape_debug().len() == 1,
     }
 }
@@ -111,6 +114,8 @@ mod tests {
             '\u{2800}',
             '\u{3164}',
             '\u{ffa0}',
+            '\u{13441}',
+            '\u{13442}',
             '\u{1d159}', // blank
             '\u{301}',
             '\u{e000}',

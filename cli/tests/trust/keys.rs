@@ -73,6 +73,29 @@ fn key_source_confusion_a_line_cannot_give_its_own_key_the_name_of_another() {
     }
 }
 
+/// A key that other lines used under its right name gives no line a wrong one.
+#[test]
+fn a_line_cannot_contradict_the_name_in_its_key_file() {
+    let directory = directory("contradiction");
+    let path = directory.join("manifest.jsonl");
+    let response =
+        json!({"KeyId": ARN, "PublicKey": base64_of(&format!("{GENUINE}/public_key.der")), "KeyUsage": "SIGN_VERIFY"});
+    fs::write(directory.join("key.json"), response.to_string()).unwrap();
+    let named = |name: &str| {
+        with(
+            with(genuine("a"), "PublicKeyFile", json!("key.json")),
+            "KeyId",
+            json!(name),
+        )
+    };
+    let mut lines = vec![named(ARN); 100];
+    lines.push(named(&ARN.replace("111122223333", "999999999999")));
+    fs::write(&path, manifest(&lines)).unwrap();
+    let ran = run(kms_verify().arg("batch").arg(path));
+    ran.assert(254, "100 valid, 0 not valid, 1 could not be verified");
+    ran.assert(254, "is the public key of");
+}
+
 #[test]
 fn an_unknown_key_is_not_named() {
     let directory = directory("not-found");

@@ -183,12 +183,33 @@ fn lines_cannot_read_the_manifest_or_the_results() {
     );
 }
 
+/// Standard input is not the manifest here, but a file meant for something else.
+#[test]
+fn a_line_does_not_read_standard_input_beside_the_manifest() {
+    let directory = directory("stdin-beside");
+    let path = directory.join("manifest.jsonl");
+    let line = with(without(genuine("a"), "Message"), "MessageFile", json!("/dev/stdin"));
+    fs::write(&path, manifest(&[line, genuine("b")])).unwrap();
+    let child = kms_verify()
+        .arg("batch")
+        .arg(&path)
+        .args(["--key-ring", RING])
+        .stdin(File::open(format!("{GENUINE}/message.bin")).unwrap())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    finish(child).assert(254, "1 valid, 0 not valid, 1 could not be verified");
+}
+
 #[test]
 fn closed_standard_input_is_not_an_empty_message() {
-    let command = format!(
-        "exec \"$0\" verify --key-ring {RING} --key-id {ARN} --signing-algorithm ECDSA_SHA_256 --message - \
-         --signature fileb://{GENUINE}/signature.bin <&-"
-    );
-    let ran = run(Command::new("sh").args(["-c", &command, env!("CARGO_BIN_EXE_kms-verify")]));
-    ran.assert(255, "--message (standard input) could not be read: it is closed");
+    for message in ["-", "fileb:///dev/stdin", "/dev/fd/0", "file:///proc/self/fd/0"] {
+        let command = format!(
+            "exec \"$0\" verify --key-ring {RING} --key-id {ARN} --signing-algorithm ECDSA_SHA_256 --message {message} \
+             --signature fileb://{GENUINE}/signature.bin <&-"
+        );
+        let ran = run(Command::new("sh").args(["-c", &command, env!("CARGO_BIN_EXE_kms-verify")]));
+        ran.assert(255, "could not be read: standard input is closed");
+    }
 }

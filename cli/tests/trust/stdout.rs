@@ -1,5 +1,8 @@
 //! An answer that cannot be written, and help that was not asked for, are not success.
 
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt as _;
+
 use super::*;
 
 fn commands(directory: &Path) -> Vec<Vec<String>> {
@@ -91,6 +94,16 @@ fn help_among_other_arguments_is_not_success() {
         let ran = run(kms_verify().args(&arguments));
         ran.assert(252, "");
         assert!(ran.stdout.is_empty(), "{arguments:?}");
+    }
+    // Nor after a value that is not UTF-8: once it is escaped for the error, the arguments after it are parsed too.
+    let not_text = OsStr::from_bytes(b"\xff");
+    for more in [["--profile", "--help"], ["--query", "--version"], ["--output", "-h"]] {
+        let ran = run(kms_verify().arg(verify[0]).arg(more[0]).arg(not_text).arg(more[1]));
+        ran.assert(252, "");
+        assert!(ran.stdout.is_empty(), "{more:?}");
+        let ran = run(kms_verify().arg(more[0]).arg(not_text).arg(more[1]));
+        ran.assert(252, "");
+        assert!(ran.stdout.is_empty(), "{more:?}");
     }
     // After `--NAME=`, it is a value.
     run(kms_verify().args(&verify).arg("--grant-tokens=--help")).assert(0, "\"SignatureValid\": true");
