@@ -1,6 +1,6 @@
-//! What goes with what: the signing algorithms, key specs and message types of AWS KMS.
+//! Signing algorithms, key specs and message types of AWS KMS, and their combinations.
 //!
-//! Two tables hold every fact: [`SigningAlgorithm::row`] and [`KeySpec::row`]. All else reads them.
+//! All properties are defined by two tables: [`SigningAlgorithm::row`] and [`KeySpec::row`].
 
 mod name;
 
@@ -18,9 +18,9 @@ use SigningAlgorithm::*;
 
 /// A KMS signing algorithm: the `SigningAlgorithm` of the KMS Sign and Verify operations.
 ///
-/// [`FromStr`] and [`Display`](fmt::Display) use KMS's names exactly, and all 13 names parse whatever
-/// features are built in. Each value fixes padding, hash, salt length and signature encoding, so there is
-/// nothing else to choose.
+/// [`FromStr`] and [`Display`](fmt::Display) use exactly the names of KMS. All 13 names parse with any set of features.
+/// An algorithm determines padding, hash function, salt length and signature encoding, so there are no other
+/// parameters.
 ///
 /// ```
 /// use kms_verify::SigningAlgorithm;
@@ -58,15 +58,15 @@ pub enum SigningAlgorithm {
     Sm2Dsa,
     /// `ML_DSA_SHAKE_256`: FIPS 204 ML-DSA, pure, with an empty context.
     MlDsaShake256,
-    /// `ED25519_SHA_512`: RFC 8032 section 5.1 Ed25519, pure. Takes RAW only.
+    /// `ED25519_SHA_512`: RFC 8032 section 5.1 Ed25519, pure. Supports RAW only.
     Ed25519Sha512,
-    /// `ED25519_PH_SHA_512`: RFC 8032 section 5.1 Ed25519ph with an empty context, over a DIGEST of 64 bytes
-    /// that is hashed again. Takes DIGEST only.
+    /// `ED25519_PH_SHA_512`: RFC 8032 section 5.1 Ed25519ph with an empty context, where the message is the 64-byte
+    /// DIGEST, which is hashed again. Supports DIGEST only.
     Ed25519PhSha512,
 }
 
 impl SigningAlgorithm {
-    /// All 13, in the order of the KMS API.
+    /// All 13 algorithms, in the order of the KMS API.
     pub const ALL: &'static [Self] = &[
         RsassaPssSha256,
         RsassaPssSha384,
@@ -83,7 +83,7 @@ impl SigningAlgorithm {
         Ed25519PhSha512,
     ];
 
-    /// The table of algorithms: KMS's name, the scheme with its hash function, and the message types that the algorithm takes.
+    /// The table of algorithms: the name in KMS, the scheme with its hash function, and the supported message types.
     const fn row(self) -> (&'static str, Scheme, &'static [MessageType]) {
         match self {
             RsassaPssSha256 => ("RSASSA_PSS_SHA_256", Scheme::Rsa(Padding::Pss, Sha256), &[Raw, Digest]),
@@ -114,25 +114,25 @@ impl SigningAlgorithm {
         }
     }
 
-    /// KMS's name, such as `"ECDSA_SHA_256"`.
+    /// The name in KMS, such as `"ECDSA_SHA_256"`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         self.row().0
     }
 
-    /// The scheme that the name stands for.
+    /// The signature scheme.
     pub(crate) fn scheme(self) -> Scheme {
         self.row().1
     }
 
-    /// The message types that KMS takes with this algorithm.
+    /// The message types that KMS supports for this algorithm.
     #[must_use]
     pub fn message_types(self) -> &'static [MessageType] {
         self.row().2
     }
 }
 
-/// The kind of a KMS key: the `KeySpec` of GetPublicKey, as far as it can sign.
+/// The key spec of a KMS signing key: the `KeySpec` of GetPublicKey.
 ///
 /// See the AWS KMS Developer Guide,
 /// [Key spec reference](https://docs.aws.amazon.com/kms/latest/developerguide/symm-asymm-choose-key-spec.html).
@@ -166,7 +166,7 @@ pub enum KeySpec {
 }
 
 impl KeySpec {
-    /// All 12 key specs that can sign.
+    /// All 12 key specs of signing keys.
     pub const ALL: &'static [Self] = &[
         Rsa2048,
         Rsa3072,
@@ -182,11 +182,11 @@ impl KeySpec {
         Sm2,
     ];
 
-    /// The table of key specs: KMS's name, the algorithms of the key spec in the order in which GetPublicKey lists them, the
-    /// form of its signatures, and the cargo feature that verifies with such keys.
+    /// The table of key specs: the name in KMS, the algorithms in the order in which GetPublicKey lists them, the
+    /// format of signatures, and the cargo feature that enables such keys.
     const fn row(self) -> (&'static str, &'static [SigningAlgorithm], SignatureFormat, &'static str) {
         use SignatureFormat::{Der, Fixed};
-        /// Every RSA key has all six.
+        /// Every RSA key supports all six.
         const RSA: &[SigningAlgorithm] = &[
             RsassaPkcs1V15Sha256,
             RsassaPkcs1V15Sha384,
@@ -216,60 +216,60 @@ impl KeySpec {
         }
     }
 
-    /// KMS's name, such as `"ECC_NIST_P256"`.
+    /// The name in KMS, such as `"ECC_NIST_P256"`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         self.row().0
     }
 
-    /// The algorithms that a key of this spec can be used with, in the order in which GetPublicKey lists them.
+    /// The algorithms that a key of this spec supports, in the order in which GetPublicKey lists them.
     #[must_use]
     pub fn signing_algorithms(self) -> &'static [SigningAlgorithm] {
         self.row().1
     }
 
-    /// The form of the signatures of such keys.
+    /// The format of signatures by such keys.
     #[cfg(feature = "diagnosis")]
     pub(crate) fn signature_format(self) -> SignatureFormat {
         self.row().2
     }
 
-    /// The cargo feature of this crate that verifies with such keys.
+    /// The cargo feature that enables such keys.
     pub(crate) fn feature(self) -> &'static str {
         self.row().3
     }
 }
 
-/// The form of a signature.
+/// The format of a signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(
     not(feature = "diagnosis"),
-    allow(dead_code, reason = "schemes know the forms of theirs")
+    allow(dead_code, reason = "each scheme decodes its own format")
 )]
 pub(crate) enum SignatureFormat {
-    /// Exactly as many bytes.
+    /// Exactly this number of bytes.
     Fixed(usize),
-    /// The DER of two numbers of at most as many bytes.
+    /// DER of r and s, each of at most this number of bytes.
     Der(usize),
 }
 
-/// What a message is: the `MessageType` of the KMS Sign and Verify operations.
+/// The type of a message: the `MessageType` of the KMS Sign and Verify operations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum MessageType {
     /// `RAW`: the message itself, which the algorithm hashes.
     Raw,
-    /// `DIGEST`: a digest of the message, made with the algorithm's hash function.
+    /// `DIGEST`: the digest of the message with the hash function of the algorithm.
     Digest,
     /// `EXTERNAL_MU`: the 64-byte message representative mu of ML-DSA (FIPS 204 section 6.2).
     ExternalMu,
 }
 
 impl MessageType {
-    /// All three.
+    /// All three message types.
     pub const ALL: &'static [Self] = &[Raw, Digest, ExternalMu];
 
-    /// KMS's name, such as `"RAW"`.
+    /// The name in KMS, such as `"RAW"`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -280,7 +280,7 @@ impl MessageType {
     }
 }
 
-/// `FromStr`, `Display` and `AsRef<str>` by KMS's names.
+/// Implements `FromStr`, `Display` and `AsRef<str>` with the names in KMS.
 macro_rules! named {
     ($type:ident) => {
         impl fmt::Display for $type {
@@ -298,7 +298,7 @@ macro_rules! named {
         impl FromStr for $type {
             type Err = UnknownName;
 
-            /// Parses KMS's name, exactly: no other case, no surrounding space.
+            /// Parses exactly the name in KMS: it is case-sensitive, and surrounding white space is rejected.
             fn from_str(name: &str) -> Result<Self, UnknownName> {
                 let known = Self::ALL.iter().copied().find(|value| value.as_str() == name);
                 known.ok_or_else(|| UnknownName::new(NameKind::$type, name))

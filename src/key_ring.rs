@@ -1,4 +1,4 @@
-//! Public keys by the name of their KMS key, for verifiers that know several: while keys are rotated, say.
+//! Public keys by the name of their KMS key, for verifiers that trust several keys, such as during key rotation.
 
 mod error;
 mod key_id;
@@ -18,43 +18,47 @@ use tables::{Budget, Held};
 pub use error::KeyRingError;
 pub use key_id::{KeyId, KeyIdError};
 
-/// The bytes that tables may take, unless the caller says otherwise.
+/// The default limit on the size of the tables in bytes: 64 MiB.
 const DEFAULT_TABLE_BUDGET: usize = 64 << 20;
 
-/// Public keys by the `KeyId` of their KMS key.
+/// A set of trusted public keys, indexed by the `KeyId` of their KMS key. Requires the feature `std`.
 ///
-/// What is in the ring is what is trusted: put keys in from a source that you trust, and let signatures only name them.
-/// Nothing is ever fetched, and no key but the one that is named is tried.
+/// A key in the ring is trusted: insert keys from a trusted source only, and let signatures refer to them by name. A
+/// ring never fetches a key, and it only tries the key that a signature names.
 ///
 /// # Names
 ///
-/// | a key is put in under | and found by |
+/// | inserted as | found by |
 /// |---|---|
-/// | a key ARN, `arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab` | that ARN; or its key id alone, if no other key in the ring has the same |
-/// | a key ARN with a multi-Region key id, `…:key/mrk-1234…` | that ARN with any Region, as related keys are one and the same; or its key id alone |
-/// | a key id, `1234abcd-12ab-34cd-56ef-1234567890ab` | the key id alone, never by an ARN, whose account and Region nothing would vouch for |
-/// | an alias, `alias/name`, or its ARN | that same name. KMS moves aliases between keys; the ring follows none, and learns of none from a response |
+/// | a key ARN, `arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab` | that ARN; or the bare key id, if no different key in the ring has the same key id |
+/// | a key ARN with a multi-Region key id, `…:key/mrk-1234…` | that ARN with any Region, because related keys are the same key; or the bare key id, as above |
+/// | a key id, `1234abcd-12ab-34cd-56ef-1234567890ab` | the bare key id, but not an ARN, because its account and Region are unknown |
+/// | an alias name, `alias/name`, or an alias ARN | exactly that name. KMS can move an alias to another key; the ring does not resolve aliases, and does not learn them from responses |
 ///
-/// Names are compared as they are, in upper and lower case. Partition and account always count. See the AWS KMS Developer
-/// Guide, [key identifiers](https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-id) and
-/// [multi-Region keys](https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html).
+/// Names are case-sensitive. The partition and the account must always match. See the AWS KMS Developer Guide, [key
+/// identifiers](https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-id) and [multi-Region
+/// keys](https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html).
 ///
 /// # Tables
 ///
-/// Verification with a curve key is three to four times as fast with the tables of [`VerifyingKey::precomputed`], which take
-/// about 256 KiB and a millisecond to make, and with ML-DSA more than twice as fast with tables of up to 64 KiB. So the ring
-/// makes them for the keys that are used most: for a key that was asked for so often that they would have paid (2 to 50
-/// times, as it says there), in the call that finds it so. All tables together take at most 64 MiB, or what [`with_table_budget`](Self::with_table_budget) says. Once that is full, a key gets
-/// tables in the place of those of a key that was lately used less than half as often. No call waits for another's tables.
-/// A key that has tables when it is put in keeps them, outside the budget.
-/// Signatures that are not valid count as uses too: whoever sends many can make the ring exchange tables, which for each of
-/// them takes less time than one verification.
+/// With the tables of [`VerifyingKey::precomputed`], verification is three to four times as fast with a curve key, whose
+/// tables take about 256 KiB and about a millisecond to compute, and more than twice as fast with an ML-DSA key, whose
+/// tables take up to 64 KiB. A ring computes tables for its most used keys: once a key has been used often enough for
+/// tables to pay off (2 to 50 times, listed there), the next call that uses it computes them. No call waits for the
+/// tables of another.
+///
+/// The tables of a ring take at most 64 MiB, or the budget of [`with_table_budget`](Self::with_table_budget). Once the
+/// budget is exhausted, a key gets tables only by evicting those of a key that was recently used less than half as
+/// often. A key that already has tables when it is inserted keeps them, outside the budget.
+///
+/// Invalid signatures count as uses too. A client that sends many can make the ring replace tables, which takes less
+/// time per signature than its verification.
 ///
 /// # Threads
 ///
-/// A clone costs two reference counts, and shares all with the original until either of them is changed; tables and their
-/// budget it shares even then. To change keys while others verify, clone the ring, change the clone, and put it in the place
-/// of the first. Whoever still holds the first goes on with it undisturbed:
+/// A clone costs two reference counts, and shares the keys with the original until either of them is modified. Clones
+/// always share tables and their budget. To modify a ring while other threads verify, clone it, modify the clone, and
+/// replace the original. Threads that still hold the original are not affected:
 ///
 /// ```
 /// use std::sync::RwLock;
@@ -67,12 +71,12 @@ const DEFAULT_TABLE_BUDGET: usize = 64 << 20;
 /// # let new_key = read("stackd-ed25519-pure-raw")?;
 /// let mut ring = KeyRing::new();
 /// ring.insert("arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab", old_key)?;
-/// let shared = RwLock::new(ring); // or an ArcSwap, with which readers never wait
+/// let shared = RwLock::new(ring); // or an ArcSwap, whose readers never wait
 ///
-/// // A reader takes the ring of the moment, and lets go of the lock.
+/// // A reader clones the current ring and releases the lock.
 /// let reading = shared.read().unwrap().clone();
 ///
-/// // Rotation: first the new key beside the old one, later `remove` for the old one.
+/// // Rotation: first add the new key, later `remove` the old one.
 /// let mut next = shared.read().unwrap().clone();
 /// next.insert("arn:aws:kms:us-east-1:111122223333:key/0987dcba-09fe-87dc-65ba-ab0987654321", new_key)?;
 /// *shared.write().unwrap() = next;
@@ -94,21 +98,21 @@ impl Default for KeyRing {
 
 #[derive(Clone, Default)]
 struct Keys {
-    /// All names with the same key id stand side by side, the key id alone first.
+    /// Names with the same key id are adjacent, the bare key id first.
     by_name: BTreeMap<KeyId, Arc<Held>>,
-    /// The key ids that different keys have, so that no lookup walks through all names with one id.
+    /// The key ids that different keys share, so that no lookup iterates over all names with an id.
     ambiguous: BTreeSet<Box<str>>,
 }
 
 impl KeyRing {
-    /// An empty ring, whose tables may take 64 MiB.
+    /// Creates an empty ring with a table budget of 64 MiB.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// An empty ring, whose tables may take so many bytes, those of its clones included: 0 for none, [`usize::MAX`] for as
-    /// many as there are keys.
+    /// Creates an empty ring whose tables, including those of its clones, take at most this many bytes: 0 disables
+    /// tables, [`usize::MAX`] removes the limit.
     #[must_use]
     pub fn with_table_budget(bytes: usize) -> Self {
         Self {
@@ -117,29 +121,30 @@ impl KeyRing {
         }
     }
 
-    /// Makes the tables of all keys now, in the order of [`iter`](Self::iter), as far as there is room in the budget: for
-    /// the set-up of a program that is to be fast from the first signature on. It takes about a millisecond for each key.
+    /// Computes the tables of all keys, in the order of [`iter`](Self::iter), until the budget is exhausted. Call this
+    /// at startup if the first signatures must be fast. It takes about a millisecond per key.
     pub fn precompute(&self) {
         for held in self.keys.by_name.values() {
             self.budget.precompute(held);
         }
     }
 
-    /// How many bytes the tables of the ring and its clones take: at most the budget. Tables that made room for others
-    /// are counted no longer, although a [`VerifyingKey`] that was given out keeps its own.
+    /// The size in bytes of the tables of the ring and its clones, which never exceeds the budget. Evicted tables do
+    /// not count, even if a [`VerifyingKey`] still holds them.
     #[must_use]
     pub fn table_size(&self) -> usize {
         self.budget.used()
     }
 
-    /// Puts a key in under a name: an ARN, a key id or an alias, of at most 2048 bytes. Does nothing if the ring has the
-    /// same key under that name.
+    /// Inserts a key with a name: an ARN, a key id or an alias, of at most 2048 bytes. Does nothing if the ring already
+    /// has the same key with this name.
     ///
     /// # Errors
     ///
-    /// [`KeyRingError::KeyId`] if this is not a KMS name; [`KeyRingError::DifferentKey`] if the ring has another key
-    /// under that name, or under the name of a related multi-Region key. KMS never changes the key behind a key id, so
-    /// one of the two is wrong; where it is meant, there is [`replace`](Self::replace).
+    /// - [`KeyRingError::KeyId`] if the name is invalid.
+    /// - [`KeyRingError::DifferentKey`] if the ring has a different key with this name, or with the name of a related
+    ///   multi-Region key. KMS never changes the key behind a key id, so one of the two is wrong. To replace a key, use
+    ///   [`replace`](Self::replace).
     pub fn insert(&mut self, key_id: &str, key: PublicKey) -> Result<(), KeyRingError> {
         let key_id: KeyId = key_id.parse()?;
         match self.keys.by_name.get_key_value(&key_id) {
@@ -156,7 +161,7 @@ impl KeyRing {
         Ok(())
     }
 
-    /// Puts in the key of a GetPublicKey response, under the `KeyId` of the response.
+    /// Inserts the key of a GetPublicKey response with the `KeyId` of the response. Requires the feature `json`.
     ///
     /// # Errors
     ///
@@ -166,12 +171,12 @@ impl KeyRing {
         self.insert(response.key_id(), response.public_key().clone())
     }
 
-    /// Puts a key in under a name, in the place of the key that the ring has under that name, or under the name of a
-    /// related multi-Region key. Gives that one back, if there was one.
+    /// Inserts a key with a name, and replaces and returns the key that the ring had with this name or with the name of
+    /// a related multi-Region key.
     ///
     /// # Errors
     ///
-    /// [`KeyRingError::KeyId`] if this is not a KMS name.
+    /// [`KeyRingError::KeyId`] if the name is invalid.
     pub fn replace(&mut self, key_id: &str, key: PublicKey) -> Result<Option<PublicKey>, KeyRingError> {
         let key_id = key_id.parse()?;
         let held = self.take(&key_id);
@@ -179,28 +184,29 @@ impl KeyRing {
         Ok(held)
     }
 
-    /// Removes the key that was put in under this name, or under the name of a related multi-Region key, and returns it. A
-    /// key id alone does not remove a key that was put in under an ARN.
+    /// Removes and returns the key that was inserted with this name or with the name of a related multi-Region key. A
+    /// bare key id does not remove a key that was inserted with an ARN.
     ///
     /// # Errors
     ///
-    /// [`KeyRingError::KeyId`] if this is not a KMS name.
+    /// [`KeyRingError::KeyId`] if the name is invalid.
     pub fn remove(&mut self, key_id: &str) -> Result<Option<PublicKey>, KeyRingError> {
         Ok(self.take(&key_id.parse()?))
     }
 
-    /// The key of a name.
+    /// Returns the key with this name.
     ///
     /// # Errors
     ///
-    /// [`KeyRingError::KeyId`] if this is not a KMS name; [`KeyRingError::UnknownKey`] if the ring has no key of that
-    /// name; [`KeyRingError::AmbiguousKeyId`] if it is a key id without an ARN, and the ring has different keys with it.
+    /// - [`KeyRingError::KeyId`] if the name is invalid.
+    /// - [`KeyRingError::UnknownKey`] if the ring has no key with this name.
+    /// - [`KeyRingError::AmbiguousKeyId`] if this is a bare key id that different keys in the ring share.
     pub fn get(&self, key_id: &str) -> Result<&PublicKey, KeyRingError> {
         Ok(&self.find(key_id)?.1.public_key)
     }
 
-    /// The key of a name, with the name under which it is in the ring: the key ARN, if it was asked for by its key id; of a
-    /// multi-Region key, perhaps that in another Region.
+    /// Returns the key with this name, and the name with which it was inserted. For a bare key id this may be the key
+    /// ARN, and for a multi-Region key the ARN in another Region.
     ///
     /// # Errors
     ///
@@ -210,16 +216,20 @@ impl KeyRing {
         Ok((name, &held.public_key))
     }
 
-    /// The key of a name, bound to an algorithm, with tables if the ring has made them. Counts as a use of the key, which
-    /// makes its tables when it is time. Ask for it again for every signature or so, and do not keep it: whoever keeps one
-    /// without tables goes on without, and one with tables keeps them outside the budget.
+    /// Returns the key with this name, bound to an algorithm, with its tables if the ring has computed them.
+    ///
+    /// Each call counts as a use of the key, which may compute its tables. Call this for every signature rather than
+    /// keeping the result: a key kept without tables never gets any, and a key kept with tables holds them outside the
+    /// budget.
     ///
     /// # Errors
     ///
-    /// As [`get`](Self::get); [`Error::IncompatibleAlgorithm`](crate::Error::IncompatibleAlgorithm) as
-    /// [`KeyRingError::Verify`] if the key cannot have the algorithm.
+    /// As [`get`](Self::get), and [`Error::IncompatibleAlgorithm`](crate::Error::IncompatibleAlgorithm) as
+    /// [`KeyRingError::Verify`] if the key does not support the algorithm.
     ///
-    /// With the AWS SDK, or whatever else gives the fields of a Sign response as values of its own, no JSON is needed:
+    /// # Example
+    ///
+    /// The AWS SDK returns the fields of a Sign response as values, so no JSON is needed:
     ///
     /// ```
     /// use kms_verify::{KeyRing, Message, PublicKey, SigningAlgorithm};
@@ -241,11 +251,12 @@ impl KeyRing {
         Ok(self.find(key_id)?.1.verifying_key(algorithm, &self.budget)?)
     }
 
-    /// Verifies the signature of a Sign response over a message.
+    /// Verifies the signature in a Sign response over a message. Requires the feature `json`.
     ///
-    /// The response only names the key and the algorithm. The key is the ring's. The algorithm is any that the key has,
-    /// for KMS signs with each of them; to insist on one, use [`verifying_key`](Self::verifying_key). Once this succeeds,
-    /// [`SignResponse::key_id`] is a name of the key that signed, for a multi-Region key in any Region.
+    /// The response only names the key and the algorithm. The key comes from the ring, and the algorithm may be any
+    /// that the key supports. To require a specific algorithm, use [`verifying_key`](Self::verifying_key). After
+    /// success, [`SignResponse::key_id`] is a name of the key that signed; for a multi-Region key, its Region may be
+    /// another.
     ///
     /// # Errors
     ///
@@ -267,25 +278,25 @@ impl KeyRing {
         Ok(key.verify(message, response.signature())?)
     }
 
-    /// All names under which keys were put in, with their keys, in the order of the key ids. A multi-Region key appears
-    /// once, under the first of its names.
+    /// Iterates over the names and their keys, ordered by key id. A multi-Region key occurs once, with the first name
+    /// it was inserted with.
     pub fn iter(&self) -> impl Iterator<Item = (&KeyId, &PublicKey)> {
         self.keys.by_name.iter().map(|(name, held)| (name, &held.public_key))
     }
 
-    /// How many names there are.
+    /// The number of names.
     #[must_use]
     pub fn len(&self) -> usize {
         self.keys.by_name.len()
     }
 
-    /// Whether there is none.
+    /// Whether the ring has no keys.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.keys.by_name.is_empty()
     }
 
-    /// The key that a name stands for, if it stands for one only, and the name that it is held under.
+    /// The key that a name identifies, if it is unique, and the name it was inserted with.
     fn find(&self, given: &str) -> Result<(&KeyId, &Arc<Held>), KeyRingError> {
         let key_id: KeyId = given.parse()?;
         let mut under = self.keys.under(&key_id);
@@ -297,7 +308,7 @@ impl KeyRing {
                 second: next(),
             });
         }
-        // Of a key id alone that is not ambiguous, any is the one.
+        // All keys with a bare key id that is not ambiguous are the same key.
         let first = under.next();
         let found = if key_id.is_id_alone() {
             first
@@ -313,13 +324,13 @@ impl KeyRing {
         }
     }
 
-    /// Adds a key under a name that is free.
+    /// Inserts a key with a name that is not in the ring.
     fn put(&mut self, key_id: KeyId, key: PublicKey) {
         Arc::make_mut(&mut self.keys).put(key_id, Held::new(key));
     }
 
     fn take(&mut self, key_id: &KeyId) -> Option<PublicKey> {
-        // A ring that has no such name stays shared with its clones.
+        // Looked up first, so that a ring without this name stays shared with its clones.
         self.keys.by_name.get(key_id)?;
         let held = Arc::make_mut(&mut self.keys).take(key_id)?;
         Some(held.public_key.clone())
@@ -327,7 +338,7 @@ impl KeyRing {
 }
 
 impl Keys {
-    /// All that is held under a key id, wherever it is at home, under the key id alone first.
+    /// All entries with a key id, in any account and Region, the bare key id first.
     fn under(&self, key_id: &KeyId) -> impl Iterator<Item = (&KeyId, &Arc<Held>)> {
         let id = key_id.id();
         self.by_name
@@ -336,7 +347,7 @@ impl Keys {
     }
 
     fn put(&mut self, key_id: KeyId, key: Arc<Held>) {
-        // As long as an id is not ambiguous, all its keys are equal: one of them speaks for all.
+        // While an id is not ambiguous, all its keys are equal, so comparing with one of them suffices.
         let other = self.under(&key_id).next();
         if other.is_some_and(|(_, held)| held.public_key != key.public_key) {
             self.ambiguous.insert(key_id.id().into());

@@ -1,34 +1,35 @@
-//! Messages, and the rules that they must follow whatever the signature is.
+//! Messages, and the checks that do not depend on a signature.
 
 use crate::algorithm::{MessageType, SigningAlgorithm};
 use crate::error::Error;
 
-/// A message with its type: what the signature is over.
+/// The signed message, or its digest or mu, with its type.
 ///
-/// The type need not be the one that was used to sign: for RSA, ECDSA and SM2 a message and its digest are the
-/// same message, and for ML-DSA a message and its mu are. (Not so for Ed25519, whose two algorithms are
-/// different signatures.)
+/// The type need not be that of the Sign request: a signature of RSA, ECDSA or SM2 verifies over the message and over
+/// its digest, and a signature of ML-DSA over the message and over its mu. For Ed25519, the two algorithms produce
+/// different signatures.
 ///
-/// The `Debug` form shows type and bytes.
+/// `Debug` shows the type and the bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Message<'a> {
-    /// The message itself, of any length; the algorithm hashes it. KMS takes 1 to 4096 bytes; this crate takes
-    /// longer ones, whose signer sent KMS a digest, and empty ones.
+    /// The message itself, of any length, which the algorithm hashes. KMS accepts 1 to 4096 bytes. This crate also
+    /// accepts empty messages, and longer ones, which are signed by sending KMS their digest.
     Raw(&'a [u8]),
-    /// The digest of the message, made with the algorithm's hash: exactly 32, 48 or 64 bytes. For `SM2DSA` it is
-    /// e = SM3(ZA || M), which [`PublicKey::sm2_digest`](crate::PublicKey::sm2_digest) computes.
+    /// The digest of the message with the hash function of the algorithm, of exactly 32, 48 or 64 bytes. For `SM2DSA`,
+    /// this is e = SM3(ZA || M) (GB/T 32918.2 section 7.1), which
+    /// [`PublicKey::sm2_digest`](crate::PublicKey::sm2_digest) computes.
     Digest(&'a [u8]),
-    /// The message representative mu of ML-DSA: exactly 64 bytes, which
+    /// The message representative mu of ML-DSA (FIPS 204 section 6.2), of exactly 64 bytes, which
     /// [`PublicKey::external_mu`](crate::PublicKey::external_mu) computes.
     ///
-    /// Compute it with the key that you trust, from the message. Only the hash that makes the mu binds a signature to
-    /// its key and message: one that came with the signature shows neither.
+    /// Compute it from the message with the trusted key. Only the computation of mu binds the signature to the key and
+    /// the message: never accept a mu that came with the signature.
     ExternalMu(&'a [u8]),
 }
 
 impl<'a> Message<'a> {
-    /// The message type of these bytes.
+    /// Creates a message of this type from its bytes.
     ///
     /// ```
     /// use kms_verify::{Message, MessageType};
@@ -44,7 +45,7 @@ impl<'a> Message<'a> {
         }
     }
 
-    /// Which of the three types this is.
+    /// The type of the message.
     #[must_use]
     pub fn message_type(self) -> MessageType {
         match self {
@@ -62,8 +63,8 @@ impl<'a> Message<'a> {
         }
     }
 
-    /// Rejects a message whose type the algorithm does not take, or whose length the type does not have. As in
-    /// KMS, the type is checked before the length.
+    /// Rejects a message whose type the algorithm does not support, or whose length is wrong for the type. As in KMS,
+    /// the type is checked before the length.
     pub(crate) fn check(self, algorithm: SigningAlgorithm) -> Result<(), Error> {
         let message_type = self.message_type();
         let given = self.as_bytes().len();
@@ -80,11 +81,11 @@ impl<'a> Message<'a> {
 }
 
 impl SigningAlgorithm {
-    /// The exact length in bytes of a message of this type: `None` for RAW, which may have any length.
+    /// The required length in bytes of a message of this type: `None` for RAW, which may have any length.
     ///
     /// # Errors
     ///
-    /// [`Error::IncompatibleMessageType`] if the algorithm does not take the message type.
+    /// [`Error::IncompatibleMessageType`] if the algorithm does not support the message type.
     pub fn message_length(self, message_type: MessageType) -> Result<Option<usize>, Error> {
         if !self.message_types().contains(&message_type) {
             return Err(Error::IncompatibleMessageType {

@@ -1,7 +1,7 @@
-//! What KMS answers to GetPublicKey and Sign, as the JSON that the HTTP API sends and the AWS CLI prints.
+//! Responses of GetPublicKey and Sign, as JSON of the HTTP API or the AWS CLI.
 //!
-//! A field is there, well formed and once, or it is not there at all: nothing malformed is ever read as absent. What
-//! only repeats what the key itself shows may be absent; if it is there, it must agree with the key.
+//! A field is either absent or present exactly once and well formed: a malformed field is never treated as absent.
+//! Fields that only repeat what the key itself shows are optional, but must agree with the key if present.
 
 mod error;
 mod json;
@@ -16,10 +16,10 @@ use json::Object;
 
 pub use error::ResponseError;
 
-/// The one `KeyUsage` that a signing key has.
+/// The `KeyUsage` of every signing key.
 const SIGN_VERIFY: &str = "SIGN_VERIFY";
 
-/// What KMS answers to GetPublicKey: a public key, and the name of the KMS key that it belongs to.
+/// A GetPublicKey response: a public key and the name of its KMS key. Requires the feature `json`.
 ///
 /// See the AWS KMS API Reference,
 /// [GetPublicKey](https://docs.aws.amazon.com/kms/latest/APIReference/API_GetPublicKey.html#API_GetPublicKey_ResponseSyntax).
@@ -30,26 +30,27 @@ pub struct GetPublicKeyResponse {
 }
 
 impl GetPublicKeyResponse {
-    /// Parses the JSON of the HTTP API, or of `aws kms get-public-key --output json`: UTF-8, one object with nothing but
-    /// white space around it, at most 64 KiB.
+    /// Parses the JSON of the HTTP API or of `aws kms get-public-key --output json`: a single object in UTF-8,
+    /// surrounded by white space only, of at most 64 KiB.
     ///
     /// | field | |
     /// |---|---|
-    /// | `KeyId` | must be there: 1 to 2048 characters. KMS always answers the key ARN |
-    /// | `PublicKey` | must be there: base64 (RFC 4648 section 4, padded, no line ends) of what [`PublicKey::from_der`] takes |
-    /// | `KeyUsage` | must be there: `SIGN_VERIFY`. Nothing else says what an RSA, NIST curve or SM2 key is for |
-    /// | `KeySpec`, `CustomerMasterKeySpec` | may be missing; if there, the key spec of the key. KMS writes the same in both |
-    /// | `SigningAlgorithms` | may be missing; if there, exactly the algorithms of the key spec, in any order, each once. KMS offers every key all of them |
-    /// | any other | may be there with any value, but as any field only once: AWS adds fields |
+    /// | `KeyId` | required: 1 to 2048 characters. KMS always returns the key ARN |
+    /// | `PublicKey` | required: base64 (RFC 4648 section 4, padded, without line breaks) of the DER that [`PublicKey::from_der`] accepts |
+    /// | `KeyUsage` | required: `SIGN_VERIFY`. An RSA, NIST curve or SM2 key itself does not show its usage |
+    /// | `KeySpec`, `CustomerMasterKeySpec` | optional: the key spec of the key. KMS writes the same value to both |
+    /// | `SigningAlgorithms` | optional: exactly the algorithms of the key spec, in any order, each once. KMS supports all of them for every key |
+    /// | any other | ignored, but must not occur twice: AWS may add fields |
     ///
     /// # Errors
     ///
-    /// A [`ResponseError`] that says which field is not so, what was given and what to do. A key that KMS cannot have
-    /// made, or that this build cannot use, is [`ResponseError::Invalid`] with the error of [`PublicKey::from_der`].
+    /// A [`ResponseError`] that names the invalid field and its value, and says how to fix it. If the public key is
+    /// rejected, or its algorithm family is disabled in this build, this is [`ResponseError::Invalid`] with the error
+    /// of [`PublicKey::from_der`].
     pub fn from_json(json: &[u8]) -> Result<Self, ResponseError> {
         let object = Object::read(json, "aws kms get-public-key")?;
         let key_id = key_id(&object)?;
-        // First, because keys for other purposes need not look like signing keys (ML-KEM).
+        // Checked before the key, because keys for other purposes (ML-KEM) may not parse as signing keys.
         let key_usage = object.required_string("KeyUsage")?;
         if key_usage != SIGN_VERIFY {
             return Err(ResponseError::KeyUsage {
@@ -62,7 +63,7 @@ impl GetPublicKeyResponse {
         Ok(Self { key_id, public_key })
     }
 
-    /// The name of the KMS key: its ARN, when KMS wrote it. 1 to 2048 characters.
+    /// The `KeyId` of the response, of 1 to 2048 characters. In a response of KMS, this is the key ARN.
     #[must_use]
     pub fn key_id(&self) -> &str {
         &self.key_id
@@ -74,31 +75,32 @@ impl GetPublicKeyResponse {
         &self.public_key
     }
 
-    /// The key spec: that of the key itself, with which the response agrees.
+    /// The key spec of the public key. The response agrees with it.
     #[must_use]
     pub fn key_spec(&self) -> KeySpec {
         self.public_key.key_spec()
     }
 
-    /// What the key is for: `"SIGN_VERIFY"`, as no other response is taken.
+    /// The key usage: always `"SIGN_VERIFY"`, because any other is rejected.
     #[must_use]
     pub fn key_usage(&self) -> &'static str {
         SIGN_VERIFY
     }
 
-    /// The algorithms that the key can be used with, in the order in which KMS lists them.
+    /// The algorithms of the key, in the order in which KMS lists them.
     #[must_use]
     pub fn signing_algorithms(&self) -> &'static [SigningAlgorithm] {
         self.public_key.signing_algorithms()
     }
 }
 
-/// What KMS answers to Sign: a signature, and what it says it was made with.
+/// A Sign response: a signature, and the key and algorithm that it claims to be made with. Requires the feature `json`.
 ///
-/// Whoever can alter the response can write any key and any algorithm into it. It is believed as a claim only: a
-/// `KeyRing` looks the named key up among those that it holds already, and refuses an algorithm that the key does not
-/// have. It does not say whether the message was signed as RAW or DIGEST: for Ed25519 the algorithm tells, and for the
-/// others both verify alike.
+/// A response is untrusted: anyone who can modify it can name any key and any algorithm. A `KeyRing` looks up the named
+/// key among the keys that it already holds, and rejects an algorithm that is incompatible with the key.
+///
+/// The response does not say whether the message was signed as RAW or DIGEST. For Ed25519, the algorithm determines it;
+/// for other algorithms, either verifies.
 ///
 /// See the AWS KMS API Reference,
 /// [Sign](https://docs.aws.amazon.com/kms/latest/APIReference/API_Sign.html#API_Sign_ResponseSyntax).
@@ -110,16 +112,16 @@ pub struct SignResponse {
 }
 
 impl SignResponse {
-    /// Parses the JSON of the HTTP API, or of `aws kms sign --output json`: UTF-8, one object with nothing but white
-    /// space around it, at most 64 KiB.
+    /// Parses the JSON of the HTTP API or of `aws kms sign --output json`: a single object in UTF-8, surrounded by
+    /// white space only, of at most 64 KiB.
     ///
-    /// All three fields must be there: `KeyId` (1 to 2048 characters), `Signature` (base64 as in RFC 4648 section 4,
-    /// padded, no line ends) and `SigningAlgorithm`. Others may be there with any value, but each only once.
+    /// Three fields are required: `KeyId` (1 to 2048 characters), `Signature` (base64 as in RFC 4648 section 4, padded,
+    /// without line breaks) and `SigningAlgorithm`. Other fields are ignored, but must not occur twice.
     ///
     /// # Errors
     ///
-    /// A [`ResponseError`] that says which field is not so, what was given and what to do. A signature that decodes is
-    /// not looked at: only verification says anything of it.
+    /// A [`ResponseError`] that names the invalid field and its value, and says how to fix it. The signature itself is
+    /// only decoded from base64; it is checked by verification.
     pub fn from_json(json: &[u8]) -> Result<Self, ResponseError> {
         let object = Object::read(json, "aws kms sign")?;
         Ok(Self {
@@ -129,19 +131,19 @@ impl SignResponse {
         })
     }
 
-    /// The name of the KMS key that is said to have signed: its ARN, when KMS wrote it. 1 to 2048 characters.
+    /// The claimed `KeyId` of the signing key, of 1 to 2048 characters. In a response of KMS, this is the key ARN.
     #[must_use]
     pub fn key_id(&self) -> &str {
         &self.key_id
     }
 
-    /// The signature, decoded from base64: of any length, even none.
+    /// The signature, decoded from base64. It may have any length, including zero.
     #[must_use]
     pub fn signature(&self) -> &[u8] {
         &self.signature
     }
 
-    /// The algorithm that is said to have been used.
+    /// The claimed signing algorithm.
     #[must_use]
     pub fn signing_algorithm(&self) -> SigningAlgorithm {
         self.signing_algorithm
@@ -156,9 +158,10 @@ fn key_id(object: &Object) -> Result<Box<str>, ResponseError> {
     }
 }
 
-/// Refuses key specs that are not the key's own, and such as do not agree with each other, whichever of them is right.
+/// Rejects a key spec other than that of the key, and two key specs that differ, even if one of them is correct.
 fn check_key_spec(object: &Object, of_key: KeySpec) -> Result<(), ResponseError> {
-    // CustomerMasterKeySpec is the older name. Its documented values lack the newer key specs, but KMS writes them.
+    // CustomerMasterKeySpec is the deprecated name. Its documented values lack the newer key specs, but KMS returns
+    // them.
     let key_spec = object.string("KeySpec")?;
     let older = object.string("CustomerMasterKeySpec")?;
     if let (Some(key_spec), Some(older)) = (key_spec, older)
@@ -178,8 +181,8 @@ fn check_key_spec(object: &Object, of_key: KeySpec) -> Result<(), ResponseError>
     Ok(())
 }
 
-/// Refuses a list of algorithms that is not the key's. One that lacks some is no restriction, for KMS has none: it is
-/// the list of another key, or was cut.
+/// Rejects a list of algorithms other than that of the key. KMS cannot restrict the algorithms of a key, so a shorter
+/// list belongs to another key or was truncated.
 fn check_algorithms(object: &Object, of_key: KeySpec) -> Result<(), ResponseError> {
     let Some(given) = object.strings("SigningAlgorithms")? else {
         return Ok(());
@@ -194,7 +197,7 @@ fn check_algorithms(object: &Object, of_key: KeySpec) -> Result<(), ResponseErro
     if given == wanted {
         Ok(())
     } else {
-        // A list has any length, but there are only so many names.
+        // Bounds the length of the list by the number of algorithms.
         given.dedup();
         Err(ResponseError::SigningAlgorithmsNotOfKey {
             given: given.into(),

@@ -1,4 +1,4 @@
-//! Verification: of a whole message at once, or of a stream.
+//! Verification of whole messages and of streams.
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -11,22 +11,22 @@ use crate::public_key::PublicKey;
 use crate::scheme::hash::Hasher;
 use crate::scheme::{Key, Signature};
 
-/// Verifies a signature that AWS KMS made, as the Verify operation of KMS does, without KMS.
+/// Verifies an AWS KMS signature offline, like the Verify operation of KMS.
 ///
-/// - `public_key`: the SubjectPublicKeyInfo that GetPublicKey returns, as DER, or as PEM text if it begins with
-///   `-----BEGIN`; at most 64 KiB. See [`PublicKey`] for what is taken.
-/// - `algorithm`: the `SigningAlgorithm` that the signer asked KMS for. Never take it from the signed message.
+/// - `public_key`: the SubjectPublicKeyInfo (RFC 5280 section 4.1) that GetPublicKey returns, as DER or, if it begins
+///   with `-----BEGIN`, as PEM; at most 64 KiB. See [`PublicKey`] for the accepted encodings.
+/// - `algorithm`: the `SigningAlgorithm` of the Sign request. Never take it from the signed message.
 /// - `message`: the message, its digest, or its mu. See [`Message`] for the lengths.
-/// - `signature`: the bytes of `Signature`, decoded from base64. RSA: as long as the modulus (256, 384 or 512 bytes).
-///   ECDSA and SM2: DER. Ed25519: 64 bytes. ML-DSA: 2420, 3309 or 4627 bytes.
+/// - `signature`: the `Signature` of the Sign response, decoded from base64. RSA: as long as the modulus (256, 384 or
+///   512 bytes). ECDSA and SM2: DER of r and s. Ed25519: 64 bytes. ML-DSA: 2420, 3309 or 4627 bytes.
 ///
-/// To verify more than one signature with a key, parse it once: [`PublicKey::from_der`], then
+/// To verify several signatures with a key, parse it once with [`PublicKey::from_der`] and use
 /// [`PublicKey::verifying_key`].
 ///
 /// # Errors
 ///
-/// [`Error::InvalidSignature`] if the signature does not hold, and another [`Error`] if the call could not have
-/// succeeded with any signature.
+/// [`Error::InvalidSignature`] if verification fails, and any other [`Error`] if the call could not have succeeded with
+/// any signature.
 ///
 /// See the AWS KMS API Reference,
 /// [Verify](https://docs.aws.amazon.com/kms/latest/APIReference/API_Verify.html).
@@ -40,10 +40,10 @@ pub fn verify_kms_signature(
 }
 
 impl PublicKey {
-    /// Verifies one signature. For many with one key, see [`VerifyingKey::precomputed`].
+    /// Verifies a signature. To verify many signatures with the same key, see [`VerifyingKey::precomputed`].
     ///
-    /// The first signature on a curve of ECDSA or SM2 makes the tables of its generator, once for the whole program: about a
-    /// millisecond, and 192 to 256 KiB.
+    /// The first verification on a curve of ECDSA or SM2 computes the tables of its generator, once per process. This
+    /// takes about a millisecond and 192 to 256 KiB.
     ///
     /// # Errors
     ///
@@ -53,12 +53,12 @@ impl PublicKey {
         verify(&self.key, algorithm, message, signature)
     }
 
-    /// Binds the key to an algorithm that it has. Costs a few reference counts: the bound key verifies as this one does,
-    /// until tables are made for it by [`VerifyingKey::precomputed`].
+    /// Binds the key to one of its algorithms. This only costs a few reference counts: tables are computed by
+    /// [`VerifyingKey::precomputed`].
     ///
     /// # Errors
     ///
-    /// [`Error::IncompatibleAlgorithm`] if the key cannot have the algorithm.
+    /// [`Error::IncompatibleAlgorithm`] if the key does not support the algorithm.
     pub fn verifying_key(&self, algorithm: SigningAlgorithm) -> Result<VerifyingKey, Error> {
         check_algorithm(self.key_spec(), algorithm)?;
         Ok(VerifyingKey {
@@ -68,10 +68,10 @@ impl PublicKey {
     }
 }
 
-/// A public key bound to one algorithm that it has, by [`PublicKey::verifying_key`]. Make it once, and use it from every
-/// thread. [`precomputed`](Self::precomputed) makes it faster for memory; clones share that memory.
+/// A public key bound to one of its algorithms, created by [`PublicKey::verifying_key`].
 ///
-/// Two are equal if their keys and algorithms are, with tables or without.
+/// Create it once and share it between threads. [`precomputed`](Self::precomputed) trades memory for speed; clones
+/// share the memory. Equality and hashes ignore tables.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct VerifyingKey {
     public_key: PublicKey,
@@ -91,23 +91,24 @@ impl VerifyingKey {
         self.algorithm
     }
 
-    /// The same key with tables (multiples of its point, or the matrix of ML-DSA), with which it verifies, at once or as a
-    /// stream, two to four times as fast. They are made here, and shared by all clones; a key that has them keeps those that
-    /// it has.
+    /// Returns the same key with precomputed tables (multiples of its point, or the matrix of ML-DSA), which make
+    /// verification two to four times as fast, for whole messages and for streams. Clones share the tables. If the key
+    /// already has tables, they are kept.
     ///
-    /// | key | tables | time to make, about | one verification then takes | pays from about |
+    /// | key | size of tables | time to compute | time per verification, relative | break-even |
     /// |---|---|---|---|---|
-    /// | P-256, SM2 | 256 KiB | 0.7 ms | a quarter of the time | 30 signatures |
-    /// | secp256k1 | 256 KiB | 0.7 ms | a third | 50 |
-    /// | P-384 | 192 KiB | 0.9 ms | a quarter | 10 |
-    /// | P-521 | 225 KiB | 1.2 ms | a third | 10 |
-    /// | Ed25519 | 240 KiB | 0.4 ms | a third | 30 |
-    /// | ML-DSA-44, -65, -87 | 20, 36, 64 KiB | 10 to 40 us | two fifths to a third | 2 |
-    /// | RSA | none | | as long as before | |
+    /// | P-256, SM2 | 256 KiB | 0.7 ms | 1/4 | 30 signatures |
+    /// | secp256k1 | 256 KiB | 0.7 ms | 1/3 | 50 |
+    /// | P-384 | 192 KiB | 0.9 ms | 1/4 | 10 |
+    /// | P-521 | 225 KiB | 1.2 ms | 1/3 | 10 |
+    /// | Ed25519 | 240 KiB | 0.4 ms | 1/3 | 30 |
+    /// | ML-DSA-44, -65, -87 | 20, 36, 64 KiB | 10 to 40 µs | 2/5 to 1/3 | 2 |
+    /// | RSA | none | | 1 | |
     ///
-    /// RSA keys have what makes them fast from their parsing on: 1 to 5 KiB. The generator of a curve has tables as large as its
-    /// keys, which the first signature verified on the curve makes, once for the whole program. Builds with
-    /// `--cfg kms_verify_backend="portable"` have no tables. `scripts/bench` of the repository measures all of this.
+    /// RSA keys hold all precomputed values after parsing, in 1 to 5 KiB. The generator of each curve has tables of the same
+    /// size as a key, which the first verification on the curve computes, once per process. Builds with
+    /// `--cfg kms_verify_backend="portable"` have no tables. All figures are approximate and measured by `scripts/bench` in
+    /// the repository.
     ///
     /// ```
     /// # use kms_verify::{Error, PublicKey, SigningAlgorithm};
@@ -125,49 +126,50 @@ impl VerifyingKey {
         }
     }
 
-    /// How many bytes the tables of [`precomputed`](Self::precomputed) take on the heap, shared by all clones: 0 before they
-    /// are made, and for keys that have none.
+    /// The size in bytes of the tables of [`precomputed`](Self::precomputed) on the heap, shared by all clones. 0
+    /// without tables.
     #[must_use]
     pub fn table_size(&self) -> usize {
         self.public_key.key.table_size()
     }
 
-    /// Verifies a signature over a message that is at hand as a whole.
+    /// Verifies a signature over a whole message.
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidSignature`] if the signature does not hold; [`Error::IncompatibleMessageType`] and
-    /// [`Error::MessageLength`] if the message cannot be one of this algorithm.
+    /// - [`Error::InvalidSignature`] if verification fails.
+    /// - [`Error::IncompatibleMessageType`] if the algorithm does not support the message type.
+    /// - [`Error::MessageLength`] if a digest or a mu has the wrong length.
     pub fn verify(&self, message: Message<'_>, signature: &[u8]) -> Result<(), Error> {
         verify(&self.public_key.key, self.algorithm, message, signature)
     }
 
-    /// The one form of an ECDSA signature whose s is at most n/2: of (r, s) and (r, n - s), which verify alike, the one
-    /// that consumers with a low-S rule (Bitcoin, Ethereum: EIP-2) want. KMS makes both. Signatures of other algorithms
-    /// have one form only and come back as they are. Nothing is verified.
+    /// Normalizes an ECDSA signature to its low-S form, in DER: of (r, s) and (r, n - s), the one whose s is at most
+    /// n/2. Both verify and KMS produces both, but consumers with a low-S rule (Bitcoin, and Ethereum since EIP-2)
+    /// accept only this one. Signatures of other algorithms are returned unchanged. This does not verify the signature.
     ///
-    /// An ECDSA signature is therefore no identity of what was signed: never use its bytes as the key of a cache or of a
+    /// ECDSA signatures are malleable: never use their bytes as an identifier, such as the key of a cache or of a
     /// replay table.
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidSignature`] if this is no signature of the algorithm: its length or its encoding is not.
+    /// [`Error::InvalidSignature`] if the length or the encoding of the signature is invalid.
     pub fn normalized_signature(&self, signature: &[u8]) -> Result<Vec<u8>, Error> {
         let decoded = self.decode(signature)?;
         Ok(decoded.with_low_s().unwrap_or_else(|| signature.to_vec()))
     }
 
-    /// Begins to verify a signature over a message that comes in pieces. The signature comes first, because Ed25519
-    /// hashes it before the message. The message is never held: any length takes constant memory. The stream keeps a clone of
+    /// Starts the verification of a signature over a message in pieces. The signature comes first because Ed25519
+    /// hashes it before the message. Memory use is constant for a message of any length. The stream holds a clone of
     /// this key and borrows nothing, so it can move to another thread or task.
     ///
-    /// The stream is the message itself, as RAW. Under `ED25519_PH_SHA_512`, which takes only DIGEST, the stream is
-    /// hashed with SHA-512, and the signature verified over that DIGEST.
+    /// The stream is the message itself, as in RAW. `ED25519_PH_SHA_512` supports DIGEST only, so the stream is hashed
+    /// with SHA-512, and the signature is verified over that digest.
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidSignature`] if no message can make the signature hold: its length or its encoding is not that of
-    /// a signature. Whatever passes here is decided by [`StreamVerifier::finish`].
+    /// [`Error::InvalidSignature`] if the length or the encoding of the signature is invalid, so that it cannot verify
+    /// for any message. All other signatures are checked by [`StreamVerifier::finish`].
     ///
     /// ```
     /// # use kms_verify::{PublicKey, SigningAlgorithm, Error};
@@ -191,12 +193,13 @@ impl VerifyingKey {
         decode(&self.public_key.key, self.algorithm, signature)
     }
 
-    /// Verifies a signature over all that a reader gives, as [`stream`](Self::stream) does, 64 KiB at a time.
+    /// Verifies a signature over the contents of a reader, like [`stream`](Self::stream), reading 64 KiB at a time.
+    /// Requires the feature `std`.
     ///
     /// # Errors
     ///
-    /// [`Error::Read`] if the reader fails: then nothing is known about the signature.
-    /// [`Error::InvalidSignature`] if the signature does not hold; the reader may then not have been read to its end.
+    /// - [`Error::Read`] if the reader fails. The signature was not verified.
+    /// - [`Error::InvalidSignature`] if verification fails. The reader may not have been read to its end.
     #[cfg(feature = "std")]
     pub fn verify_reader(&self, mut reader: impl std::io::Read, signature: &[u8]) -> Result<(), Error> {
         use std::io::ErrorKind;
@@ -218,29 +221,29 @@ impl VerifyingKey {
     }
 }
 
-/// A verification under way: takes the message in pieces, and decides at the end.
+/// A verification in progress, created by [`VerifyingKey::stream`], that takes the message in pieces.
 ///
-/// Dropping it decides nothing. Only [`finish`](Self::finish) says that a signature holds.
-#[must_use = "a stream decides nothing before `finish`"]
+/// The signature is valid only if [`finish`](Self::finish) returns `Ok`. Dropping the stream does not verify anything.
+#[must_use = "a stream verifies nothing until `finish`"]
 pub struct StreamVerifier {
     key: VerifyingKey,
-    /// Decoded once for the hasher, and again at the end: a decoded one would borrow the key.
+    /// Decoded once for the hasher and again at the end, because a decoded signature would borrow the key.
     signature: Box<[u8]>,
     hasher: Hasher,
 }
 
 impl StreamVerifier {
-    /// Takes the next piece of the message, of any length.
+    /// Appends a piece of any length to the message.
     pub fn update(&mut self, piece: &[u8]) {
         self.hasher.update(piece);
     }
 
-    /// Decides whether the signature holds over all the pieces.
+    /// Verifies the signature over all pieces.
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidSignature`] if it does not.
-    #[must_use = "this is the answer"]
+    /// [`Error::InvalidSignature`] if verification fails.
+    #[must_use = "the signature is valid only if this is `Ok`"]
     pub fn finish(self) -> Result<(), Error> {
         let signature = self.key.decode(&self.signature)?;
         decide(&signature, self.hasher.finish().as_bytes())
@@ -256,7 +259,7 @@ impl fmt::Debug for StreamVerifier {
     }
 }
 
-/// The whole of verification, for a key that has the algorithm. All that can be known without the signature comes first.
+/// Verification with a key that supports the algorithm. Checks that do not depend on the signature come first.
 fn verify(key: &Key, algorithm: SigningAlgorithm, message: Message<'_>, signature: &[u8]) -> Result<(), Error> {
     message.check(algorithm)?;
     let signature = decode(key, algorithm, signature)?;
@@ -282,7 +285,7 @@ fn decide(signature: &Signature<'_>, hashed: &[u8]) -> Result<(), Error> {
     }
 }
 
-/// Rejects an algorithm that a key of this spec cannot have.
+/// Rejects an algorithm that keys of this spec do not support.
 fn check_algorithm(key_spec: KeySpec, algorithm: SigningAlgorithm) -> Result<(), Error> {
     if key_spec.signing_algorithms().contains(&algorithm) {
         Ok(())

@@ -355,14 +355,14 @@ fn another_key_under_the_same_name_is_put_in_only_by_replace() {
 fn names_that_no_kms_key_has_are_rejected() {
     let key = p256().0.public_key();
     let long = "x".repeat(1 << 20);
-    let length = "it must have 1 to 2048 characters";
-    let characters = "it may hold the letters A to Z and a to z, digits, and \":\", \"/\", \"_\", \"-\" only";
-    let colon = "an ARN begins with \"arn:\", and nothing else holds a \":\"";
-    let slash = "what holds a \"/\" is alias/ and the name of an alias, or an ARN";
-    let form = "an ARN of KMS is arn:partition:kms:region:account:key/id";
-    let empty = "its partition and its Region must not be empty";
-    let account = "its account must have 12 digits";
-    let resource = "its last part must be key/ and the key id, or alias/ and the name";
+    let length = "expected 1 to 2048 characters";
+    let characters = "expected only the letters A to Z and a to z, digits, \":\", \"/\", \"_\" and \"-\"";
+    let colon = "only an ARN contains \":\", and it begins with \"arn:\"";
+    let slash = "only an alias (alias/name) or an ARN contains \"/\"";
+    let form = "expected an ARN of the form arn:partition:kms:region:account:key/id";
+    let empty = "the partition or the Region is empty";
+    let account = "the account is not 12 digits";
+    let resource = "expected key/id or alias/name as the last part";
     for (name, problem) in [
         ("", length),
         (&long[..2049], length),
@@ -496,39 +496,37 @@ fn the_details_of_an_error_say_what_is_held_and_what_to_do() {
     let says = |error: KeyRingError, words: &str| assert_eq!(error.details().to_string(), words);
     says(
         ring.get("key/1234\u{1b}").unwrap_err(),
-        "\"key/1234\\u{1b}\" is not the KeyId of a KMS key: it may hold the letters A to Z and a to z, digits, and \
-         \":\", \"/\", \"_\", \"-\" only; use the key ARN, as returned by aws kms get-public-key and aws kms sign",
+        "\"key/1234\\u{1b}\" is not the KeyId of a KMS key: expected only the letters A to Z and a to z, digits, \
+         \":\", \"/\", \"_\" and \"-\"; use the key ARN, as returned by aws kms get-public-key and aws kms sign",
     );
     says(
         ring.get(ALIAS).unwrap_err(),
-        "the key ring has no key \"alias/release-signing\"; if you trust that key, put it in under this name",
+        "the key ring has no key \"alias/release-signing\"; if you trust that key, add it with this name",
     );
     says(
         ring.get(OTHER_REGION).unwrap_err(),
         "the key ring has no key \"arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab\", only \
-         one with the same key id, \
-         \"arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab\"; if you trust that key, put \
-         it in under this name",
+         one with the same key id, \"arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab\"; if \
+         you trust that key, add it with this name",
     );
     says(
         ring.get(KEY_ID).unwrap_err(),
-        "the key id \"1234abcd-12ab-34cd-56ef-1234567890ab\" is that of different keys in the key ring, with \
+        "the key id \"1234abcd-12ab-34cd-56ef-1234567890ab\" matches different keys in the key ring, such as \
          \"arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab\" and \
-         \"arn:aws:kms:us-east-1:444455556666:key/1234abcd-12ab-34cd-56ef-1234567890ab\" among their names; use the key \
-         ARN",
+         \"arn:aws:kms:us-east-1:444455556666:key/1234abcd-12ab-34cd-56ef-1234567890ab\"; use the key ARN",
     );
     let error = ring.insert(ARN, theirs.public_key()).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the key ring has another key under this name, or under that of a related multi-Region key"
+        "the key ring has a different key with this name or with that of a related multi-Region key"
     );
     says(
         error,
-        "the key ring has another key as \
+        "the key ring has a different key as \
          \"arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab\": its fingerprint is \
-         6e81ebc4d1efea84905a2c6b3b732b8eaa4aeb09885ad366ca954f6f6eeac928, that of the new one \
+         6e81ebc4d1efea84905a2c6b3b732b8eaa4aeb09885ad366ca954f6f6eeac928, that of the new key \
          23278f2dfeb3138519f2dd5a183ebb9357c94f5b2e56ec4bf25d216abea345be; KMS never changes the key behind a key id, \
-         so find out which of the two is right, and use replace if it is the new one",
+         so check which of the two is genuine, and use replace if it is the new key",
     );
     // Errors of verification come through as they are.
     for error in [

@@ -1,4 +1,4 @@
-//! Names that KMS does not have.
+//! The error for unknown names.
 
 use alloc::boxed::Box;
 use core::fmt;
@@ -6,7 +6,7 @@ use core::fmt;
 use super::{KeySpec, MessageType, SigningAlgorithm};
 use crate::excerpt::excerpt;
 
-/// The error of a name that KMS does not have: what [`FromStr`](core::str::FromStr) gives for a [`SigningAlgorithm`], a
+/// The error returned by [`FromStr`](core::str::FromStr) for a string that is not the name of a [`SigningAlgorithm`], a
 /// [`KeySpec`] or a [`MessageType`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownName {
@@ -22,13 +22,13 @@ impl UnknownName {
         }
     }
 
-    /// What the name should have been a name of.
+    /// The kind of name that was expected.
     #[must_use]
     pub fn kind(&self) -> NameKind {
         self.kind
     }
 
-    /// The name that was given, cut after 64 characters, with control characters escaped.
+    /// The rejected string, truncated to 64 characters, with control characters escaped.
     #[must_use]
     pub fn given(&self) -> &str {
         &self.given
@@ -48,7 +48,7 @@ impl fmt::Display for UnknownName {
 
 impl core::error::Error for UnknownName {}
 
-/// What a name is a name of, in [`UnknownName`].
+/// The kind of name that an [`UnknownName`] was parsed as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NameKind {
@@ -60,7 +60,7 @@ pub enum NameKind {
     MessageType,
 }
 
-/// Names with commas between them.
+/// Displays names separated by commas.
 pub(crate) struct List<T: 'static>(pub(crate) &'static [T]);
 
 impl<T: fmt::Display> fmt::Display for List<T> {

@@ -1,4 +1,4 @@
-//! Why a key ring did not do what it was asked for.
+//! Errors of key rings.
 
 use alloc::boxed::Box;
 use alloc::format;
@@ -7,74 +7,74 @@ use core::fmt;
 
 use crate::{Error, KeyIdError};
 
-/// Why a [`KeyRing`](crate::KeyRing) took no key, found none, or did not accept a signature.
+/// The reason a [`KeyRing`](crate::KeyRing) rejected a key, a name or a signature. Requires the feature `std`.
 ///
-/// All but [`KeyRingError::Verify`] is known before the signature is inspected.
+/// Every variant except [`KeyRingError::Verify`] is decided before the signature is inspected.
 ///
 /// # In a service
 ///
-/// Where names and signatures come from others, the answer to them and the log say different things:
+/// When names and signatures come from untrusted clients, the response and the log must differ:
 ///
-/// | call | what it gives | where it goes |
+/// | method | content | destination |
 /// |---|---|---|
-/// | [`is_rejection`](Self::is_rejection) | whether the name or the signature is not accepted, or the service itself is at fault | the status: 401 or 500 |
-/// | [`Display`](fmt::Display) | what was asked for, and that it is not accepted. Never which other names and keys the ring holds | the answer |
-/// | [`details`](Self::details) | the names and keys in the ring that come near, and what to do | the log |
-/// | [`Debug`] | as `details` | the log |
+/// | [`is_rejection`](Self::is_rejection) | whether the client's name or signature was rejected, rather than the service at fault | the status: 401 or 500 |
+/// | [`Display`](fmt::Display) | the name in the request and that it was rejected, but never other names or keys in the ring | the response |
+/// | [`details`](Self::details) | similar names and keys in the ring, and how to fix the error | the log |
+/// | [`Debug`] | the same as `details` | the log |
 ///
-/// That a key cannot have an algorithm ([`Error::IncompatibleAlgorithm`]) is said with its key spec, which the public key
-/// itself shows.
+/// [`Error::IncompatibleAlgorithm`] contains the key spec of a key in the ring, which its public key shows anyway.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum KeyRingError {
-    /// A name that no KMS key has.
+    /// The name is not a valid KMS `KeyId`.
     #[error(transparent)]
     KeyId(#[from] KeyIdError),
 
-    /// The ring has no key of that name.
+    /// The ring has no key with this name.
     #[error("{}", NotIdentified(.given))]
     UnknownKey {
-        /// The name that was asked for.
+        /// The requested name.
         given: Box<str>,
-        /// The name of a key in the ring with the same key id, of another account, Region or partition, or without any.
+        /// The name of a key in the ring with the same key id but another account, Region or partition, or with the key
+        /// id only.
         similar: Option<Box<str>>,
     },
 
-    /// A key id without its ARN, which different keys in the ring have.
+    /// The requested key id, without an ARN, matches different keys in the ring.
     #[error("{}", NotIdentified(.given))]
     AmbiguousKeyId {
-        /// The key id that was asked for.
+        /// The requested key id.
         given: Box<str>,
-        /// The first of the names in the ring with this key id.
+        /// The first name in the ring with this key id.
         first: Box<str>,
-        /// The second of them.
+        /// The second name in the ring with this key id.
         second: Box<str>,
     },
 
-    /// Another key is in the ring under that name.
-    #[error("the key ring has another key under this name, or under that of a related multi-Region key")]
+    /// The ring has a different key with this name.
+    #[error("the key ring has a different key with this name or with that of a related multi-Region key")]
     DifferentKey {
-        /// The name under which the other key is in the ring: of multi-Region keys, perhaps that in another Region.
+        /// The name of the key in the ring. For a multi-Region key, this may be its name in another Region.
         key_id: Box<str>,
         /// The fingerprint of the key in the ring: see [`PublicKey::fingerprint`](crate::PublicKey::fingerprint).
         held: [u8; 32],
-        /// The fingerprint of the key that was to be put in.
+        /// The fingerprint of the rejected key.
         given: [u8; 32],
     },
 
-    /// The signature was not accepted, or could not have been.
+    /// Verification failed, or the key cannot verify with the algorithm or message type.
     #[error(transparent)]
     Verify(#[from] Error),
 }
 
 impl KeyRingError {
-    /// Whether a name or a signature is not accepted: what whoever sends them can cause, and what a service answers with a
-    /// status such as 401. Otherwise the call or the ring is at fault, as with 500.
+    /// Whether a name or a signature was rejected. The sender of a request can cause these errors, and a service
+    /// responds with a status such as 401. Otherwise, the call or the ring is at fault, as with status 500.
     ///
-    /// | error | |
+    /// | error | result |
     /// |---|---|
-    /// | [`KeyId`](Self::KeyId), [`UnknownKey`](Self::UnknownKey), [`AmbiguousKeyId`](Self::AmbiguousKeyId) | `true`: the name identifies no key that is trusted |
-    /// | [`DifferentKey`](Self::DifferentKey) | `false`: only who puts keys in meets it |
+    /// | [`KeyId`](Self::KeyId), [`UnknownKey`](Self::UnknownKey), [`AmbiguousKeyId`](Self::AmbiguousKeyId) | `true`: the name does not identify a trusted key |
+    /// | [`DifferentKey`](Self::DifferentKey) | `false`: only inserting a key returns it |
     /// | [`Verify`](Self::Verify) | as [`Error::is_rejection`] |
     #[must_use]
     pub fn is_rejection(&self) -> bool {
@@ -85,15 +85,17 @@ impl KeyRingError {
         }
     }
 
-    /// What only the owner of the keys should read, for a log or a console: the names and fingerprints in the ring that
-    /// matter here, and what to do. What there is nothing to add to, as [`Display`](fmt::Display) has it.
+    /// A message for the owner of the keys, such as for a log or a console: it adds related names and fingerprints in
+    /// the ring and says how to fix the error. If there is nothing to add, this is the same as
+    /// [`Display`](fmt::Display).
     #[must_use]
     pub fn details(&self) -> impl fmt::Display + '_ {
         Details(self)
     }
 }
 
-/// The same for every name that does not identify one key, so that no answer tells of the keys with the same key id.
+/// The same message for every name that does not identify a key, so that a response does not reveal other keys with the
+/// same key id.
 struct NotIdentified<'a>(&'a str);
 
 impl fmt::Display for NotIdentified<'_> {
@@ -113,18 +115,18 @@ impl fmt::Display for Details<'_> {
                 if let Some(name) = similar {
                     write!(f, ", only one with the same key id, \"{name}\"")?;
                 }
-                f.write_str("; if you trust that key, put it in under this name")
+                f.write_str("; if you trust that key, add it with this name")
             }
             KeyRingError::AmbiguousKeyId { given, first, second } => write!(
                 f,
-                "the key id \"{given}\" is that of different keys in the key ring, with \"{first}\" and \"{second}\" among \
-                 their names; use the key ARN"
+                "the key id \"{given}\" matches different keys in the key ring, such as \"{first}\" and \"{second}\"; \
+                 use the key ARN"
             ),
             KeyRingError::DifferentKey { key_id, held, given } => write!(
                 f,
-                "the key ring has another key as \"{key_id}\": its fingerprint is {}, that of the new one {}; KMS never \
-                 changes the key behind a key id, so find out which of the two is right, and use replace if it is the new \
-                 one",
+                "the key ring has a different key as \"{key_id}\": its fingerprint is {}, that of the new key {}; KMS \
+                 never changes the key behind a key id, so check which of the two is genuine, and use replace if it is \
+                 the new key",
                 hex(held),
                 hex(given)
             ),

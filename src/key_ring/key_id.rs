@@ -1,4 +1,4 @@
-//! The names of KMS keys: key ARNs, key ids, aliases.
+//! Names of KMS keys: key ARNs, key ids and aliases.
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -7,17 +7,17 @@ use core::fmt;
 use core::hash::{Hash, Hasher};
 use core::str::FromStr;
 
-/// The longest name, in bytes: the length that the KMS API gives `KeyId`.
+/// The maximum length of a name in bytes: that of `KeyId` in the KMS API.
 const MAX_LENGTH: usize = 2048;
 
-/// The name of a KMS key, as the `KeyId` of the KMS API has it: a key ARN, a key id, an alias or the ARN of an alias, of at
-/// most 2048 bytes.
+/// The name of a KMS key, the `KeyId` of the KMS API: a key ARN, a key id, an alias name or an alias ARN, of at most
+/// 2048 bytes. Requires the feature `std`.
 ///
-/// It is parsed with [`str::parse`]. [`Display`](fmt::Display) gives the name back as it was written.
+/// A name is parsed with [`str::parse`]. [`Display`](fmt::Display) returns it unchanged.
 ///
-/// Two are equal if they name the same key, as a [`KeyRing`](crate::KeyRing) sees it: if they are the same text, or the
-/// ARNs of related multi-Region keys, which differ in their Region only. [`names`](Self::names) also lets a key id alone
-/// stand for an ARN.
+/// Two names are equal if they name the same key in a [`KeyRing`](crate::KeyRing): they are the same text, or they are
+/// the ARNs of related multi-Region keys, which differ in the Region only. [`names`](Self::names) also matches a bare
+/// key id with an ARN.
 ///
 /// ```
 /// use kms_verify::KeyId;
@@ -34,49 +34,49 @@ const MAX_LENGTH: usize = 2048;
 #[derive(Clone)]
 pub struct KeyId {
     text: Box<str>,
-    /// Where the key id begins: in a key ARN after `:key/`. Any other name is its own id from the first byte on.
+    /// The offset of the key id: after `:key/` in a key ARN, 0 in any other name.
     id_at: u16,
 }
 
 impl KeyId {
-    /// The name as it was written.
+    /// The name as it was parsed.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// Whether this is an alias, or the ARN of one. Which key an alias belongs to, only KMS knows.
+    /// Whether this is an alias name or an alias ARN. Only KMS knows which key an alias points to.
     #[must_use]
     pub fn is_alias(&self) -> bool {
-        // A key id holds no "/", and begins after the one of a key ARN.
+        // A key id does not contain "/": that of a key ARN comes before it.
         self.id().contains('/')
     }
 
-    /// Whether this is an ARN, of a key or of an alias.
+    /// Whether this is a key ARN or an alias ARN.
     #[must_use]
     pub fn is_arn(&self) -> bool {
         self.text.starts_with("arn:")
     }
 
-    /// Whether a key that is known as `known` may be meant by this name: if the two are equal, or if this is a key id
-    /// alone and `known` a key ARN with that id. Not the other way round: what is known by its key id only is not vouched
-    /// for as the key of any account or Region.
+    /// Whether this name matches a key known as `known`: the two are equal, or this is a bare key id and `known` is a
+    /// key ARN with that id. The converse does not hold: the account and the Region of a key known by its bare key id
+    /// are unknown.
     #[must_use]
     pub fn names(&self, known: &Self) -> bool {
         self.id() == known.id() && (self.is_id_alone() || self.home() == known.home())
     }
 
-    /// Whether nothing says where the key is. Such a name is the first of all with its id.
+    /// Whether this name has no account and Region. It sorts before all other names with its id.
     pub(super) fn is_id_alone(&self) -> bool {
         self.id_at == 0
     }
 
-    /// The key id without the ARN around it. Of an alias, the whole name: it stands for nothing but itself.
+    /// The key id of a key ARN. For an alias, the whole name.
     pub(super) fn id(&self) -> &str {
         self.text.get(usize::from(self.id_at)..).unwrap_or_default()
     }
 
-    /// The key id alone, as a name of its own. Of an alias, the alias.
+    /// The bare key id as a name. For an alias, the alias.
     pub(super) fn alone(&self) -> Self {
         Self {
             text: self.id().into(),
@@ -84,8 +84,8 @@ impl KeyId {
         }
     }
 
-    /// Where the key of a key ARN is: all that stands before the key id. If the key is multi-Region, without the Region:
-    /// related keys in the Regions of one partition are one key. Nothing for other names.
+    /// The part of a key ARN before the key id. For a multi-Region key, the partition and the account only, because
+    /// related keys in the Regions of a partition are the same key. Empty for other names.
     fn home(&self) -> [&str; 2] {
         let before = self.text.get(..usize::from(self.id_at)).unwrap_or_default();
         if !self.id().starts_with("mrk-") {
@@ -131,7 +131,7 @@ impl fmt::Debug for KeyId {
     }
 }
 
-/// First by key ids, so that a ring has all that share one side by side.
+/// Orders by key id first, so that all names with the same id are adjacent in a ring.
 impl Ord for KeyId {
     fn cmp(&self, other: &Self) -> Ordering {
         let by_id = self.id().cmp(other.id());
@@ -160,35 +160,35 @@ impl Hash for KeyId {
     }
 }
 
-/// Why a text is not the name of a KMS key.
+/// The reason a string is not a valid [`KeyId`]. Requires the feature `std`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "\"{given}\" is not the KeyId of a KMS key: {problem}; use the key ARN, as returned by aws kms get-public-key and \
      aws kms sign"
 )]
 pub struct KeyIdError {
-    /// The first 128 characters, escaped.
+    /// The first 128 characters of the input, escaped.
     given: Box<str>,
     problem: &'static str,
 }
 
-/// Where the key id of a name begins, or what is wrong with the name.
+/// The offset of the key id in a name, or the reason the name is invalid.
 fn id_at(name: &str) -> Result<u16, &'static str> {
     if name.is_empty() || name.len() > MAX_LENGTH {
-        return Err("it must have 1 to 2048 characters");
+        return Err("expected 1 to 2048 characters");
     }
     if !name
         .bytes()
         .all(|byte| byte.is_ascii_alphanumeric() || b":/_-".contains(&byte))
     {
-        return Err("it may hold the letters A to Z and a to z, digits, and \":\", \"/\", \"_\", \"-\" only");
+        return Err("expected only the letters A to Z and a to z, digits, \":\", \"/\", \"_\" and \"-\"");
     }
     let Some(arn) = name.strip_prefix("arn:") else {
         return match name.split_once('/') {
-            _ if name.contains(':') => Err("an ARN begins with \"arn:\", and nothing else holds a \":\""),
+            _ if name.contains(':') => Err("only an ARN contains \":\", and it begins with \"arn:\""),
             None => Ok(0),
             Some(("alias", alias)) if !alias.is_empty() => Ok(0),
-            Some(_) => Err("what holds a \"/\" is alias/ and the name of an alias, or an ARN"),
+            Some(_) => Err("only an alias (alias/name) or an ARN contains \"/\""),
         };
     };
     let mut parts = arn.split(':');
@@ -200,19 +200,19 @@ fn id_at(name: &str) -> Result<u16, &'static str> {
         parts.next(),
         parts.next(),
     ) else {
-        return Err("an ARN of KMS is arn:partition:kms:region:account:key/id");
+        return Err("expected an ARN of the form arn:partition:kms:region:account:key/id");
     };
     if partition.is_empty() || region.is_empty() {
-        return Err("its partition and its Region must not be empty");
+        return Err("the partition or the Region is empty");
     }
     if account.len() != 12 || !account.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err("its account must have 12 digits");
+        return Err("the account is not 12 digits");
     }
     match resource.split_once('/') {
         Some(("alias", alias)) if !alias.is_empty() => Ok(0),
         Some(("key", id)) if !id.is_empty() && !id.contains('/') => {
-            u16::try_from(name.len().saturating_sub(id.len())).map_err(|_| "it must have 1 to 2048 characters")
+            u16::try_from(name.len().saturating_sub(id.len())).map_err(|_| "expected 1 to 2048 characters")
         }
-        _ => Err("its last part must be key/ and the key id, or alias/ and the name"),
+        _ => Err("expected key/id or alias/name as the last part"),
     }
 }

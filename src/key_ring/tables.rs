@@ -1,11 +1,11 @@
-//! Which keys of a ring have tables: those that are used most, within a budget that clones of the ring share.
+//! Tables for the most used keys of a ring, within a budget that clones of the ring share.
 //!
-//! A key gets its tables once it was used so often that they would have paid, as if each skier bought skis after renting
-//! them for their price: the work is never more than twice what it would be if the uses to come were known. While the
-//! budget is full, a key takes the place of one that was used less than half as often. Whenever many uses have passed
-//! without room, all uses count half, so that what is no longer used makes room.
+//! A key gets tables once it has been used often enough for them to have paid off. As in the ski rental problem, the
+//! total work is at most twice the optimum for uses known in advance. When the budget is exhausted, a key evicts one
+//! that was used less than half as often. After many failed attempts to find room, all counts are halved, so that keys
+//! out of use make room.
 //!
-//! A reader never waits: it takes the key as it is, without tables while they are made or exchanged.
+//! Readers never wait: while tables are computed or replaced, a key is used without them.
 
 use alloc::boxed::Box;
 use alloc::collections::VecDeque;
@@ -15,27 +15,27 @@ use std::sync::{Mutex, PoisonError, RwLock};
 
 use crate::{Error, KeySpec, PublicKey, SigningAlgorithm, VerifyingKey};
 
-/// From its first attempt on, a key without tables looks for room at every so many uses.
+/// After its first attempt, a key without tables retries after this number of uses.
 const USES_PER_ATTEMPT: u32 = 8;
 
-/// How many keys are considered, and at most given up, to make room for one.
+/// The maximum number of keys considered, and evicted, to make room for a key.
 const MAX_CONSIDERED: usize = 16;
 
-/// So many attempts without success, for each key with tables, halve all counts.
+/// The number of failed attempts per key with tables after which all counts are halved.
 const ATTEMPTS_PER_HALVING: usize = 8;
 
-/// A key of a ring, and its tables while it has any.
+/// A key in a ring, with its tables if it has any.
 pub(super) struct Held {
     pub(super) public_key: PublicKey,
     uses: Uses,
     tables: RwLock<Option<Box<Tables>>>,
-    /// Whether some thread makes the tables just now.
+    /// Whether a thread is computing the tables.
     is_making: AtomicBool,
 }
 
-/// A key that has its tables, and what they take of the budget.
+/// A key with tables, and the part of the budget that they take.
 struct Tables {
-    /// Bound to one of its algorithms. The tables belong to the key, whichever the algorithm.
+    /// Bound to any of its algorithms: the tables belong to the key.
     key: VerifyingKey,
     #[expect(dead_code, reason = "dropped with the tables")]
     reserved: Reserved,
@@ -51,7 +51,7 @@ impl Held {
         })
     }
 
-    /// The key bound to an algorithm, with tables if it has them. Counts as a use, which may make them.
+    /// The key bound to an algorithm, with tables if it has them. Counts as a use, which may compute them.
     pub(super) fn verifying_key(
         self: &Arc<Self>,
         algorithm: SigningAlgorithm,
@@ -74,20 +74,20 @@ impl Held {
             let mut place = self.tables.write().unwrap_or_else(PoisonError::into_inner);
             core::mem::replace(&mut *place, tables)
         };
-        // To free a table takes longer than to exchange it.
+        // Freed outside the lock, because freeing a table takes longer than replacing it.
         drop(before);
     }
 }
 
-/// The bytes that the tables of all keys of a ring and its clones may take, and who has them.
+/// The limit on the size of all tables of a ring and its clones, and the keys that have tables.
 pub(super) struct Budget {
     bytes: usize,
     used: AtomicUsize,
-    /// Keys with tables, those considered longest ago first. Some may have lost them since.
+    /// Keys with tables, the least recently considered first. Some may have been evicted since.
     holders: Mutex<VecDeque<Weak<Held>>>,
-    /// How often all counts were halved.
+    /// How many times all counts were halved.
     age: AtomicU32,
-    /// Attempts without success since then.
+    /// Failed attempts since the last halving.
     failed: AtomicUsize,
 }
 
@@ -102,18 +102,18 @@ impl Budget {
         })
     }
 
-    /// The bytes that are taken.
+    /// The size of all tables in bytes.
     pub(super) fn used(&self) -> usize {
         self.used.load(Ordering::Relaxed)
     }
 
-    /// Makes the tables of a key if it has none, and there is room without taking those of another.
+    /// Computes the tables of a key if it has none and there is room without evicting others.
     pub(super) fn precompute(self: &Arc<Self>, held: &Arc<Held>) {
         let Worth { at_most, .. } = worth(held.public_key.key_spec());
         self.give_tables(held, || self.reserve(at_most));
     }
 
-    /// Counts a use, and makes tables if it is their time.
+    /// Counts a use, and computes tables if they are due.
     fn count_use(self: &Arc<Self>, held: &Arc<Held>) {
         let Worth { at_most, pays_from } = worth(held.public_key.key_spec());
         if at_most == 0 || at_most > self.bytes {
@@ -145,7 +145,7 @@ impl Budget {
         held.is_making.store(false, Ordering::Release);
     }
 
-    /// Reserves room, if need be by taking the tables of keys that are used less than half as often.
+    /// Reserves room, evicting keys that are used less than half as often if necessary.
     fn make_room(self: &Arc<Self>, size: usize, uses: u32) -> Option<Reserved> {
         let age = self.age.load(Ordering::Relaxed);
         for _ in 0..MAX_CONSIDERED {
@@ -176,9 +176,9 @@ impl Budget {
             })
     }
 
-    /// The least used of the keys with tables that were considered longest ago, and its uses.
+    /// The least used of the least recently considered keys with tables, and its uses.
     fn least_used(&self, age: u32) -> Option<(u32, Arc<Held>)> {
-        // Whoever cannot look now will come again.
+        // A thread that cannot get the lock retries at a later use.
         let mut holders = self.holders.try_lock().ok()?;
         let mut least = None;
         for _ in 0..holders.len().min(MAX_CONSIDERED) {
@@ -207,14 +207,14 @@ impl Budget {
     }
 }
 
-/// Bytes of a budget, given back when dropped.
+/// A reserved part of a budget, released when dropped.
 struct Reserved {
     size: usize,
     budget: Arc<Budget>,
 }
 
 impl Reserved {
-    /// Gives back what is more than this.
+    /// Releases all but `size` bytes.
     fn shrink_to(&mut self, size: usize) {
         let surplus = self.size.saturating_sub(size);
         self.size = self.size.saturating_sub(surplus);
@@ -228,12 +228,12 @@ impl Drop for Reserved {
     }
 }
 
-/// How often a key was used, where older uses count less: the age at the last use, and below it the count at that age.
+/// A count of uses that decays: the age at the last use in the upper 32 bits, and the count at that age in the lower.
 #[derive(Default)]
 struct Uses(AtomicU64);
 
 impl Uses {
-    /// Counts one. Of two at the same moment, one may be lost.
+    /// Counts a use. One of two concurrent uses may be lost.
     fn add(&self, age: u32) -> u32 {
         let count = self.at(age).saturating_add(1);
         self.0
@@ -253,11 +253,11 @@ fn precomputed(key: &PublicKey) -> Option<VerifyingKey> {
     Some(key.verifying_key(*algorithm).ok()?.precomputed())
 }
 
-/// What [`VerifyingKey::precomputed`] says of the tables of a key.
+/// The costs of tables that [`VerifyingKey::precomputed`] lists.
 struct Worth {
-    /// Bytes that they take, or somewhat more. 0 if there are none.
+    /// An upper bound on the size in bytes. 0 if the key has no tables.
     at_most: usize,
-    /// From how many signatures on they pay.
+    /// The number of signatures from which tables pay off.
     pays_from: u32,
 }
 

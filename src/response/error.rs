@@ -1,4 +1,4 @@
-//! Why a response of KMS was refused.
+//! Errors of parsing a KMS response.
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -6,126 +6,126 @@ use alloc::vec::Vec;
 
 use crate::{Error, KeySpec, SigningAlgorithm, UnknownName};
 
-/// Why the JSON of a response was refused.
+/// The reason the JSON of a KMS response was rejected.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ResponseError {
-    /// The input is larger than any response.
+    /// The input is longer than 64 KiB, so longer than any response.
     #[error(
-        "the response is too long: {given} bytes, and the longest input taken has {max}; pass the answer to one call \
-         of KMS"
+        "the response is too long: expected at most {max} bytes, got {given}; pass the response to a single KMS call"
     )]
     TooLong {
         /// The length of the input in bytes.
         given: usize,
-        /// The length in bytes of the longest input that is looked at.
+        /// The maximum length of an input in bytes: 65536.
         max: usize,
     },
 
-    /// The input is not one JSON object.
-    #[error("the response must be one JSON object as UTF-8, but {problem}; pass what {command} --output json prints")]
+    /// The input is not a single JSON object.
+    #[error("the response is not a single JSON object in UTF-8: {problem}; pass the output of {command} --output json")]
     Json {
-        /// What is wrong with it, and where.
+        /// What is wrong with the input, and where.
         problem: Box<str>,
-        /// The command of the AWS CLI that makes such a response.
+        /// The AWS CLI command that prints such a response.
         command: &'static str,
     },
 
-    /// A field that must be there is not.
-    #[error(
-        "the response has no field {field}; pass the whole of what {command} --output json prints, without --query"
-    )]
+    /// A required field is missing.
+    #[error("the response has no field {field}; pass the whole output of {command} --output json, without --query")]
     MissingField {
-        /// AWS's name of the field.
+        /// The name of the field in the KMS API.
         field: &'static str,
-        /// The command of the AWS CLI that makes such a response.
+        /// The AWS CLI command that prints such a response.
         command: &'static str,
     },
 
-    /// A field is there more than once, so it has no one value.
-    #[error("the response has the field \"{field}\" more than once; pass it as KMS answered it, with each field once")]
+    /// A field occurs more than once, so its value is ambiguous.
+    #[error("the response has the field \"{field}\" more than once; pass the response exactly as KMS returned it")]
     DuplicateField {
-        /// The name of the field, cut after 64 characters.
+        /// The name of the field, truncated to 64 characters.
         field: Box<str>,
     },
 
-    /// The value of a field is of another type. This includes `null`, which is not the same as no field.
-    #[error("the field {field} of the response must be {expected}, but it is {found}; pass it as KMS answered it")]
+    /// The value of a field has the wrong type. This includes `null`, which is not the same as an absent field.
+    #[error(
+        "wrong type of the field {field} of the response: expected {expected}, got {found}; pass the response \
+         exactly as KMS returned it"
+    )]
     FieldType {
-        /// AWS's name of the field.
+        /// The name of the field in the KMS API.
         field: &'static str,
-        /// What its value should be.
+        /// The expected type, such as `a string`.
         expected: &'static str,
-        /// What its value is.
+        /// The type of the value, such as `null`.
         found: &'static str,
     },
 
-    /// The value of a field is not base64.
+    /// The value of a field is not base64 (RFC 4648 section 4, padded, without line breaks).
     #[error(
-        "the field {field} of the response is not base64 as KMS writes it: A to Z, a to z, 0 to 9, \"+\" and \"/\", \
-         padded with \"=\" to a multiple of 4 characters, without line ends; pass it as KMS answered it"
+        "the field {field} of the response is not standard base64 (A to Z, a to z, 0 to 9, \"+\" and \"/\", padded \
+         with \"=\" to a multiple of 4 characters, without line breaks); pass the response exactly as KMS returned it"
     )]
     Base64 {
-        /// AWS's name of the field.
+        /// The name of the field in the KMS API.
         field: &'static str,
     },
 
-    /// A `KeyId` that is empty, or longer than any of KMS.
-    #[error("the KeyId of a response has 1 to 2048 characters, and this one has {given}; pass it as KMS answered it")]
+    /// The `KeyId` is empty or longer than 2048 characters.
+    #[error(
+        "wrong length of KeyId: expected 1 to 2048 characters, got {given}; pass the response exactly as KMS \
+         returned it"
+    )]
     KeyIdLength {
-        /// Its length in characters.
+        /// The length of the `KeyId` in characters.
         given: usize,
     },
 
-    /// The key is not for signing.
-    #[error(
-        "the KeyUsage of this key is \"{given}\", and only keys for SIGN_VERIFY make signatures; get the public key \
-         of the key that signed"
-    )]
+    /// The key is not a signing key.
+    #[error("the KeyUsage of this key is \"{given}\", expected SIGN_VERIFY; get the public key of the key that signed")]
     KeyUsage {
-        /// The usage of the key, cut after 64 characters.
+        /// The `KeyUsage` of the response, truncated to 64 characters.
         given: Box<str>,
     },
 
-    /// The two fields for the key spec, which KMS writes alike, differ.
+    /// The two fields that hold the key spec differ. KMS writes the same value to both.
     #[error(
         "KeySpec is \"{key_spec}\" and CustomerMasterKeySpec is \"{customer_master_key_spec}\", but KMS writes the \
-         same in both; get the response again with aws kms get-public-key, and keep it as it is"
+         same value to both; get an unmodified response with aws kms get-public-key"
     )]
     KeySpecsDisagree {
-        /// The value of `KeySpec`, cut after 64 characters.
+        /// The value of `KeySpec`, truncated to 64 characters.
         key_spec: Box<str>,
-        /// The value of `CustomerMasterKeySpec`, cut after 64 characters.
+        /// The value of `CustomerMasterKeySpec`, truncated to 64 characters.
         customer_master_key_spec: Box<str>,
     },
 
-    /// The key is of another key spec than the response says.
+    /// The key spec of the response is not that of its public key.
     #[error(
-        "the response says that the key is {given}, but its PublicKey is {of_key}; get the response again with \
-         aws kms get-public-key, and keep it as it is"
+        "the key spec of the response is {given}, but its PublicKey is a key of {of_key}; get an unmodified response \
+         with aws kms get-public-key"
     )]
     KeySpecNotOfKey {
-        /// The key spec that the response says.
+        /// The key spec in the response.
         given: KeySpec,
-        /// The key spec of the key.
+        /// The key spec of the public key.
         of_key: KeySpec,
     },
 
-    /// The algorithms of the response are not those of its key.
+    /// The algorithms in the response are not exactly those of its public key.
     #[error(
-        "SigningAlgorithms is [{}], but a key that is {of_key} has exactly [{}], each once; get the response again \
-         with aws kms get-public-key, and keep it as it is",
+        "SigningAlgorithms is [{}], but a key of {of_key} has exactly [{}], each listed once; get an unmodified \
+         response with aws kms get-public-key",
         list(.given),
         list(.of_key.signing_algorithms())
     )]
     SigningAlgorithmsNotOfKey {
-        /// The algorithms that the response lists: in the order of the KMS API, those listed twice only once.
+        /// The algorithms in the response, sorted in the order of [`SigningAlgorithm::ALL`], without duplicates.
         given: Box<[SigningAlgorithm]>,
-        /// The key spec of the key.
+        /// The key spec of the public key.
         of_key: KeySpec,
     },
 
-    /// The public key was refused, or a name is not one of KMS.
+    /// The public key was rejected, or the name of an algorithm or a key spec is unknown.
     #[error(transparent)]
     Invalid(#[from] Error),
 }

@@ -1,4 +1,4 @@
-//! JSON text to the fields of one object, each of them there once.
+//! Reads a JSON object whose fields are all distinct.
 
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
@@ -17,18 +17,18 @@ use serde_json::error::Category;
 use super::ResponseError;
 use crate::excerpt::excerpt;
 
-/// The longest input that is looked at, in bytes. The longest response, to Sign with ML-DSA-87, has less than 9 KiB.
+/// The maximum length of an input in bytes. The longest response, of Sign with ML-DSA-87, is shorter than 9 KiB.
 const MAX_INPUT: usize = 64 * 1024;
 
 /// The fields of a response.
 pub(super) struct Object {
     fields: BTreeMap<String, Value>,
-    /// The command of the AWS CLI that makes such a response, to name in errors.
+    /// The AWS CLI command that prints such a response, for errors.
     command: &'static str,
 }
 
 impl Object {
-    /// Reads one JSON object that is all of the input. Nesting is bounded by serde_json, which reads 128 levels.
+    /// Reads a JSON object that spans the whole input. serde_json limits nesting to 128 levels.
     pub(super) fn read(json: &[u8], command: &'static str) -> Result<Self, ResponseError> {
         if json.len() > MAX_INPUT {
             return Err(ResponseError::TooLong {
@@ -46,7 +46,7 @@ impl Object {
         }
     }
 
-    /// The string in a field, if the field is there.
+    /// The string in an optional field.
     pub(super) fn string(&self, field: &'static str) -> Result<Option<&str>, ResponseError> {
         match self.fields.get(field) {
             None => Ok(None),
@@ -59,7 +59,7 @@ impl Object {
         }
     }
 
-    /// The string in a field that must be there.
+    /// The string in a required field.
     pub(super) fn required_string(&self, field: &'static str) -> Result<&str, ResponseError> {
         self.string(field)?.ok_or(ResponseError::MissingField {
             field,
@@ -67,17 +67,17 @@ impl Object {
         })
     }
 
-    /// The bytes in a field that must be there, decoded from base64: the alphabet with `+` and `/`, padded, with unused
-    /// bits that are zero, and without white space.
+    /// The bytes in a required field, decoded from base64: the standard alphabet, padded, with trailing bits zero and
+    /// without white space.
     pub(super) fn required_bytes(&self, field: &'static str) -> Result<Vec<u8>, ResponseError> {
         STANDARD
             .decode(self.required_string(field)?)
             .map_err(|_| ResponseError::Base64 { field })
     }
 
-    /// The strings in the list in a field, if the field is there.
+    /// The list of strings in an optional field.
     pub(super) fn strings(&self, field: &'static str) -> Result<Option<Vec<&str>>, ResponseError> {
-        let refused = |found| ResponseError::FieldType {
+        let wrong_type = |found| ResponseError::FieldType {
             field,
             expected: "a list of strings",
             found,
@@ -86,10 +86,10 @@ impl Object {
             None => Ok(None),
             Some(Value::Array(values)) => values
                 .iter()
-                .map(|value| value.as_str().ok_or(refused("a list of other values")))
+                .map(|value| value.as_str().ok_or(wrong_type("a list of other values")))
                 .collect::<Result<_, _>>()
                 .map(Some),
-            Some(value) => Err(refused(kind(value))),
+            Some(value) => Err(wrong_type(kind(value))),
         }
     }
 }
@@ -105,16 +105,16 @@ fn kind(value: &Value) -> &'static str {
     }
 }
 
-/// What is wrong with text that is not one JSON object.
+/// Describes why text is not a single JSON object.
 fn problem(json: &[u8], error: &serde_json::Error) -> Box<str> {
     match (json, error.classify()) {
         ([], _) => "it is empty".into(),
-        ([0xff, 0xfe, ..] | [0xfe, 0xff, ..], _) => "it is UTF-16, as some shells write it".into(),
-        ([0xef, 0xbb, 0xbf, ..], _) => "it begins with a byte order mark, as some editors write it".into(),
-        (_, Category::Eof) => "it ends early".into(),
-        (_, Category::Data) => "it is another JSON value".into(),
+        ([0xff, 0xfe, ..] | [0xfe, 0xff, ..], _) => "it is encoded as UTF-16, as some shells do".into(),
+        ([0xef, 0xbb, 0xbf, ..], _) => "it begins with a byte order mark, which some editors add".into(),
+        (_, Category::Eof) => "it is truncated".into(),
+        (_, Category::Data) => "it is a JSON value of another type".into(),
         (_, Category::Syntax | Category::Io) => format!(
-            "it goes wrong at line {}, column {}, or is nested too deep there",
+            "it is invalid or nested too deeply at line {}, column {}",
             error.line(),
             error.column()
         )
@@ -122,8 +122,8 @@ fn problem(json: &[u8], error: &serde_json::Error) -> Box<str> {
     }
 }
 
-/// All fields of an object, and the first name that came twice. serde's own maps would keep the last of two values, and
-/// its structs would say nothing of two fields that they do not know.
+/// The fields of an object, and the first duplicate name. serde's maps would keep the last of two values, and its
+/// structs would ignore a duplicate unknown field.
 struct Fields {
     fields: BTreeMap<String, Value>,
     duplicate: Option<String>,
@@ -147,7 +147,7 @@ impl<'de> Visitor<'de> for FieldsVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields, A::Error> {
         let mut fields = BTreeMap::new();
         let mut duplicate = None;
-        // Names are compared decoded: "Key\u0049d" is KeyId.
+        // Names are compared after unescaping: "Key\u0049d" is KeyId.
         while let Some((name, value)) = map.next_entry::<String, Value>()? {
             match fields.entry(name) {
                 Entry::Vacant(entry) => {

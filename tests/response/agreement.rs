@@ -12,50 +12,50 @@ fn a_get_public_key_response_that_contradicts_itself_is_refused() {
         (
             "KeyUsage",
             "\"ENCRYPT_DECRYPT\"",
-            "the KeyUsage of this key is \"ENCRYPT_DECRYPT\", and only keys for SIGN_VERIFY make signatures; get the \
-             public key of the key that signed",
+            "the KeyUsage of this key is \"ENCRYPT_DECRYPT\", expected SIGN_VERIFY; get the public key of the key that \
+             signed",
         ),
         (
             "KeyUsage",
             "\"sign_verify\\u001b\"",
-            "the KeyUsage of this key is \"sign_verify\\u{1b}\", and only keys for SIGN_VERIFY make signatures; get \
-             the public key of the key that signed",
+            "the KeyUsage of this key is \"sign_verify\\u{1b}\", expected SIGN_VERIFY; get the public key of the key \
+             that signed",
         ),
         (
             "KeySpec",
             "\"ECC_SECG_P256K1\"",
-            "KeySpec is \"ECC_SECG_P256K1\" and CustomerMasterKeySpec is \"ECC_NIST_P256\", but KMS writes the same in \
-             both; get the response again with aws kms get-public-key, and keep it as it is",
+            "KeySpec is \"ECC_SECG_P256K1\" and CustomerMasterKeySpec is \"ECC_NIST_P256\", but KMS writes the same \
+             value to both; get an unmodified response with aws kms get-public-key",
         ),
         (
             "CustomerMasterKeySpec",
             "\"ML_DSA_44\"",
-            "KeySpec is \"ECC_NIST_P256\" and CustomerMasterKeySpec is \"ML_DSA_44\", but KMS writes the same in \
-             both; get the response again with aws kms get-public-key, and keep it as it is",
+            "KeySpec is \"ECC_NIST_P256\" and CustomerMasterKeySpec is \"ML_DSA_44\", but KMS writes the same value to \
+             both; get an unmodified response with aws kms get-public-key",
         ),
         (
             "SigningAlgorithms",
             r#"["ECDSA_SHA_384"]"#,
-            "SigningAlgorithms is [ECDSA_SHA_384], but a key that is ECC_NIST_P256 has exactly [ECDSA_SHA_256], each \
-             once; get the response again with aws kms get-public-key, and keep it as it is",
+            "SigningAlgorithms is [ECDSA_SHA_384], but a key of ECC_NIST_P256 has exactly [ECDSA_SHA_256], each listed \
+             once; get an unmodified response with aws kms get-public-key",
         ),
         (
             "SigningAlgorithms",
             r#"["ECDSA_SHA_384","ECDSA_SHA_256"]"#,
-            "SigningAlgorithms is [ECDSA_SHA_256, ECDSA_SHA_384], but a key that is ECC_NIST_P256 has exactly \
-             [ECDSA_SHA_256], each once; get the response again with aws kms get-public-key, and keep it as it is",
+            "SigningAlgorithms is [ECDSA_SHA_256, ECDSA_SHA_384], but a key of ECC_NIST_P256 has exactly \
+             [ECDSA_SHA_256], each listed once; get an unmodified response with aws kms get-public-key",
         ),
         (
             "SigningAlgorithms",
             r#"["ECDSA_SHA_256","ECDSA_SHA_256"]"#,
-            "SigningAlgorithms is [ECDSA_SHA_256], but a key that is ECC_NIST_P256 has exactly [ECDSA_SHA_256], each \
-             once; get the response again with aws kms get-public-key, and keep it as it is",
+            "SigningAlgorithms is [ECDSA_SHA_256], but a key of ECC_NIST_P256 has exactly [ECDSA_SHA_256], each listed \
+             once; get an unmodified response with aws kms get-public-key",
         ),
         (
             "SigningAlgorithms",
             "[]",
-            "SigningAlgorithms is [], but a key that is ECC_NIST_P256 has exactly [ECDSA_SHA_256], each once; get the \
-             response again with aws kms get-public-key, and keep it as it is",
+            "SigningAlgorithms is [], but a key of ECC_NIST_P256 has exactly [ECDSA_SHA_256], each listed once; get an \
+             unmodified response with aws kms get-public-key",
         ),
         (
             "SigningAlgorithms",
@@ -68,7 +68,7 @@ fn a_get_public_key_response_that_contradicts_itself_is_refused() {
         (
             "KeyId",
             "\"\"",
-            "the KeyId of a response has 1 to 2048 characters, and this one has 0; pass it as KMS answered it",
+            "wrong length of KeyId: expected 1 to 2048 characters, got 0; pass the response exactly as KMS returned it",
         ),
         (
             "PublicKey",
@@ -89,8 +89,8 @@ fn a_get_public_key_response_that_contradicts_itself_is_refused() {
         "SM2",
     ] {
         let words = format!(
-            "the response says that the key is {spec}, but its PublicKey is ECC_NIST_P256; get the response again with \
-             aws kms get-public-key, and keep it as it is"
+            "the key spec of the response is {spec}, but its PublicKey is a key of ECC_NIST_P256; get an unmodified \
+             response with aws kms get-public-key"
         );
         let (older, newer, spec) = ("CustomerMasterKeySpec", "KeySpec", quoted(spec));
         assert_says(

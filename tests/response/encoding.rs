@@ -42,8 +42,8 @@ fn base64_is_strict() {
     }
     assert_says(
         parse_signature(&sign().with("Signature", &signature.replace("\"ME", "\"?E")).cli()),
-        "the field Signature of the response is not base64 as KMS writes it: A to Z, a to z, 0 to 9, \"+\" and \"/\", \
-         padded with \"=\" to a multiple of 4 characters, without line ends; pass it as KMS answered it",
+        "the field Signature of the response is not standard base64 (A to Z, a to z, 0 to 9, \"+\" and \"/\", padded \
+         with \"=\" to a multiple of 4 characters, without line breaks); pass the response exactly as KMS returned it",
     );
 }
 

@@ -13,45 +13,45 @@ fn text_that_is_not_one_json_object_is_refused() {
     let utf16: Vec<u8> = json.encode_utf16().flat_map(u16::to_le_bytes).collect();
     for (text, problem) in [
         (vec![], "it is empty"),
-        (b"  \n".to_vec(), "it ends early"),
-        (json.as_bytes()[..json.len() - 1].to_vec(), "it ends early"),
-        (b"null".to_vec(), "it is another JSON value"),
-        (b"\"KeyId\"".to_vec(), "it is another JSON value"),
-        (format!("[{json}]").into_bytes(), "it is another JSON value"),
+        (b"  \n".to_vec(), "it is truncated"),
+        (json.as_bytes()[..json.len() - 1].to_vec(), "it is truncated"),
+        (b"null".to_vec(), "it is a JSON value of another type"),
+        (b"\"KeyId\"".to_vec(), "it is a JSON value of another type"),
+        (format!("[{json}]").into_bytes(), "it is a JSON value of another type"),
         (
             format!("{json}{json}").into_bytes(),
-            "it goes wrong at line 1, column 234, or is nested too deep there",
+            "it is invalid or nested too deeply at line 1, column 234",
         ),
         (
             format!("{json}\n\0").into_bytes(),
-            "it goes wrong at line 2, column 1, or is nested too deep there",
+            "it is invalid or nested too deeply at line 2, column 1",
         ),
         (
             b"{'KeyId': 'mine'}".to_vec(),
-            "it goes wrong at line 1, column 2, or is nested too deep there",
+            "it is invalid or nested too deeply at line 1, column 2",
         ),
         (
             json.replace('}', ",}").into_bytes(),
-            "it goes wrong at line 1, column 234, or is nested too deep there",
+            "it is invalid or nested too deeply at line 1, column 234",
         ),
         (
             b"{\"KeyId\":\"\xff\"}".to_vec(),
-            "it goes wrong at line 1, column 11, or is nested too deep there",
+            "it is invalid or nested too deeply at line 1, column 11",
         ),
         (
             [b"\xff\xfe".to_vec(), utf16].concat(),
-            "it is UTF-16, as some shells write it",
+            "it is encoded as UTF-16, as some shells do",
         ),
         (
             [b"\xef\xbb\xbf", json.as_bytes()].concat(),
-            "it begins with a byte order mark, as some editors write it",
+            "it begins with a byte order mark, which some editors add",
         ),
     ] {
         assert_says(
             SignResponse::from_json(&text),
             &format!(
-                "the response must be one JSON object as UTF-8, but {problem}; pass what aws kms sign --output json \
-                 prints"
+                "the response is not a single JSON object in UTF-8: {problem}; pass the output of aws kms sign \
+                 --output json"
             ),
         );
         let other = GetPublicKeyResponse::from_json(&text).unwrap_err();
@@ -81,8 +81,8 @@ fn fields_that_nothing_else_says_must_be_there() {
         assert_says(
             parse_key(&get_public_key().without(field).http()),
             &format!(
-                "the response has no field {field}; pass the whole of what aws kms get-public-key --output json \
-                 prints, without --query"
+                "the response has no field {field}; pass the whole output of aws kms get-public-key --output json, \
+                 without --query"
             ),
         );
     }
@@ -90,7 +90,7 @@ fn fields_that_nothing_else_says_must_be_there() {
         assert_says(
             parse_signature(&sign().without(field).http()),
             &format!(
-                "the response has no field {field}; pass the whole of what aws kms sign --output json prints, without \
+                "the response has no field {field}; pass the whole output of aws kms sign --output json, without \
                  --query"
             ),
         );
@@ -151,8 +151,8 @@ fn failed_to_parse_is_never_read_as_absent() {
                     assert_eq!(
                         error.to_string(),
                         format!(
-                            "the field {field} of the response must be {expected}, but it is {found}; pass it as KMS \
-                             answered it"
+                            "wrong type of the field {field} of the response: expected {expected}, got {found}; pass \
+                             the response exactly as KMS returned it"
                         )
                     );
                 }
@@ -167,8 +167,8 @@ fn failed_to_parse_is_never_read_as_absent() {
     ] {
         assert_says(
             parse_key(&get_public_key().with("SigningAlgorithms", list).http()),
-            "the field SigningAlgorithms of the response must be a list of strings, but it is a list of other values; \
-             pass it as KMS answered it",
+            "wrong type of the field SigningAlgorithms of the response: expected a list of strings, got a list of \
+             other values; pass the response exactly as KMS returned it",
         );
     }
 }
@@ -178,7 +178,7 @@ fn failed_to_parse_is_never_read_as_absent() {
 fn failed_to_parse_includes_a_field_that_is_there_twice() {
     assert_says(
         parse_signature(&sign().with_again("KeyId", &quoted(ARN)).http()),
-        "the response has the field \"KeyId\" more than once; pass it as KMS answered it, with each field once",
+        "the response has the field \"KeyId\" more than once; pass the response exactly as KMS returned it",
     );
     for (response, is_key) in [(get_public_key(), true), (sign(), false)] {
         let response = response.with("Unknown", "{}");
@@ -230,8 +230,7 @@ fn unbounded_input_is_refused_before_it_is_parsed() {
     assert_eq!(parse_signature(&fits), parse_signature(&sign().http()));
     assert_says(
         parse_signature(&(fits.clone() + " ")),
-        "the response is too long: 65537 bytes, and the longest input taken has 65536; pass the answer to one call of \
-         KMS",
+        "the response is too long: expected at most 65536 bytes, got 65537; pass the response to a single KMS call",
     );
     // Before parsing: it is not JSON at all.
     for length in [LIMIT + 1, 1 << 20, 64 << 20] {
