@@ -184,12 +184,21 @@ fn results_with_other_keys_or_of_another_directory_are_rejected() {
         json!({"KeyId": ARN, "PublicKey": base64_of(&format!("{FOREIGN}/public_key.der")), "KeyUsage": "SIGN_VERIFY"});
     fs::write(ring.join("a.json"), response.to_string()).unwrap();
     batch.assert_not_continued(&run_with_ring(Some(&ring)), &results, other_ring);
+    // Of a key that is known by the name of its file, the name alone is another ring.
+    fs::copy(format!("{RING}/mrk.json"), ring.join("a.json")).unwrap();
+    fs::copy(format!("{FOREIGN}/public_key.pem"), ring.join("old-name.pem")).unwrap();
+    fs::remove_file(&batch.results).unwrap();
+    run_with_ring(Some(&ring)).assert(0, "4 valid");
+    let named = fs::read_to_string(&batch.results).unwrap();
+    fs::rename(ring.join("old-name.pem"), ring.join("new-name.pem")).unwrap();
+    batch.assert_not_continued(&run_with_ring(Some(&ring)), &named, other_ring);
+    fs::remove_file(ring.join("new-name.pem")).unwrap();
+    fs::write(&batch.results, &results).unwrap();
 
     // In another directory, the same lines name other files.
     let moved = directory("resume-keys-moved");
     let manifest_path = moved.join("manifest.jsonl");
     fs::copy(&batch.manifest, &manifest_path).unwrap();
-    fs::copy(format!("{RING}/mrk.json"), ring.join("a.json")).unwrap();
     let ran = run(kms_verify()
         .arg("batch")
         .arg(&manifest_path)
