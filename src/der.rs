@@ -2,8 +2,6 @@
 //!
 //! Used to decode ECDSA and SM2 signatures, and to say what is wrong with a key that was rejected.
 
-use core::fmt;
-
 /// The tags (identifier octets) that keys and signatures are made of.
 pub(crate) mod tag {
     pub(crate) const INTEGER: u8 = 0x02;
@@ -16,31 +14,25 @@ pub(crate) mod tag {
     pub(crate) const CONTEXT_0: u8 = 0xa0;
 }
 
-/// Why the next element of a DER encoding cannot be read. Displayed as a verb, for a sentence about the element.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum DerError {
-    /// It ends before the element does.
+/// Why an element of an encoding cannot be read as DER. Displayed as a verb, for a sentence about the element.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum DerError {
+    /// The input ends before the element does.
+    #[error("ends too early")]
     Truncated,
-    /// A tag of more than one byte, which nothing here has.
+    /// A tag of more than one byte, which no element of a key has.
+    #[error("has a tag of more than one byte")]
     LongTag,
     /// The indefinite length of BER.
+    #[error("has an indefinite length (BER, not DER)")]
     IndefiniteLength,
     /// A length written with more bytes than it needs.
+    #[error("has a length written with more bytes than needed (BER, not DER)")]
     LongLength,
     /// A length of more than four bytes.
+    #[error("has a length of more than four bytes")]
     HugeLength,
-}
-
-impl fmt::Display for DerError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Truncated => "ends too early",
-            Self::LongTag => "has a tag of more than one byte",
-            Self::IndefiniteLength => "has an indefinite length (BER, not DER)",
-            Self::LongLength => "has a length written with more bytes than needed (BER, not DER)",
-            Self::HugeLength => "has a length of more than four bytes",
-        })
-    }
 }
 
 /// Reads one element after another. Allocates nothing and never reads past its input.

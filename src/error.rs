@@ -1,10 +1,10 @@
 //! Errors in two tiers: what depends on the signature is one opaque value, all else explains itself.
 
-use alloc::boxed::Box;
 use alloc::string::String;
 use core::fmt;
 
 use crate::algorithm::{KeySpec, List, MessageType, SigningAlgorithm, UnknownName};
+use crate::public_key::KeyError;
 
 /// Why a signature was not accepted.
 ///
@@ -121,154 +121,6 @@ impl Error {
             #[cfg(feature = "std")]
             Self::Read(_) => false,
         }
-    }
-}
-
-/// Why a public key was refused. No KMS key is refused, and nothing that KMS does not make is taken.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum KeyError {
-    /// The input is larger than any public key.
-    #[error(
-        "the public key is too long: {given} bytes, and the longest input taken has {max}; a KMS public key has \
-         at most 2614 bytes"
-    )]
-    TooLong {
-        /// The length of the input in bytes.
-        given: usize,
-        /// The length in bytes of the longest input that is looked at.
-        max: usize,
-    },
-
-    /// The input is something else that people keep near their keys.
-    #[error("the public key must be a SubjectPublicKeyInfo, as DER or PEM, but this is {found}; {remedy}")]
-    OtherFormat {
-        /// What was found.
-        found: KeyFormat,
-        /// What to do.
-        remedy: &'static str,
-    },
-
-    /// The text between the PEM lines, or around them, is not as it should be.
-    #[error("the PEM text of the public key is malformed: {problem}")]
-    Pem {
-        /// What is wrong with it, and what to do.
-        problem: &'static str,
-    },
-
-    /// A SubjectPublicKeyInfo that is damaged, or encoded otherwise than in KMS's own way.
-    #[error(
-        "the SubjectPublicKeyInfo of the public key is malformed: {problem}; get the key again with \
-         aws kms get-public-key, and keep its bytes as they are"
-    )]
-    Encoding {
-        /// What is wrong with it.
-        problem: Box<str>,
-    },
-
-    /// A well-formed public key that KMS cannot have made.
-    #[error("this is not the public key of a KMS signing key: {reason}")]
-    NotFromKms {
-        /// Why KMS cannot have made it.
-        reason: Box<str>,
-    },
-}
-
-/// What an input is that should have been a SubjectPublicKeyInfo.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum KeyFormat {
-    /// Nothing at all.
-    Empty,
-    /// An X.509 certificate, as DER or PEM.
-    Certificate,
-    /// A certificate signing request of PKCS#10 (RFC 2986), as DER or PEM.
-    CertificateSigningRequest,
-    /// A bare RSA public key of PKCS#1 (RFC 8017 appendix A.1.1), as DER or PEM.
-    Pkcs1PublicKey,
-    /// A private key in any of its formats.
-    PrivateKey,
-    /// The base64 text of a key, without PEM lines around it.
-    Base64,
-    /// Hexadecimal text.
-    Hex,
-    /// JSON, such as GetPublicKey answers.
-    Json,
-    /// A PEM block with another label.
-    PemLabel(
-        /// The label, cut after 64 characters.
-        Box<str>,
-    ),
-    /// PEM text where DER was to be.
-    Pem,
-    /// A PEM block that does not begin at the first byte.
-    PemNotFirst,
-    /// The key alone, without the SubjectPublicKeyInfo around it.
-    RawKey,
-    /// A signature of ECDSA or SM2, as DER.
-    Signature,
-    /// An OpenSSH public key.
-    OpenSsh,
-    /// Text in UTF-16, as some shells write it.
-    Utf16,
-    /// None of these.
-    Unknown,
-}
-
-impl fmt::Display for KeyFormat {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Empty => f.write_str("empty"),
-            Self::Certificate => f.write_str("an X.509 certificate"),
-            Self::CertificateSigningRequest => f.write_str("a certificate signing request (PKCS#10)"),
-            Self::Pkcs1PublicKey => f.write_str("a bare RSA public key (PKCS#1)"),
-            Self::PrivateKey => f.write_str("a private key"),
-            Self::Base64 => f.write_str("base64 text without PEM lines"),
-            Self::Hex => f.write_str("hexadecimal text"),
-            Self::Json => f.write_str("JSON"),
-            Self::PemLabel(label) => write!(f, "a PEM block labelled \"{label}\""),
-            Self::Pem => f.write_str("PEM text where DER was to be"),
-            Self::PemNotFirst => f.write_str("PEM text with something before its BEGIN line"),
-            Self::RawKey => f.write_str("a raw key without the SubjectPublicKeyInfo around it"),
-            Self::Signature => f.write_str("a signature"),
-            Self::OpenSsh => f.write_str("an OpenSSH public key"),
-            Self::Utf16 => f.write_str("text in UTF-16"),
-            Self::Unknown => f.write_str("something else"),
-        }
-    }
-}
-
-impl KeyFormat {
-    /// The error that names this format and says how to get from it to what is wanted.
-    pub(crate) fn refused(self) -> KeyError {
-        let remedy = match self {
-            Self::Empty => "get the key with aws kms get-public-key",
-            Self::Certificate => "take the key out of it with openssl x509 -pubkey -noout",
-            Self::CertificateSigningRequest => "take the key out of it with openssl req -pubkey -noout",
-            Self::Pkcs1PublicKey => "convert it with openssl rsa -RSAPublicKey_in -pubout",
-            Self::PrivateKey => {
-                "a verifier needs the public key only, and KMS exports no private keys: keep this file to \
-                 yourself, and get the public key with aws kms get-public-key"
-            }
-            Self::Base64 => {
-                "decode it (base64 --decode), or put -----BEGIN PUBLIC KEY----- and -----END PUBLIC KEY----- \
-                 lines around it"
-            }
-            Self::Hex => "decode it (xxd -r -p)",
-            Self::Json => {
-                "pass what the field PublicKey of GetPublicKey's answer holds, decoded from base64 (aws kms \
-                 get-public-key --output text --query PublicKey | base64 --decode)"
-            }
-            Self::PemLabel(_) => "the label of a KMS public key is \"PUBLIC KEY\"",
-            Self::Pem => "parse it with from_pem or from_der_or_pem, and put PEM lines around DER only",
-            Self::PemNotFirst => "remove what stands before the BEGIN line, white space and byte order marks too",
-            Self::RawKey => "pass the whole of what aws kms get-public-key returns",
-            Self::Signature => "pass the public key in this place, and the signature in its own",
-            Self::OpenSsh => "get the key as KMS exports it, with aws kms get-public-key",
-            Self::Utf16 => "write it as UTF-8 or ASCII",
-            Self::Unknown => "pass the bytes of PublicKey as aws kms get-public-key returns them, or their PEM text",
-        };
-        KeyError::OtherFormat { found: self, remedy }
     }
 }
 

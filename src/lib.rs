@@ -153,9 +153,10 @@ mod key_ring;
 mod response;
 
 pub use algorithm::{KeySpec, MessageType, NameKind, SigningAlgorithm, UnknownName};
-pub use error::{Error, KeyError, KeyFormat};
+pub use der::DerError;
+pub use error::Error;
 pub use message::Message;
-pub use public_key::PublicKey;
+pub use public_key::{EncodingProblem, KeyError, KeyFormat, NotFromKmsReason, PemProblem, PublicKey};
 pub use verify::{StreamVerifier, VerifyingKey, verify_kms_signature};
 
 #[cfg(feature = "diagnosis")]

@@ -4,11 +4,11 @@
 //! Its algorithm is compared with a constant as a whole, parameters included, and the rest is strict DER with nothing
 //! left over, so encoding a key again gives the same bytes.
 
+mod error;
 mod other_format;
 mod pem;
 mod spki;
 
-use alloc::format;
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -20,9 +20,11 @@ use sha2::{Digest as _, Sha256};
 
 use crate::algorithm::{KeySpec, SigningAlgorithm};
 use crate::der::{Reader, tag, unsigned};
-use crate::error::{Error, KeyError};
+use crate::error::Error;
 use crate::scheme::{BadKey, Curve, Key, ParameterSet, ecdsa, ed25519, ml_dsa, rsa, sm2};
-use spki::{Algorithm, Spki, encoding, not_from_kms};
+use spki::{Algorithm, Spki};
+
+pub use error::{EncodingProblem, KeyError, KeyFormat, NotFromKmsReason, PemProblem};
 
 /// The longest input that is looked at, in bytes. A KMS public key has at most 2614 as DER and 3600 as PEM.
 const MAX_INPUT: usize = 64 * 1024;
@@ -84,9 +86,7 @@ impl PublicKey {
     pub fn from_der_or_pem(input: &[u8]) -> Result<Self, Error> {
         check_length(input)?;
         if input.starts_with(pem::BEGIN.as_bytes()) {
-            Self::from_pem(core::str::from_utf8(input).map_err(|_| KeyError::Pem {
-                problem: "it is not text; use the file as it was written",
-            })?)
+            Self::from_pem(core::str::from_utf8(input).map_err(|_| KeyError::from(PemProblem::NotText))?)
         } else {
             Self::from_der(input)
         }
@@ -293,24 +293,21 @@ impl<'a> Material<'a> {
 
 /// Why the numbers of a key of this spec are not a key.
 fn bad_key(reason: BadKey, key_spec: KeySpec) -> Error {
-    match reason {
+    let reason = match reason {
         BadKey::NotBuilt => {
             return Error::FeatureDisabled {
                 key_spec,
                 feature: key_spec.feature(),
             };
         }
-        BadKey::OutOfRange => not_from_kms("its RSA numbers are out of range"),
-        BadKey::NotOnCurve => not_from_kms("its point is not on its curve"),
-        BadKey::MinusGenerator => not_from_kms(
-            "its point is -G, whose private key n - 1 SM2 does not have, and for which half of a signature is void",
-        ),
-        BadKey::WrongLength => encoding("its key does not have the length of its parameter set"),
-        BadKey::NotAPoint => not_from_kms("its key is not a point of Edwards25519"),
-        BadKey::NotCanonical => not_from_kms("its key is not canonically encoded"),
-        BadKey::SmallOrder => not_from_kms("its key is a point of small order, with which anyone can make signatures"),
-    }
-    .into()
+        BadKey::OutOfRange => NotFromKmsReason::OutOfRange,
+        BadKey::NotOnCurve => NotFromKmsReason::NotOnCurve,
+        BadKey::MinusGenerator => NotFromKmsReason::Sm2MinusGenerator,
+        BadKey::NotAPoint => NotFromKmsReason::Ed25519NotAPoint,
+        BadKey::NotCanonical => NotFromKmsReason::Ed25519NotCanonical,
+        BadKey::SmallOrder => NotFromKmsReason::Ed25519SmallOrder,
+    };
+    KeyError::from(reason).into()
 }
 
 /// The modulus and exponent of an RSAPublicKey (RFC 8017 appendix A.1.1) that KMS can have made.
@@ -319,28 +316,21 @@ fn bad_key(reason: BadKey, key_spec: KeySpec) -> Error {
 /// section A.1.1 begins and that verification can work through in bounded time; small exponents, which have let
 /// forgeries through careless verifiers, are not.
 fn rsa_material(key: &[u8]) -> Result<Material<'_>, KeyError> {
-    let (number, exponent) =
-        rsa_numbers(key).ok_or_else(|| encoding("its key is not an RSAPublicKey of PKCS#1 as DER"))?;
+    let (number, exponent) = rsa_numbers(key).ok_or(EncodingProblem::NotPkcs1)?;
     let key_spec = match bit_length(number) {
         2048 => KeySpec::Rsa2048,
         3072 => KeySpec::Rsa3072,
         4096 => KeySpec::Rsa4096,
-        bits => {
-            return Err(not_from_kms(format!(
-                "its RSA modulus has {bits} bits; those of KMS have 2048, 3072 or 4096"
-            )));
-        }
+        bits => return Err(NotFromKmsReason::RsaModulusLength { bits }.into()),
     };
     if number.last().is_none_or(|byte| byte & 1 == 0) {
-        return Err(not_from_kms("its RSA modulus is even"));
+        return Err(NotFromKmsReason::RsaModulusEven.into());
     }
     let exponent = Some(exponent)
         .filter(|e| e.len() <= 5)
         .map(|e| e.iter().fold(0_u64, |e, byte| (e << 8) | u64::from(*byte)))
         .filter(|e| e & 1 == 1 && (0x1_0001..1 << 33).contains(e))
-        .ok_or_else(|| {
-            not_from_kms("its RSA exponent is not an odd number from 65537 up to 2^33; that of KMS is 65537")
-        })?;
+        .ok_or(NotFromKmsReason::RsaExponent)?;
     Ok(Material {
         key_spec,
         number,
@@ -366,21 +356,19 @@ fn bit_length(magnitude: &[u8]) -> usize {
 fn coordinates(point: &[u8], bytes: usize) -> Result<&[u8], KeyError> {
     match point {
         [0x04, coordinates @ ..] if coordinates.len() == bytes.saturating_mul(2) => Ok(coordinates),
-        [0x04, ..] => Err(encoding("its point does not have the length of its curve")),
-        [0x02 | 0x03, ..] => Err(encoding("its point is compressed; KMS writes points uncompressed")),
-        [0x06 | 0x07, ..] => Err(encoding("its point is in hybrid form; KMS writes points uncompressed")),
-        [0x00] => Err(not_from_kms("its point is the point at infinity")),
-        _ => Err(encoding("its key is not a point")),
+        [0x04, ..] => Err(EncodingProblem::PointLength.into()),
+        [0x02 | 0x03, ..] => Err(EncodingProblem::CompressedPoint.into()),
+        [0x06 | 0x07, ..] => Err(EncodingProblem::HybridPoint.into()),
+        [0x00] => Err(NotFromKmsReason::PointAtInfinity.into()),
+        _ => Err(EncodingProblem::NotAPoint.into()),
     }
 }
 
-fn exactly(key: &[u8], bytes: usize) -> Result<&[u8], KeyError> {
-    if key.len() == bytes {
+fn exactly(key: &[u8], expected: usize) -> Result<&[u8], KeyError> {
+    let given = key.len();
+    if given == expected {
         Ok(key)
     } else {
-        Err(encoding(format!(
-            "its key has {} bytes, and such keys have {bytes}",
-            key.len()
-        )))
+        Err(EncodingProblem::KeyLength { given, expected }.into())
     }
 }

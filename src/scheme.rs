@@ -87,15 +87,13 @@ pub(crate) enum Curve {
 pub(crate) enum BadKey {
     /// The family is left out of this build.
     NotBuilt,
-    /// RSA: a number is out of the range of the arithmetic.
+    /// RSA and ML-DSA: the arithmetic does not accept a key of this size.
     OutOfRange,
     /// A curve of ECDSA or SM2: a coordinate is not less than the field prime, or the point is not on the curve.
     NotOnCurve,
     /// SM2: the point is -G, of the private key n - 1, which GB/T 32918.1 section 6.1 excludes (1 to n - 2). For it
     /// s G + (r + s) Q is -r G, so that one r verifies with every s.
     MinusGenerator,
-    /// ML-DSA: the length is not that of the parameter set.
-    WrongLength,
     /// Ed25519: the bytes do not decode to a point.
     NotAPoint,
     /// Ed25519: the bytes are not the one encoding of their point.

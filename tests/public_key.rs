@@ -4,9 +4,10 @@ use std::collections::{BTreeSet, HashSet};
 use std::fs;
 use std::hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher};
 use std::hint::black_box;
+use std::mem::discriminant;
 use std::time::{Duration, Instant};
 
-use kms_verify::{Error, KeyError, KeySpec, PublicKey};
+use kms_verify::{Error, KeyError, KeyFormat, KeySpec, PublicKey};
 use kms_verify_testing::der::element;
 use kms_verify_testing::vectors::{Vector, kms_vector, kms_vectors, path};
 use kms_verify_testing::{hex, spki};
@@ -109,26 +110,38 @@ fn every_key_of_the_corpus_is_refused_in_the_words_that_a_person_needs() {
 fn every_kind_of_error_and_every_format_has_its_words() {
     let mut kinds = BTreeSet::new();
     let mut formats = BTreeSet::new();
+    let (mut pem, mut encoding, mut not_from_kms) = (HashSet::new(), HashSet::new(), HashSet::new());
     for Refused { input, .. } in corpus() {
         kinds.insert(match refusal(&input) {
-            KeyError::OtherFormat { found, remedy } => {
-                assert!(!remedy.is_empty());
+            KeyError::OtherFormat { found } => {
+                assert!(!found.remedy().is_empty());
                 formats.insert(found.to_string());
                 "OtherFormat"
             }
-            KeyError::Pem { .. } => "Pem",
-            KeyError::Encoding { .. } => "Encoding",
-            KeyError::NotFromKms { .. } => "NotFromKms",
+            KeyError::Pem { problem } => {
+                pem.insert(discriminant(&problem));
+                "Pem"
+            }
+            KeyError::Encoding { problem } => {
+                encoding.insert(discriminant(&problem));
+                "Encoding"
+            }
+            KeyError::NotFromKms { reason } => {
+                not_from_kms.insert(discriminant(&reason));
+                "NotFromKms"
+            }
             other => panic!("{other:?}"),
         });
     }
     assert_eq!(kinds, BTreeSet::from(["Encoding", "NotFromKms", "OtherFormat", "Pem"]));
+    // Of the reasons, OutOfRange is never met: what the arithmetic does not accept is rejected before.
+    assert_eq!((pem.len(), encoding.len(), not_from_kms.len()), (6, 21, 12));
     // Labels come from outside, so there are many.
     formats.retain(|format| !format.starts_with("a PEM block labelled \""));
     let expected = [
         "JSON",
-        "PEM text where DER was to be",
         "PEM text with something before its BEGIN line",
+        "PEM where DER was expected",
         "a bare RSA public key (PKCS#1)",
         "a certificate signing request (PKCS#10)",
         "a private key",
@@ -151,8 +164,22 @@ fn pem_is_not_taken_for_der() {
     let error = PublicKey::from_der(vector.pem.as_bytes()).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the public key must be a SubjectPublicKeyInfo, as DER or PEM, but this is PEM text where DER was to be; \
-         parse it with from_pem or from_der_or_pem, and put PEM lines around DER only"
+        "the public key must be a SubjectPublicKeyInfo, as DER or PEM, but this is PEM where DER was expected; \
+         parse it with from_pem or from_der_or_pem"
+    );
+}
+
+/// A key whose DER is text as well: every byte is ASCII.
+#[test]
+fn der_is_not_taken_for_pem() {
+    let der = spki::encode(KeySpec::EccNistEdwards25519, &[b'x'; 32]);
+    let error = PublicKey::from_pem(str::from_utf8(&der).unwrap()).unwrap_err();
+    let expected = KeyError::OtherFormat { found: KeyFormat::Der };
+    assert_eq!(error, Error::PublicKey(expected));
+    assert_eq!(
+        error.to_string(),
+        "the public key must be a SubjectPublicKeyInfo, as DER or PEM, but this is DER where PEM was expected; parse it \
+         with from_der or from_der_or_pem"
     );
 }
 
@@ -311,8 +338,7 @@ fn long_inputs_are_refused_before_they_are_looked_at() {
     let error = PublicKey::from_pem(&too_long).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the public key is too long: 65537 bytes, and the longest input taken has 65536; a KMS public key has at most \
-         2614 bytes"
+        "the public key is too long: expected at most 65536 bytes, got 65537; a KMS public key has at most 2614 bytes"
     );
     let given = too_long.len();
     let expected = Error::PublicKey(KeyError::TooLong { given, max: MAX_INPUT });

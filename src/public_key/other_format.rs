@@ -1,34 +1,32 @@
-//! What an input is that is no SubjectPublicKeyInfo. It has been refused already; this only finds the words.
+//! What an input is that is not a SubjectPublicKeyInfo. It has been rejected already; this only finds the kind of error.
 
-use alloc::format;
 use alloc::vec::Vec;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use super::error::{EncodingProblem, KeyError, KeyFormat};
 use super::pem;
-use super::spki::encoding;
 use crate::der::{Reader, tag};
-use crate::error::{KeyError, KeyFormat};
 
 /// Names the format of an input, by its beginning and its outermost structure.
 pub(super) fn recognise(input: &[u8]) -> KeyError {
     match input {
-        [] => KeyFormat::Empty.refused(),
+        [] => KeyFormat::Empty.into(),
         // These two may begin as the formats below them do: a raw key with any byte, a hexadecimal digit 0 with the
         // tag of a SEQUENCE.
-        _ if is_raw_key(input) => KeyFormat::RawKey.refused(),
-        _ if is_hex(input) => KeyFormat::Hex.refused(),
+        _ if is_raw_key(input) => KeyFormat::RawKey.into(),
+        _ if is_hex(input) => KeyFormat::Hex.into(),
         [tag::SEQUENCE, ..] => structure(input),
         // With quotation marks: the value of a field.
-        [b'{' | b'[' | b'"', ..] => KeyFormat::Json.refused(),
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => KeyFormat::Utf16.refused(),
-        _ if input.starts_with(b"ssh-") || input.starts_with(b"ecdsa-sha2-") => KeyFormat::OpenSsh.refused(),
-        _ if input.starts_with(pem::BEGIN.as_bytes()) => KeyFormat::Pem.refused(),
-        _ if contains(input, pem::BEGIN.as_bytes()) => KeyFormat::PemNotFirst.refused(),
-        _ if is_base64_of_key(input) => KeyFormat::Base64.refused(),
-        _ if input.trim_ascii_start().first() == Some(&b'{') => KeyFormat::Json.refused(),
-        _ => KeyFormat::Unknown.refused(),
+        [b'{' | b'[' | b'"', ..] => KeyFormat::Json.into(),
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => KeyFormat::Utf16.into(),
+        _ if input.starts_with(b"ssh-") || input.starts_with(b"ecdsa-sha2-") => KeyFormat::OpenSsh.into(),
+        _ if input.starts_with(pem::BEGIN.as_bytes()) => KeyFormat::Pem.into(),
+        _ if contains(input, pem::BEGIN.as_bytes()) => KeyFormat::PemNotFirst.into(),
+        _ if is_base64_of_key(input) => KeyFormat::Base64.into(),
+        _ if input.trim_ascii_start().first() == Some(&b'{') => KeyFormat::Json.into(),
+        _ => KeyFormat::Unknown.into(),
     }
 }
 
@@ -37,17 +35,17 @@ fn structure(input: &[u8]) -> KeyError {
     let mut outer = Reader::new(input);
     let contents = match outer.element() {
         Ok((_, contents)) => contents,
-        Err(error) => return encoding(format!("it {error}")),
+        Err(error) => return EncodingProblem::Outer(error).into(),
     };
     if !outer.is_empty() {
-        return encoding(match outer.rest() {
-            [b'\n'] | [b'\r', b'\n'] => "a line end follows it, as a text editor or a shell adds one".into(),
-            rest => format!(
-                "it ends after {} of the {} bytes given",
-                input.len().saturating_sub(rest.len()),
-                input.len()
-            ),
-        });
+        return match outer.rest() {
+            [b'\n'] | [b'\r', b'\n'] => EncodingProblem::TrailingLineEnd,
+            rest => EncodingProblem::TrailingBytes {
+                expected: input.len().saturating_sub(rest.len()),
+                given: input.len(),
+            },
+        }
+        .into();
     }
     let mut inner = Reader::new(contents);
     let mut elements = Vec::new();
@@ -58,21 +56,21 @@ fn structure(input: &[u8]) -> KeyError {
             Ok(_) => {}
             // What follows a whole key is too much, even if it is no element.
             Err(_) if matches!(elements.as_slice(), [(tag::SEQUENCE, _), (tag::BIT_STRING, _), ..]) => break,
-            Err(error) => return encoding(format!("an element inside it {error}")),
+            Err(error) => return EncodingProblem::Inner(error).into(),
         }
     }
     match elements.as_slice() {
         // SubjectPublicKeyInfo, with a flaw.
-        [(tag::SEQUENCE, _), (tag::BIT_STRING, bits)] if inner.is_empty() => encoding(match bits {
-            [] => "its BIT STRING is empty",
+        [(tag::SEQUENCE, _), (tag::BIT_STRING, bits)] if inner.is_empty() => match bits {
+            [] => EncodingProblem::EmptyBitString.into(),
             // There is no flaw but that of the caller.
-            [0, ..] => "it is DER where PEM was to be",
-            _ => "its BIT STRING has unused bits",
-        }),
+            [0, ..] => KeyFormat::Der.into(),
+            _ => EncodingProblem::UnusedBits.into(),
+        },
         // Ecdsa-Sig-Value (RFC 3279 section 2.2.3), whose second number is longer than any exponent in use.
-        [(tag::INTEGER, _), (tag::INTEGER, second)] if second.len() > 16 => KeyFormat::Signature.refused(),
+        [(tag::INTEGER, _), (tag::INTEGER, second)] if second.len() > 16 => KeyFormat::Signature.into(),
         // RSAPublicKey (RFC 8017 appendix A.1.1).
-        [(tag::INTEGER, _), (tag::INTEGER, _)] => KeyFormat::Pkcs1PublicKey.refused(),
+        [(tag::INTEGER, _), (tag::INTEGER, _)] => KeyFormat::Pkcs1PublicKey.into(),
         // RSAPrivateKey (RFC 8017 appendix A.1.2), OneAsymmetricKey (RFC 5958), ECPrivateKey (RFC 5915).
         [(tag::INTEGER, [0]), (tag::INTEGER, _), ..]
         | [(tag::INTEGER, [0 | 1]), (tag::SEQUENCE, _), (tag::OCTET_STRING, _), ..]
@@ -81,19 +79,17 @@ fn structure(input: &[u8]) -> KeyError {
         | [
             (tag::SEQUENCE, [tag::OBJECT_IDENTIFIER, _, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05 | 0x0c, ..]),
             (tag::OCTET_STRING, _),
-        ] => KeyFormat::PrivateKey.refused(),
+        ] => KeyFormat::PrivateKey.into(),
         // CertificationRequest (RFC 2986 section 4.2).
         [(tag::SEQUENCE, info), (tag::SEQUENCE, _), (tag::BIT_STRING, _)] if is_request_info(info) => {
-            KeyFormat::CertificateSigningRequest.refused()
+            KeyFormat::CertificateSigningRequest.into()
         }
         // Certificate (RFC 5280 section 4.1), whose first element begins with a version or a serial number.
         [(tag::SEQUENCE, [tag::CONTEXT_0 | tag::INTEGER, ..]), (tag::SEQUENCE, _), (tag::BIT_STRING, _)] => {
-            KeyFormat::Certificate.refused()
+            KeyFormat::Certificate.into()
         }
-        [(tag::SEQUENCE, _), (tag::BIT_STRING, _), ..] => {
-            encoding("something follows the BIT STRING inside it")
-        }
-        _ => KeyFormat::Unknown.refused(),
+        [(tag::SEQUENCE, _), (tag::BIT_STRING, _), ..] => EncodingProblem::AfterBitString.into(),
+        _ => KeyFormat::Unknown.into(),
     }
 }
 

@@ -6,8 +6,8 @@ use alloc::vec::Vec;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use super::error::{KeyError, KeyFormat, PemProblem};
 use super::other_format;
-use crate::error::{KeyError, KeyFormat};
 use crate::excerpt::excerpt;
 
 /// How all PEM text begins.
@@ -30,21 +30,16 @@ pub(super) fn decode(pem: &str) -> Result<Vec<u8>, KeyError> {
     let mut base64 = String::with_capacity(pem.len());
     loop {
         match lines.next() {
-            None => return problem("it has no line that is -----END PUBLIC KEY----- and nothing else"),
+            None => return Err(PemProblem::EndLine.into()),
             Some(END_LINE) => break,
-            Some("") => return problem("it has an empty line before its END line"),
+            Some("") => return Err(PemProblem::EmptyLine.into()),
             Some(line) => base64.push_str(line),
         }
     }
     if lines.any(|line| !line.is_empty()) {
-        return problem("something follows its END line; pass one public key alone");
+        return Err(PemProblem::AfterEnd.into());
     }
-    STANDARD.decode(base64).or_else(|_| {
-        problem(
-            "what stands between its lines is not base64; look for spaces, for characters that are missing, \
-             and for \"=\" elsewhere than at the end",
-        )
-    })
+    STANDARD.decode(base64).map_err(|_| PemProblem::NotBase64.into())
 }
 
 /// The DER as PEM, with lines of 64 characters.
@@ -66,19 +61,13 @@ fn wrong_label(first: &str, pem: &str) -> KeyError {
         .strip_prefix("-----BEGIN ")
         .and_then(|rest| rest.split_once("-----"));
     match label {
-        None | Some(("PUBLIC KEY", _)) => KeyError::Pem {
-            problem: "its first line is not -----BEGIN PUBLIC KEY----- and nothing else",
-        },
-        Some(("RSA PUBLIC KEY", _)) => KeyFormat::Pkcs1PublicKey.refused(),
-        Some(("CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST", _)) => KeyFormat::CertificateSigningRequest.refused(),
-        Some((label, _)) if label.ends_with("CERTIFICATE") => KeyFormat::Certificate.refused(),
-        Some((label, _)) if label.contains("PRIVATE KEY") => KeyFormat::PrivateKey.refused(),
+        None | Some(("PUBLIC KEY", _)) => PemProblem::BeginLine.into(),
+        Some(("RSA PUBLIC KEY", _)) => KeyFormat::Pkcs1PublicKey.into(),
+        Some(("CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST", _)) => KeyFormat::CertificateSigningRequest.into(),
+        Some((label, _)) if label.ends_with("CERTIFICATE") => KeyFormat::Certificate.into(),
+        Some((label, _)) if label.contains("PRIVATE KEY") => KeyFormat::PrivateKey.into(),
         // As openssl ecparam -genkey writes the two.
-        Some(("EC PARAMETERS", _)) if pem.contains("-----BEGIN EC PRIVATE KEY-----") => KeyFormat::PrivateKey.refused(),
-        Some((label, _)) => KeyFormat::PemLabel(excerpt(label)).refused(),
+        Some(("EC PARAMETERS", _)) if pem.contains("-----BEGIN EC PRIVATE KEY-----") => KeyFormat::PrivateKey.into(),
+        Some((label, _)) => KeyFormat::PemLabel(excerpt(label)).into(),
     }
-}
-
-fn problem<T>(problem: &'static str) -> Result<T, KeyError> {
-    Err(KeyError::Pem { problem })
 }

@@ -1,11 +1,10 @@
 //! SubjectPublicKeyInfo (RFC 5280 section 4.1.2.7), read strictly, and the algorithms it can name.
 
 use alloc::boxed::Box;
-use alloc::format;
-use alloc::string::{String, ToString as _};
+use alloc::string::ToString as _;
 
+use super::error::{EncodingProblem, KeyError, NotFromKmsReason};
 use crate::der::{Reader, tag};
-use crate::error::KeyError;
 
 /// A SubjectPublicKeyInfo, taken apart.
 pub(super) struct Spki<'a> {
@@ -82,54 +81,54 @@ impl Algorithm {
             .iter()
             .find(|(_, known)| *known == identifier)
             .map(|(algorithm, _)| *algorithm)
-            .ok_or_else(|| refused(identifier))
+            .ok_or_else(|| rejected(identifier))
     }
 }
 
 /// What is wrong with an AlgorithmIdentifier that KMS does not write.
-fn refused(identifier: &[u8]) -> KeyError {
+fn rejected(identifier: &[u8]) -> KeyError {
     let mut reader = Reader::new(identifier);
     let Some(oid) = reader.expect(tag::OBJECT_IDENTIFIER) else {
-        return encoding("its algorithm does not begin with an object identifier");
+        return EncodingProblem::NoAlgorithm.into();
     };
     let parameters = reader.rest();
     match oid {
-        b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01" => encoding("the parameters of rsaEncryption are not NULL"),
-        b"\x2a\x86\x48\xce\x3d\x02\x01" => refused_curve(parameters),
-        b"\x2b\x65\x70" => encoding("Ed25519 has parameters, which must be absent"),
+        b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01" => EncodingProblem::RsaParameters.into(),
+        b"\x2a\x86\x48\xce\x3d\x02\x01" => rejected_curve(parameters),
+        b"\x2b\x65\x70" => EncodingProblem::Ed25519Parameters.into(),
         b"\x60\x86\x48\x01\x65\x03\x04\x03\x11"
         | b"\x60\x86\x48\x01\x65\x03\x04\x03\x12"
-        | b"\x60\x86\x48\x01\x65\x03\x04\x03\x13" => encoding("ML-DSA has parameters, which must be absent"),
-        _ => not_from_kms(match foreign_algorithm(oid) {
-            Some(name) => format!("it is {name}"),
-            None => format!("its algorithm is {}", dotted(oid)),
-        }),
+        | b"\x60\x86\x48\x01\x65\x03\x04\x03\x13" => EncodingProblem::MlDsaParameters.into(),
+        _ => NotFromKmsReason::Algorithm {
+            oid: dotted(oid),
+            name: foreign_algorithm(oid),
+        }
+        .into(),
     }
 }
 
 /// What is wrong with the parameters of id-ecPublicKey (RFC 5480 section 2.1.1).
-fn refused_curve(parameters: &[u8]) -> KeyError {
+fn rejected_curve(parameters: &[u8]) -> KeyError {
     let mut reader = Reader::new(parameters);
     match reader.element() {
-        Err(_) if parameters.is_empty() => encoding("id-ecPublicKey does not name its curve"),
+        Err(_) if parameters.is_empty() => EncodingProblem::NoCurve.into(),
         Ok((tag::OBJECT_IDENTIFIER, curve)) => {
             let whole = b"\x06\x07\x2a\x86\x48\xce\x3d\x02\x01"
                 .iter()
                 .chain(parameters.strip_suffix(reader.rest()).unwrap_or_default());
             if ALGORITHMS.iter().any(|(_, known)| known.iter().eq(whole.clone())) {
-                encoding("something follows the name of the curve")
+                EncodingProblem::AfterCurve.into()
             } else {
-                not_from_kms(match foreign_curve(curve) {
-                    Some(name) => format!("it is a key on {name}, a curve that KMS does not have"),
-                    None => format!("it is a key on the curve {}, which KMS does not have", dotted(curve)),
-                })
+                NotFromKmsReason::Curve {
+                    oid: dotted(curve),
+                    name: foreign_curve(curve),
+                }
+                .into()
             }
         }
-        Ok((tag::SEQUENCE, _)) => not_from_kms(
-            "it describes its curve by explicit parameters, which may be those of a weakened curve; KMS names the curve",
-        ),
-        Ok((tag::NULL, _)) => encoding("id-ecPublicKey has parameters NULL (implicitCurve) and names no curve"),
-        _ => encoding("the parameters of id-ecPublicKey do not name a curve"),
+        Ok((tag::SEQUENCE, _)) => NotFromKmsReason::ExplicitCurve.into(),
+        Ok((tag::NULL, _)) => EncodingProblem::ImplicitCurve.into(),
+        _ => EncodingProblem::CurveParameters.into(),
     }
 }
 
@@ -179,18 +178,8 @@ fn foreign_curve(oid: &[u8]) -> Option<&'static str> {
     })
 }
 
-/// An object identifier as people write it.
-fn dotted(oid: &[u8]) -> String {
+/// An object identifier as numbers with dots.
+fn dotted(oid: &[u8]) -> Box<str> {
     const_oid::ObjectIdentifier::from_bytes(oid)
-        .map_or_else(|_| "an unusual object identifier".to_string(), |oid| oid.to_string())
-}
-
-pub(super) fn encoding(problem: impl Into<Box<str>>) -> KeyError {
-    KeyError::Encoding {
-        problem: problem.into(),
-    }
-}
-
-pub(super) fn not_from_kms(reason: impl Into<Box<str>>) -> KeyError {
-    KeyError::NotFromKms { reason: reason.into() }
+        .map_or_else(|_| "an unusual object identifier".into(), |oid| oid.to_string().into())
 }

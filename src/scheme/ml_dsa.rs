@@ -26,7 +26,7 @@ impl PublicKey {
         };
         ml_dsa::PublicKey::decode(parameters, encoded)
             .map(Self)
-            .ok_or(BadKey::WrongLength)
+            .ok_or(BadKey::OutOfRange)
     }
 
     /// The same key with its matrix.

@@ -48,7 +48,7 @@ fn other_formats_are_named_with_the_command_that_converts_them() {
                 "a private key",
                 "keep this file to yourself",
             ),
-            (labelled("SSH"), "labelled \"SSH\"", "is PUBLIC KEY"),
+            (labelled("SSH"), "labelled \"SSH\"", "is \"PUBLIC KEY\""),
             (
                 [b"\xef\xbb\xbf", vector.pem.as_bytes()].concat(),
                 "something before its BEGIN line",

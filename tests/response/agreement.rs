@@ -73,8 +73,8 @@ fn a_get_public_key_response_that_contradicts_itself_is_refused() {
         (
             "PublicKey",
             "\"\"",
-            "the public key must be a SubjectPublicKeyInfo, as DER or PEM, but this is empty; get the key with aws kms \
-             get-public-key",
+            "the public key must be a SubjectPublicKeyInfo, as DER or PEM, but this is empty; get the public key with \
+             aws kms get-public-key --key-id ARN --output text --query PublicKey | base64 --decode > public_key.der",
         ),
     ] {
         assert_says(parse_key(&get_public_key().with(field, value).cli()), words);

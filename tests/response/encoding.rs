@@ -69,7 +69,7 @@ fn key_source_confusion_a_public_key_in_another_format_is_not_tried() {
 
     let twice = base64::engine::general_purpose::STANDARD.encode(get_public_key().0[1].1.trim_matches('"'));
     let refused = parse_key(&get_public_key().with("PublicKey", &quoted(&twice)).http()).unwrap_err();
-    let ResponseError::Invalid(Error::PublicKey(KeyError::OtherFormat { found, .. })) = refused else {
+    let ResponseError::Invalid(Error::PublicKey(KeyError::OtherFormat { found })) = refused else {
         panic!("{refused:?}")
     };
     assert_eq!(found, KeyFormat::Base64);

@@ -30,7 +30,7 @@ fn curve_parameters() {
             // With this generator the private key is 1.
             ("the key as the generator", explicit(&point, &[2, 1, 1])),
         ] {
-            assert_key_refused(&der::spki(&ec(&parameters), &point), "explicit parameters", what);
+            assert_key_refused(&der::spki(&ec(&parameters), &point), "explicit curve parameters", what);
         }
         for (what, parameters) in [
             ("implicitCurve", vec![5, 0]),
