@@ -1,6 +1,7 @@
 //! Errors in two tiers: what depends on the signature is one opaque value, all else explains itself.
 
 use alloc::string::String;
+#[cfg(feature = "std")]
 use core::fmt;
 
 use crate::algorithm::{KeySpec, List, MessageType, SigningAlgorithm, UnknownName};

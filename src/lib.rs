@@ -156,7 +156,7 @@ pub use algorithm::{KeySpec, MessageType, NameKind, SigningAlgorithm, UnknownNam
 pub use der::DerError;
 pub use error::Error;
 pub use message::Message;
-pub use public_key::{EncodingProblem, KeyError, KeyFormat, NotFromKmsReason, PemProblem, PublicKey};
+pub use public_key::{EncodingProblem, Fingerprint, KeyError, KeyFormat, NotFromKmsReason, PemProblem, PublicKey};
 pub use verify::{StreamVerifier, VerifyingKey, verify_kms_signature};
 
 #[cfg(feature = "diagnosis")]

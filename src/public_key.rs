@@ -5,6 +5,7 @@
 //! left over, so encoding a key again gives the same bytes.
 
 mod error;
+mod fingerprint;
 mod other_format;
 mod pem;
 mod spki;
@@ -25,6 +26,7 @@ use crate::scheme::{BadKey, Curve, Key, ParameterSet, ecdsa, ed25519, ml_dsa, rs
 use spki::{Algorithm, Spki};
 
 pub use error::{EncodingProblem, KeyError, KeyFormat, NotFromKmsReason, PemProblem};
+pub use fingerprint::Fingerprint;
 
 /// The longest input that is looked at, in bytes. A KMS public key has at most 2614 as DER and 3600 as PEM.
 const MAX_INPUT: usize = 64 * 1024;
@@ -125,8 +127,8 @@ impl PublicKey {
     /// The SHA-256 digest of the SubjectPublicKeyInfo: a short name for the key, the same in every tool that hashes the
     /// DER encoding (`openssl pkey -pubin -outform DER | sha256sum`).
     #[must_use]
-    pub fn fingerprint(&self) -> [u8; 32] {
-        Sha256::digest(&self.der).into()
+    pub fn fingerprint(&self) -> Fingerprint {
+        Fingerprint::new(Sha256::digest(&self.der).into())
     }
 
     /// The same key with the tables that make it fast.
@@ -184,7 +186,7 @@ impl fmt::Debug for PublicKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PublicKey")
             .field("key_spec", &self.key_spec)
-            .field("fingerprint", &format_args!("{}", Hex(&self.fingerprint())))
+            .field("fingerprint", &self.fingerprint())
             .finish()
     }
 }
@@ -218,14 +220,6 @@ impl FromStr for PublicKey {
 
     fn from_str(pem: &str) -> Result<Self, Error> {
         Self::from_pem(pem)
-    }
-}
-
-struct Hex<'a>(&'a [u8]);
-
-impl fmt::Display for Hex<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
     }
 }
 

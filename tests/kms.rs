@@ -38,7 +38,16 @@ fn every_signature_verifies_in_every_way() {
         assert_eq!(key.as_der(), vector.der, "{name}");
         assert_eq!(PublicKey::try_from(&vector.der[..]).as_ref(), Ok(&key), "{name}");
         assert_eq!(key.to_pem(), vector.pem, "{name}");
-        assert_eq!(key.fingerprint()[..], Sha256::digest(&vector.der)[..], "{name}");
+        assert_eq!(
+            key.fingerprint().as_bytes()[..],
+            Sha256::digest(&vector.der)[..],
+            "{name}"
+        );
+        let hex: String = Sha256::digest(&vector.der)
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        assert_eq!(key.fingerprint().to_string(), hex, "{name}");
         key.verify(*algorithm, message, signature).expect(name);
 
         let key = key.verifying_key(*algorithm).unwrap();

@@ -141,7 +141,7 @@ impl KeyFile {
 
     /// The name of a key that has no other name.
     pub(crate) fn fingerprint(&self) -> String {
-        format!("sha256:{}", hex(&self.key.fingerprint()))
+        format!("sha256:{}", self.key.fingerprint())
     }
 
     /// The key under the requested name, which must not contradict the name in the file.

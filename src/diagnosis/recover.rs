@@ -1,7 +1,6 @@
 //! Which keys an ECDSA signature can be of, if its message is right (SEC 1 section 4.1.6).
 
 use super::hash::Hash;
-use super::text::hex;
 use crate::message::Message;
 use crate::public_key::PublicKey;
 use crate::scheme::Key;
@@ -33,7 +32,7 @@ pub(super) fn signers(key: &PublicKey, message: Message<'_>, signature: &[u8]) -
             // The encoding of a key of the same curve ends in its coordinates, and differs in nothing else.
             let prefix = spki.get(..spki.len().checked_sub(point.len())?)?;
             let signer = PublicKey::from_der(&[prefix, &point].concat()).ok()?;
-            Some(hex(&signer.fingerprint()))
+            Some(signer.fingerprint().to_string())
         })
         .collect();
     (!fingerprints.is_empty()).then_some(fingerprints)

@@ -1,11 +1,9 @@
 //! Errors of key rings.
 
 use alloc::boxed::Box;
-use alloc::format;
-use alloc::string::String;
 use core::fmt;
 
-use crate::{Error, KeyIdError};
+use crate::{Error, Fingerprint, KeyIdError};
 
 /// The reason a [`KeyRing`](crate::KeyRing) rejected a key, a name or a signature. Requires the feature `std`.
 ///
@@ -57,9 +55,9 @@ pub enum KeyRingError {
         /// The name of the key in the ring. For a multi-Region key, this may be its name in another Region.
         key_id: Box<str>,
         /// The fingerprint of the key in the ring: see [`PublicKey::fingerprint`](crate::PublicKey::fingerprint).
-        held: [u8; 32],
+        held: Fingerprint,
         /// The fingerprint of the rejected key.
-        given: [u8; 32],
+        given: Fingerprint,
     },
 
     /// Verification failed, or the key cannot verify with the algorithm or message type.
@@ -124,17 +122,11 @@ impl fmt::Display for Details<'_> {
             ),
             KeyRingError::DifferentKey { key_id, held, given } => write!(
                 f,
-                "the key ring has a different key as \"{key_id}\": its fingerprint is {}, that of the new key {}; KMS \
+                "the key ring has a different key as \"{key_id}\": its fingerprint is {held}, that of the new key {given}; KMS \
                  never changes the key behind a key id, so check which of the two is genuine, and use replace if it is \
-                 the new key",
-                hex(held),
-                hex(given)
+                 the new key"
             ),
             KeyRingError::Verify(error) => error.fmt(f),
         }
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -8,7 +8,7 @@ use kms_verify_testing::{der, hex as bytes, padded};
 use sha2::{Digest as _, Sha256, Sha512};
 use sm3::Sm3;
 
-use crate::case::{Case, causes, hex};
+use crate::case::{Case, causes};
 use crate::mistakes::another_key;
 
 use Cause::*;
@@ -94,7 +94,7 @@ fn ecdsa_names_the_key_that_signed() {
         }
         let case = Case::of(&vector).with_key(another_key(vector.key_spec));
         let diagnosis = case.assert_hinted(WrongKey, &vector.name);
-        let fingerprint = hex(&vector.public_key().fingerprint());
+        let fingerprint = vector.public_key().fingerprint().to_string();
         assert!(
             diagnosis.findings()[0].found().contains(&fingerprint),
             "{}: {diagnosis}",

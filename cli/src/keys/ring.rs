@@ -95,7 +95,7 @@ impl Ring {
     pub(crate) fn digest(&self, hash: &mut impl FnMut(&[u8])) {
         for (name, key) in self.keys.iter() {
             hash(name.as_str().as_bytes());
-            hash(&key.fingerprint());
+            hash(key.fingerprint().as_bytes());
         }
         for (name, arn) in &self.arns {
             hash(name.as_bytes());
