@@ -1,5 +1,5 @@
-//! Which arithmetic runs: that of `kms-verify-arith`, or that of RustCrypto in builds with
-//! `--cfg kms_verify_backend="portable"`. Both have the same names and methods, and only this file chooses.
+//! Selects the backend: `kms-verify-arith`, or RustCrypto in builds with `--cfg kms_verify_backend="portable"`. Both
+//! have the same names and methods, and only this file selects one.
 
 #[cfg(feature = "ed25519")]
 pub(crate) mod edwards25519;

@@ -1,8 +1,8 @@
-//! Strict DER, as far as keys and signatures need it (X.690 sections 8.1 and 10.1).
+//! A strict DER reader for keys and signatures (X.690 sections 8.1 and 10.1).
 //!
-//! Used to decode ECDSA and SM2 signatures, and to say what is wrong with a key that was rejected.
+//! It decodes ECDSA and SM2 signatures, and describes the encoding of rejected keys.
 
-/// The tags (identifier octets) that keys and signatures are made of.
+/// The tags (identifier octets) in keys and signatures.
 pub(crate) mod tag {
     pub(crate) const INTEGER: u8 = 0x02;
     pub(crate) const BIT_STRING: u8 = 0x03;
@@ -10,7 +10,7 @@ pub(crate) mod tag {
     pub(crate) const NULL: u8 = 0x05;
     pub(crate) const OBJECT_IDENTIFIER: u8 = 0x06;
     pub(crate) const SEQUENCE: u8 = 0x30;
-    /// `[0]`, which opens a certificate of version 2 or 3.
+    /// `[0]`, the version of a certificate of version 2 or 3.
     pub(crate) const CONTEXT_0: u8 = 0xa0;
 }
 
@@ -27,7 +27,7 @@ pub enum DerError {
     /// The indefinite length of BER.
     #[error("has an indefinite length (BER, not DER)")]
     IndefiniteLength,
-    /// A length written with more bytes than it needs.
+    /// A length that is not in its shortest form.
     #[error("has a length written with more bytes than needed (BER, not DER)")]
     LongLength,
     /// A length of more than four bytes.
@@ -35,7 +35,7 @@ pub enum DerError {
     HugeLength,
 }
 
-/// Reads one element after another. Allocates nothing and never reads past its input.
+/// Reads consecutive elements. Never allocates.
 #[derive(Clone, Copy)]
 pub(crate) struct Reader<'a> {
     rest: &'a [u8],
@@ -50,12 +50,12 @@ impl<'a> Reader<'a> {
         self.rest.is_empty()
     }
 
-    /// What has not been read yet.
+    /// The unread input.
     pub(crate) fn rest(&self) -> &'a [u8] {
         self.rest
     }
 
-    /// The next element: its tag and its contents.
+    /// Reads the next element: its tag and its contents.
     pub(crate) fn element(&mut self) -> Result<(u8, &'a [u8]), DerError> {
         let (tag, rest) = self.rest.split_first().ok_or(DerError::Truncated)?;
         if tag & 0x1f == 0x1f {
@@ -67,7 +67,7 @@ impl<'a> Reader<'a> {
         Ok((*tag, contents))
     }
 
-    /// The contents of the next element if it has this tag and is encoded as DER.
+    /// Reads the contents of the next element if it has this tag and is valid DER. Otherwise, reads nothing.
     pub(crate) fn expect(&mut self, tag: u8) -> Option<&'a [u8]> {
         let mut ahead = *self;
         let (found, contents) = ahead.element().ok()?;
@@ -79,7 +79,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The length octets in front of `bytes`, definite and as short as can be (X.690 section 10.1), and what follows.
+/// Reads a definite length in its shortest form (X.690 section 10.1), and returns it with the remaining bytes.
 fn length(bytes: &[u8]) -> Result<(usize, &[u8]), DerError> {
     let (first, rest) = bytes.split_first().ok_or(DerError::Truncated)?;
     let count = match first {
@@ -102,13 +102,13 @@ fn length(bytes: &[u8]) -> Result<(usize, &[u8]), DerError> {
     if count != shortest {
         return Err(DerError::LongLength);
     }
-    // A length that does not fit the address space is longer than any input.
+    // A length that exceeds the address space is longer than any input.
     let length = usize::try_from(length).map_err(|_| DerError::Truncated)?;
     Ok((length, rest))
 }
 
-/// The magnitude of a non-negative INTEGER in as few bytes as can be (X.690 section 8.3.2): no sign byte, so empty
-/// for zero. `None` if it is negative, or if a byte could be left out of its encoding.
+/// The magnitude of a non-negative INTEGER in its shortest form (X.690 section 8.3.2), without a sign byte, so empty
+/// for zero. `None` if the integer is negative or its encoding is not the shortest.
 pub(crate) fn unsigned(contents: &[u8]) -> Option<&[u8]> {
     match contents {
         [0] => Some(&[]),

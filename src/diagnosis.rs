@@ -1,7 +1,7 @@
-//! Why did it fail, and what to do? Off the path of verification: nothing in this crate uses it.
+//! Explains why a signature does not verify. Verification never depends on this module.
 //!
-//! A diagnosis verifies again with inputs that people mistake for the right ones, and reads what an RSA signature
-//! shows. It describes. What is accepted is decided by verification alone, whose outcome it repeats.
+//! A diagnosis verifies again with inputs that are commonly mistaken for the correct ones, and inspects the padding of
+//! an RSA signature. It only describes: its outcome is that of verification.
 
 mod ber;
 mod cause;
@@ -33,23 +33,23 @@ use search::{Explanation, Search};
 
 use signature::{Candidate, Reading};
 
-/// Says why a signature does not verify, and what to try.
+/// Explains why a signature does not verify, and how to fix it. Requires the feature `diagnosis`.
 ///
-/// The inputs are those of [`PublicKey::verify`], and the outcome is the same, always: what verifies after a change is a
-/// finding, never a success. Meant for people and logs, not for decisions.
+/// The inputs are those of [`PublicKey::verify`], and the outcome is always the same: an input that verifies after a
+/// change is a finding, never a success. A diagnosis is meant for people and logs, not for decisions.
 ///
 /// # Work
 ///
-/// None if the signature is valid. Otherwise at most [`Diagnosis::MAX_VERIFICATIONS`] more verifications, the likeliest and
-/// cheapest first, each of which hashes the message, or a form of it of at most twice its length, once. With P-384 and
-/// P-521 they take most time; after the first ten the tables of the key are made, which pay by then. A RAW message of more
-/// than [`Diagnosis::MAX_REWRITTEN`] bytes is not copied, and verified at most [`Diagnosis::MAX_VERIFICATIONS_OF_LONG`]
-/// times. Of a signature of more than 64 KiB only the length is inspected. [`Diagnosis::verifications`] says how many were
-/// made.
+/// If the signature is valid, there is no additional work. Otherwise, a diagnosis makes at most
+/// [`Diagnosis::MAX_VERIFICATIONS`] additional verifications, the most likely and cheapest first. Each hashes the
+/// message, or a form of it of at most twice its length, once. After ten, the tables of the key are computed. A RAW
+/// message longer than [`Diagnosis::MAX_REWRITTEN`] bytes is not copied, and verified at most
+/// [`Diagnosis::MAX_VERIFICATIONS_OF_LONG`] times. If the signature is longer than 64 KiB, only its length is
+/// inspected. [`Diagnosis::verifications`] returns the number of additional verifications.
 ///
-/// On a busy x86-64 core that was up to 20 ms for a short message, 0.4 s for one of 1 MiB, and 60 ms for each MiB of a
-/// longer one. So a diagnosis takes far longer than a verification: a service should not make one for every signature
-/// that it rejects.
+/// On a busy x86-64 core, a diagnosis took up to 20 ms for a short message, 0.4 s for a message of 1 MiB, and 60 ms per
+/// MiB for a longer one. This is much longer than a verification, so a service should not diagnose every signature that
+/// it rejects.
 ///
 /// ```
 /// use kms_verify::{Cause, Message, PublicKey, SigningAlgorithm, diagnose};
@@ -90,7 +90,7 @@ pub fn diagnose(
     };
     let reading = signature::read(public_key.key_spec().signature_format(), signature);
     let mut findings = search.findings(&outcome, signature, reading);
-    // What is certain comes first, in the order of the causes; hints stay in theirs, the likeliest first.
+    // Certain findings come first, in the order of the causes. Hints keep their order, the most likely first.
     findings.sort_by_key(|finding| {
         finding
             .is_certain()
@@ -112,9 +112,9 @@ impl Search<'_> {
         let mut findings = reading.layers;
         if matches!(outcome, Err(Error::IncompatibleAlgorithm { .. })) {
             let actual = explanation.as_ref().and_then(|explanation| explanation.algorithm);
-            // A signature of a small curve has the form of one of a larger curve too, and says nothing of the two.
+            // A signature of a small curve also has the format of larger curves, so it does not show which is wrong.
             if actual.is_none() && !may_be_of_key && is_of(self.algorithm, given) {
-                // Then nothing is wrong with the signature, nor with the algorithm.
+                // The signature matches the algorithm.
                 return vec![self.key_is_another()];
             }
             findings.push(self.algorithm_is_another(actual));
@@ -146,7 +146,7 @@ impl Search<'_> {
         findings
     }
 
-    /// What shows how a signature was made: its padding, or a changed input that verifies.
+    /// Explains how a signature was made, by its padding or by a changed input that verifies.
     fn explain(&mut self, candidates: &[Candidate]) -> Option<Explanation> {
         match &self.key.key {
             Key::Rsa(_) => candidates.iter().find_map(|candidate| self.read_padding(candidate)),
@@ -154,46 +154,46 @@ impl Search<'_> {
         }
     }
 
-    /// The key and the signature go together, and the algorithm does not go with the key.
+    /// The signature matches the key, but the algorithm is incompatible with the key.
     fn algorithm_is_another(&self, actual: Option<SigningAlgorithm>) -> Finding {
         let (algorithm, key_spec) = (self.algorithm, self.key.key_spec());
         let names: Vec<&str> = self.key.signing_algorithms().iter().map(|name| name.as_str()).collect();
         let mut found = format!(
-            "A key of key spec {key_spec} never has {algorithm}; it has {}.",
+            "A key of key spec {key_spec} does not support {algorithm}, only {}.",
             names.join(", ")
         );
         let advice = match actual {
             Some(actual) => {
-                found.push_str(&format!(" The signature is one of {actual}."));
+                found.push_str(&format!(" The signature was made with {actual}."));
                 format!(
-                    "If that is what the signer was to use, pass --signing-algorithm {actual}; in Rust, \
-                     SigningAlgorithm::{actual:?}. If not, get the key that it was to sign with."
+                    "If the signer should use it, pass --signing-algorithm {actual}; in Rust, \
+                     SigningAlgorithm::{actual:?}. Otherwise, get the key that it should sign with."
                 )
             }
             None => format!(
-                "Pass the algorithm that the signer used, which the Sign response has as SigningAlgorithm; or the key that it \
-                 used. {}",
+                "Pass the algorithm that the signer used, which is the SigningAlgorithm of the Sign response, or the \
+                 key that it used. {}",
                 hints::GET_THE_KEY
             ),
         };
         Finding::certain(Cause::KeyIsForAnotherAlgorithm, found, advice)
     }
 
-    /// The algorithm and the signature go together, and the key does not go with them.
+    /// The signature matches the algorithm, but the key is incompatible with both.
     fn key_is_another(&self) -> Finding {
         let (algorithm, key_spec) = (self.algorithm, self.key.key_spec());
         Finding::certain(
             Cause::KeyIsForAnotherAlgorithm,
             format!(
-                "A key of key spec {key_spec} never has {algorithm}, and the signature has the form of one of {algorithm}. So \
-                 this is not the key that signed."
+                "A key of key spec {key_spec} does not support {algorithm}, but the signature has the format of \
+                 {algorithm}, so another key signed."
             ),
             hints::GET_THE_KEY,
         )
     }
 }
 
-/// Whether a signature has the form of one of this algorithm.
+/// Whether a signature has a format of this algorithm.
 fn is_of(algorithm: SigningAlgorithm, given: &[u8]) -> bool {
     KeySpec::ALL
         .iter()
@@ -201,7 +201,7 @@ fn is_of(algorithm: SigningAlgorithm, given: &[u8]) -> bool {
         .any(|key_spec| signature::read(key_spec.signature_format(), given).fits())
 }
 
-/// Whether this cause may lie in how the signer sent a message to KMS that is too long for it.
+/// Whether this cause may result from a signer that sent a message too long for RAW.
 fn is_of_a_digest(cause: Cause) -> bool {
     matches!(
         cause,

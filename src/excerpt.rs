@@ -1,9 +1,9 @@
-//! Text from outside inside a message of ours.
+//! Untrusted text in error messages.
 
 use alloc::boxed::Box;
 use alloc::string::String;
 
-/// The beginning of a text from outside, short enough to stand in a message, and with nothing in it that commands a terminal.
+/// Truncates untrusted text to 64 characters and escapes control characters, so that it is safe to print to a terminal.
 pub(crate) fn excerpt(text: &str) -> Box<str> {
     text.chars()
         .take(64)

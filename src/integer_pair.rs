@@ -1,13 +1,13 @@
-//! The encoding of a signature of ECDSA (RFC 3279 section 2.2.3) and SM2 (GM/T 0009-2012 section 7.3): strict DER of two
-//! numbers.
+//! The encoding of ECDSA signatures (RFC 3279 section 2.2.3) and SM2 signatures (GM/T 0009-2012 section 7.3): strict
+//! DER of two numbers.
 
 #[cfg(any(feature = "ecdsa", feature = "diagnosis"))]
 use alloc::vec::Vec;
 
 use crate::der::{Reader, tag, unsigned};
 
-/// `SEQUENCE { INTEGER r, INTEGER s }` as two big-endian numbers of `N` bytes: strict DER, nothing after the end at
-/// either level, no negative number, none that needs more than `N` bytes.
+/// Decodes `SEQUENCE { INTEGER r, INTEGER s }` to two big-endian numbers of `N` bytes. Accepts only strict DER without
+/// trailing data at either level, and only non-negative numbers that fit in `N` bytes.
 ///
 /// This is the signature of ECDSA (RFC 3279 section 2.2.3) and of SM2 (GM/T 0009-2012 section 7.3).
 pub(crate) fn integer_pair<const N: usize>(bytes: &[u8]) -> Option<([u8; N], [u8; N])> {
@@ -25,7 +25,7 @@ fn left_padded<const N: usize>(magnitude: &[u8]) -> Option<[u8; N]> {
     Some(padded)
 }
 
-/// `SEQUENCE { INTEGER r, INTEGER s }` of two big-endian numbers: the inverse of [`integer_pair`].
+/// Encodes two big-endian numbers as `SEQUENCE { INTEGER r, INTEGER s }`: the inverse of [`integer_pair`].
 #[cfg(any(feature = "ecdsa", feature = "diagnosis"))]
 pub(crate) fn encode_integer_pair(r: &[u8], s: &[u8]) -> Vec<u8> {
     let mut contents = Vec::new();
@@ -44,7 +44,7 @@ pub(crate) fn encode_integer_pair(r: &[u8], s: &[u8]) -> Vec<u8> {
     sequence
 }
 
-/// Appends an element whose contents have fewer than 256 bytes.
+/// Appends an element with contents of at most 255 bytes.
 #[cfg(any(feature = "ecdsa", feature = "diagnosis"))]
 fn push_element(to: &mut Vec<u8>, tag: u8, contents: &[u8]) {
     let length = u8::try_from(contents.len()).unwrap_or(u8::MAX);

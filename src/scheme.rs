@@ -1,14 +1,13 @@
-//! The signature schemes: typed keys, and whether a signature holds for what was hashed.
+//! Signature schemes: typed keys, and verification of a signature over a hashed message.
 //!
-//! Nothing here knows a name of KMS, how a key is written down, or which arithmetic runs. Every scheme is used in the same
-//! way:
+//! Schemes are independent of the names in KMS, of key encodings and of the backend. All are used in the same way:
 //!
-//! 1. [`Key::decode`] decodes the signature, which must come first because some schemes hash it;
-//! 2. [`Signature::hasher`] hashes the message, in pieces or at once, to what the scheme signs;
-//! 3. [`Signature::holds`] decides.
+//! 1. [`Key::decode`] decodes the signature, which comes first because some schemes hash it;
+//! 2. [`Signature::hasher`] hashes the message, whole or in pieces, to the value that the scheme signs;
+//! 3. [`Signature::holds`] verifies the signature over that value.
 //!
-//! Each family has a file, with a `PublicKey` and a `Signature` that have the same methods. The types of a family that is
-//! left out are those of `scheme/absent.rs`, without values, so no `match` depends on features.
+//! Each family has a file with a `PublicKey` and a `Signature` with the same methods. A disabled family uses the
+//! uninhabited types of `scheme/absent.rs`, so no `match` depends on features.
 
 pub(crate) mod hash;
 #[cfg(feature = "diagnosis")]
@@ -30,9 +29,9 @@ use alloc::vec::Vec;
 pub(crate) use crate::backend::ParameterSet;
 use hash::{HashFunction, Hasher};
 
-/// A public key, ready to verify with. Cheap to clone.
+/// A decoded public key. Cheap to clone.
 #[derive(Clone, Debug)]
-#[allow(clippy::large_enum_variant, reason = "the other families may be left out")]
+#[allow(clippy::large_enum_variant, reason = "the other families may be disabled")]
 pub(crate) enum Key {
     Rsa(rsa::PublicKey),
     Ecdsa(ecdsa::PublicKey),
@@ -41,7 +40,7 @@ pub(crate) enum Key {
     Sm2(sm2::PublicKey),
 }
 
-/// A way to sign.
+/// A signature scheme with its parameters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Scheme {
     Rsa(Padding, HashFunction),
@@ -51,7 +50,7 @@ pub(crate) enum Scheme {
     Sm2,
 }
 
-/// The two paddings of RSA.
+/// The paddings of RSA.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Padding {
     /// RSASSA-PSS with the parameters of KMS: a salt as long as the digest, and MGF1 with the same hash function.
@@ -60,7 +59,7 @@ pub(crate) enum Padding {
     Pkcs1,
 }
 
-/// The two modes of Ed25519.
+/// The modes of Ed25519.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mode {
     /// Ed25519.
@@ -78,14 +77,14 @@ pub(crate) enum Curve {
     Secp256k1,
 }
 
-/// Why numbers are not a public key.
+/// The reason a public key is invalid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(
     dead_code,
-    reason = "each is of a family, which a build may leave out; the first, of those left out"
+    reason = "each variant belongs to a family that may be disabled; the first, to disabled families"
 )]
 pub(crate) enum BadKey {
-    /// The family is left out of this build.
+    /// The family is disabled in this build.
     NotBuilt,
     /// RSA and ML-DSA: the arithmetic does not accept a key of this size.
     OutOfRange,
@@ -102,9 +101,9 @@ pub(crate) enum BadKey {
     SmallOrder,
 }
 
-/// A decoded signature beside the key that it is checked with.
+/// A decoded signature with the key to verify it.
 #[derive(Debug)]
-#[allow(clippy::large_enum_variant, reason = "the other families may be left out")]
+#[allow(clippy::large_enum_variant, reason = "the other families may be disabled")]
 pub(crate) enum Signature<'k> {
     Rsa(rsa::Signature<'k>),
     Ecdsa(ecdsa::Signature<'k>),
@@ -114,7 +113,7 @@ pub(crate) enum Signature<'k> {
 }
 
 impl Scheme {
-    /// The length in bytes of the digest that may stand in the place of a message. `None` if none may.
+    /// The length in bytes of a digest in place of the message. `None` if the scheme does not support digests.
     pub(crate) const fn digest_length(self) -> Option<usize> {
         match self {
             Self::Rsa(_, hash) | Self::Ecdsa(hash) => Some(hash.digest_length()),
@@ -126,8 +125,8 @@ impl Scheme {
 }
 
 impl Key {
-    /// The same key with the tables that make it fast, where there are such.
-    #[allow(unreachable_code, reason = "a family that is left out has no values")]
+    /// The same key with precomputed tables, if its scheme has any.
+    #[allow(unreachable_code, reason = "the types of a disabled family are uninhabited")]
     pub(crate) fn precomputed(&self) -> Self {
         match self {
             Self::Rsa(key) => Self::Rsa(key.precomputed()),
@@ -138,7 +137,7 @@ impl Key {
         }
     }
 
-    /// Bytes on the heap that the tables take.
+    /// The size of the tables on the heap in bytes.
     pub(crate) fn table_size(&self) -> usize {
         match self {
             Self::Rsa(key) => key.table_size(),
@@ -149,8 +148,8 @@ impl Key {
         }
     }
 
-    /// Decodes a signature that is to be checked with this key. `None` if it is not a signature of this key at all (its
-    /// length, its encoding, a number out of range), or if the scheme is not one of this key's.
+    /// Decodes a signature to be verified with this key. `None` if its length, its encoding or the range of a number is
+    /// invalid, or if the scheme is incompatible with the key.
     pub(crate) fn decode(&self, scheme: Scheme, bytes: &[u8]) -> Option<Signature<'_>> {
         use Scheme::{Ecdsa, Ed25519, MlDsa, Rsa, Sm2};
         match (self, scheme) {
@@ -171,7 +170,7 @@ impl Key {
 }
 
 impl Signature<'_> {
-    /// A hasher for the message, already fed with what the scheme puts before it.
+    /// A hasher for the message that has already absorbed the prefix of the scheme.
     pub(crate) fn hasher(&self) -> Hasher {
         match self {
             Self::Rsa(signature) => signature.hasher(),
@@ -182,7 +181,7 @@ impl Signature<'_> {
         }
     }
 
-    /// Whether the signature holds for what the hasher gave, or for the DIGEST or mu that stands in its place.
+    /// Whether the signature is valid for the output of the hasher, or for the DIGEST or mu in its place.
     pub(crate) fn holds(&self, hashed: &[u8]) -> bool {
         match self {
             Self::Rsa(signature) => signature.holds(hashed),
@@ -193,7 +192,7 @@ impl Signature<'_> {
         }
     }
 
-    /// The other encoding that verifies alike, if it has a lower s: of ECDSA only. `None` where there is one form.
+    /// The low-S form of an ECDSA signature. `None` for schemes without malleable signatures.
     pub(crate) fn with_low_s(&self) -> Option<Vec<u8>> {
         match self {
             Self::Ecdsa(signature) => Some(signature.to_der_with_low_s()),

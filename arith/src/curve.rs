@@ -1,4 +1,4 @@
-//! Sums `u1 G + u2 Q` on elliptic curves of prime order in short Weierstrass form: what it takes to verify a signature.
+//! Sums `u1 G + u2 Q` on elliptic curves of prime order in short Weierstrass form, as needed to verify signatures.
 //!
 //! All inputs are public, so time varies with them, and everything about a point may be computed ahead.
 //!
@@ -90,7 +90,7 @@ macro_rules! tuning {
 }
 use tuning;
 
-/// The values of `a` that have their own, quicker, doubling.
+/// The values of `a` with a faster doubling formula.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum CoefficientA {
     Zero,

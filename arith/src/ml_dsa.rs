@@ -84,7 +84,7 @@ impl PublicKey {
         }
     }
 
-    /// What verification needs of the key, computed unless it is there.
+    /// The expanded key, computed unless it is precomputed.
     fn expanded(&self) -> Cow<'_, ExpandedKey> {
         match &self.expanded {
             Some(expanded) => Cow::Borrowed(expanded),

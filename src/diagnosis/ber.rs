@@ -1,19 +1,19 @@
-//! The numbers of a signature in DER that is not quite DER, and what is wrong with it.
+//! A lenient reader of malformed DER signatures, which describes the problems.
 //!
-//! Verification never sees what is read here but through its own strict reader, after the numbers were encoded again.
+//! Its result is encoded again and read by the strict reader of verification.
 
 use super::text;
 use crate::der::tag;
 
-/// What could be read of `SEQUENCE { INTEGER r, INTEGER s }`.
+/// The readable part of `SEQUENCE { INTEGER r, INTEGER s }`.
 pub(super) struct Pair {
-    /// r and s without leading zeros, if both could be read.
+    /// r and s without leading zeros, if both are readable.
     pub(super) numbers: Option<[Vec<u8>; 2]>,
-    /// What is wrong, in the order in which it was met. Empty for DER.
+    /// The problems, in the order of the input. Empty for valid DER.
     pub(super) problems: Vec<String>,
 }
 
-/// Reads as much as there is. An input that does not begin as a SEQUENCE is not looked at further.
+/// Reads as much as possible. Stops if the input does not begin as a SEQUENCE.
 pub(super) fn read(input: &[u8]) -> Pair {
     let mut problems = Vec::new();
     let numbers = numbers(input, &mut problems);
@@ -47,7 +47,7 @@ struct Element<'a> {
     after: &'a [u8],
 }
 
-/// The element at the beginning of the input, with its length in any form that BER allows.
+/// Reads the element at the beginning of the input, with a length in any BER encoding.
 fn element<'a>(input: &'a [u8], tag: u8, what: &str, problems: &mut Vec<String>) -> Option<Element<'a>> {
     let mut problem = |words: &str| problems.push(format!("{what} {words}"));
     let Some((found, rest)) = input.split_first() else {
@@ -103,7 +103,7 @@ fn element<'a>(input: &'a [u8], tag: u8, what: &str, problems: &mut Vec<String>)
     }
 }
 
-/// The two numbers of a SEQUENCE without a length, up to its end mark of two zero bytes.
+/// Reads the two numbers of a SEQUENCE of indefinite length, up to the end-of-contents octets.
 fn indefinite(rest: &[u8]) -> Element<'_> {
     let mut after = rest;
     for _ in 0..2 {
@@ -119,7 +119,7 @@ fn indefinite(rest: &[u8]) -> Element<'_> {
     }
 }
 
-/// A number that is meant to be positive, without leading zeros.
+/// The magnitude of a number that should be positive, without leading zeros.
 fn magnitude(contents: &[u8], what: &str, problems: &mut Vec<String>) -> Vec<u8> {
     let zeros = contents.iter().take_while(|byte| **byte == 0).count();
     let magnitude = contents.get(zeros..).unwrap_or_default();

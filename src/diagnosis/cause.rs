@@ -1,22 +1,22 @@
-//! The causes that a diagnosis can name.
+//! The causes of failed verifications.
 
 use core::fmt;
 
-/// Why a verification failed: the stable name of a cause.
+/// The cause of a failed verification, with a stable name. Requires the feature `diagnosis`.
 ///
-/// [`as_str`](Self::as_str) and [`Display`](fmt::Display) give it in kebab-case, as it stands beside each variant. The
-/// order is that in which certain findings are reported: what keeps all else from being looked at comes first, then
-/// signature, algorithm and message.
+/// [`as_str`](Self::as_str) and [`Display`](fmt::Display) return the name in kebab-case, which precedes the description
+/// of each variant. Certain findings are reported in the order of the variants: causes that prevent further inspection
+/// come first, then those of the signature, the algorithm and the message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Cause {
     /// `public-key-encoding`: the public key is in another format, or damaged.
     PublicKeyEncoding,
-    /// `key-is-for-another-algorithm`: a key of this key spec cannot have the algorithm.
+    /// `key-is-for-another-algorithm`: the algorithm is incompatible with the key spec of the key.
     KeyIsForAnotherAlgorithm,
-    /// `signature-is-python-bytes-text`: the signature is text like `b'0E\x02...'`, as Python prints bytes.
+    /// `signature-is-python-bytes-text`: the signature is a Python bytes literal, such as `b'0E\x02...'`.
     SignatureIsPythonBytesText,
-    /// `signature-is-sign-response-json`: the signature is the whole JSON that Sign answers.
+    /// `signature-is-sign-response-json`: the signature is the whole JSON response of Sign.
     SignatureIsSignResponseJson,
     /// `signature-is-base64`: the signature is base64 text, not bytes.
     SignatureIsBase64,
@@ -24,11 +24,11 @@ pub enum Cause {
     SignatureIsBase64Url,
     /// `signature-is-hex`: the signature is hexadecimal text, not bytes.
     SignatureIsHex,
-    /// `signature-is-raw-r-s`: the two numbers of the signature stand side by side (JWT, WebCrypto), not in DER.
+    /// `signature-is-raw-r-s`: the signature is the concatenation of r and s (JWT, WebCrypto), not DER.
     SignatureIsRawRS,
-    /// `signature-der-malformed`: the DER of an ECDSA or SM2 signature is not as it must be.
+    /// `signature-der-malformed`: the encoding of an ECDSA or SM2 signature is not valid DER.
     SignatureDerMalformed,
-    /// `signature-wrong-length`: no signature of this key has this length.
+    /// `signature-wrong-length`: the signature has a length that the key cannot produce.
     SignatureWrongLength,
     /// `wrong-padding`: RSASSA-PSS and RSASSA-PKCS1-v1_5 are mixed up.
     WrongPadding,
@@ -36,45 +36,45 @@ pub enum Cause {
     WrongHash,
     /// `pss-salt-length`: the salt of RSASSA-PSS is not as long as the digest.
     PssSaltLength,
-    /// `pss-mgf-hash`: the mask of RSASSA-PSS was made with another hash function than the digest.
+    /// `pss-mgf-hash`: MGF1 of RSASSA-PSS used another hash function than the digest.
     PssMgfHash,
-    /// `pkcs1-without-digest-info`: RSASSA-PKCS1-v1_5 without the name of the hash function before the digest.
+    /// `pkcs1-without-digest-info`: RSASSA-PKCS1-v1_5 without a DigestInfo, which identifies the hash function.
     Pkcs1WithoutDigestInfo,
     /// `ed25519-pure-and-ph`: `ED25519_SHA_512` and `ED25519_PH_SHA_512` are mixed up.
     Ed25519PureAndPh,
-    /// `ed25519-ph-hashed-once`: an Ed25519ph signature over the message, where KMS's is over its digest.
+    /// `ed25519-ph-hashed-once`: an Ed25519ph signature over the message, whereas that of KMS is over its digest.
     Ed25519PhHashedOnce,
     /// `ml-dsa-mu-and-raw`: the message and the mu of ML-DSA are mixed up.
     MlDsaMuAndRaw,
-    /// `ml-dsa-mu-miscomputed`: the mu was computed in another way than FIPS 204's.
+    /// `ml-dsa-mu-miscomputed`: the mu was not computed as FIPS 204 specifies.
     MlDsaMuMiscomputed,
-    /// `digest-is-hex`: a digest as hexadecimal text, where its bytes are meant.
+    /// `digest-is-hex`: a digest as hexadecimal text instead of bytes.
     DigestIsHex,
-    /// `digest-is-base64`: a digest as base64 text, where its bytes are meant.
+    /// `digest-is-base64`: a digest as base64 text instead of bytes.
     DigestIsBase64,
-    /// `message-is-a-digest`: what was given as RAW is the digest of the message.
+    /// `message-is-a-digest`: the bytes given as RAW are the digest of the message.
     MessageIsADigest,
-    /// `message-is-not-a-digest`: what was given as DIGEST is the message itself.
+    /// `message-is-not-a-digest`: the bytes given as DIGEST are the message itself.
     MessageIsNotADigest,
-    /// `message-hashed-twice`: the digest of the message was signed as if it were a message.
+    /// `message-hashed-twice`: the digest of the message was signed as the message itself.
     MessageHashedTwice,
     /// `message-was-base64-encoded`: the base64 text of the message was signed.
     MessageWasBase64Encoded,
-    /// `message-is-base64`: the message is base64 text, and what it decodes to was signed.
+    /// `message-is-base64`: the message is base64 text, but the decoded bytes were signed.
     MessageIsBase64,
-    /// `message-trailing-newline`: the message ends in a newline that was not signed.
+    /// `message-trailing-newline`: the given message ends with a newline that was not signed.
     MessageTrailingNewline,
-    /// `message-missing-newline`: a newline was signed that the message does not end in.
+    /// `message-missing-newline`: the signed message ends with a newline that the given message lacks.
     MessageMissingNewline,
-    /// `message-line-endings`: the lines of the message end otherwise (LF, CRLF) than when it was signed.
+    /// `message-line-endings`: the given and the signed message have different line endings (LF, CRLF).
     MessageLineEndings,
-    /// `message-byte-order-mark`: a byte order mark, or UTF-16, on one side only.
+    /// `message-byte-order-mark`: only the given or only the signed message has a byte order mark or is UTF-16.
     MessageByteOrderMark,
-    /// `message-differs`: the signature was made by this key with this algorithm, over another message.
+    /// `message-differs`: the signature was made with this key and this algorithm over another message.
     MessageDiffers,
-    /// `message-too-long-for-raw`: KMS cannot have taken this message as RAW.
+    /// `message-too-long-for-raw`: the message is longer than KMS accepts as RAW.
     MessageTooLongForRaw,
-    /// `wrong-key`: the signature was made by another key.
+    /// `wrong-key`: the signature was made with another key.
     WrongKey,
     /// `ml-dsa-context`: ML-DSA with a context, or HashML-DSA.
     MlDsaContext,
@@ -124,7 +124,7 @@ impl Cause {
         Sm2DistinguishingId,
     ];
 
-    /// The name in kebab-case, such as `"signature-is-base64"`. It does not change.
+    /// The name in kebab-case, such as `"signature-is-base64"`. It is stable across versions.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {

@@ -1,42 +1,42 @@
-//! What is inside an RSA signature: a lenient reader of encoded messages, which describes and never accepts.
+//! A lenient reader of the encoded messages in RSA signatures, for description only.
 
 use super::hash::Hash;
 use crate::der::{Reader, tag};
 
-/// An encoded message, as far as a padding can be seen in it.
+/// An encoded message by its padding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Encoded {
     /// EMSA-PKCS1-v1_5 with a DigestInfo (RFC 8017 section 9.2).
     Pkcs1(Pkcs1),
-    /// The padding of EMSA-PKCS1-v1_5 around something that is no DigestInfo.
+    /// EMSA-PKCS1-v1_5 padding around something other than a DigestInfo.
     Bare(Vec<u8>),
-    /// EMSA-PSS (RFC 8017 section 9.1), in each way in which it can be read; the likeliest first. Never empty.
+    /// EMSA-PSS (RFC 8017 section 9.1) in every possible reading, the most likely first. Never empty.
     Pss(Vec<Pss>),
-    /// Neither.
+    /// Another padding.
     Neither,
 }
 
 /// A DigestInfo.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Pkcs1 {
-    /// The hash function, by its name.
+    /// The hash function, or the name of an unsupported one.
     pub(super) hash: Result<Hash, String>,
     pub(super) digest: Vec<u8>,
-    /// Whether it is encoded as RFC 8017 has it: with parameters NULL, and nothing besides.
+    /// Whether it is encoded as RFC 8017 requires: with NULL parameters and no trailing data.
     pub(super) exact: bool,
 }
 
-/// A way to read EMSA-PSS.
+/// A reading of EMSA-PSS.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Pss {
-    /// The hash function over M'. Those of one length cannot be told apart, but no two here have one length.
+    /// The hash function over M'. It is identified by its length, which is unique among the supported ones.
     pub(super) hash: Hash,
     /// The hash function of MGF1.
     pub(super) mgf: Hash,
     pub(super) salt: Vec<u8>,
     /// H.
     h: Vec<u8>,
-    /// How many zero bytes stand before the salt. Each is as good as eight bits of proof.
+    /// The number of zero bytes before the salt. Each is eight bits of evidence.
     zeros: usize,
 }
 
@@ -46,18 +46,18 @@ impl Pss {
         self.hash.digest(&[&[0; 8], digest, &self.salt]) == self.h
     }
 
-    /// Whether it cannot have come about by chance, even if the message is unknown: in one of 2^32 it would.
+    /// Whether the reading is conclusive for an unknown message: the probability of chance is at most 2^-32.
     pub(super) fn is_proof(&self) -> bool {
         self.zeros >= 4
     }
 
-    /// Whether the salt takes all the room that there is.
+    /// Whether the salt has the maximum length.
     pub(super) fn has_longest_salt(&self) -> bool {
         self.zeros == 0
     }
 }
 
-/// How many ways to read EMSA-PSS are kept. A genuine one is among the first; by chance there is seldom another.
+/// The maximum number of readings kept. A genuine one is among the first, and others by chance are rare.
 const MAX_PSS_READINGS: usize = 4;
 
 /// Reads an encoded message.
@@ -113,7 +113,7 @@ fn digest_info(content: &[u8]) -> Option<Pkcs1> {
     Some(Pkcs1 { hash, digest, exact })
 }
 
-/// Reads EMSA-PSS with these two hash functions and a salt of any length.
+/// Reads EMSA-PSS with these hash functions and a salt of any length.
 fn pss(encoded: &[u8], hash: Hash, mgf: Hash) -> Option<Pss> {
     let encoded = encoded.strip_suffix(&[0xbc])?;
     let (masked, h) = encoded.split_at_checked(encoded.len().checked_sub(hash.length())?)?;
@@ -122,7 +122,7 @@ fn pss(encoded: &[u8], hash: Hash, mgf: Hash) -> Option<Pss> {
         let mask = mgf.digest(&[h, &counter.to_be_bytes()]);
         block.iter_mut().zip(mask).for_each(|(byte, mask)| *byte ^= mask);
     }
-    // The modulus has a multiple of eight bits, so one bit of the encoded message is not used.
+    // The bit length of the modulus is a multiple of 8, so the first bit of the encoded message is unused.
     if let Some(first) = db.first_mut() {
         *first &= 0x7f;
     }

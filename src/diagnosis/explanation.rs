@@ -1,4 +1,4 @@
-//! The words for a message that was signed otherwise than it was given.
+//! Findings for a message that was signed in a form other than the given one.
 
 use super::cause::Cause;
 use super::finding::Finding;
@@ -7,8 +7,7 @@ use super::variants::Change;
 use crate::algorithm::{MessageType, SigningAlgorithm};
 use crate::message::Message;
 
-/// Says what a change shows that made a signature verify under this algorithm. `None` if there is nothing to say: the
-/// message was right as it was given.
+/// The finding for a change that makes a signature verify with this algorithm. `None` if the given message is correct.
 pub(super) fn finding(change: Change, given: Message<'_>, algorithm: SigningAlgorithm) -> Option<Finding> {
     let context = Context { given, algorithm };
     let (cause, found, advice) = match change {
@@ -19,7 +18,7 @@ pub(super) fn finding(change: Change, given: Message<'_>, algorithm: SigningAlgo
         Change::HashedWith(hash) => (
             Cause::MessageHashedTwice,
             format!(
-                "The {} digest of the message was signed as if it were the message; {algorithm} then hashed it again.",
+                "The {} digest of the message was signed as the message itself, and {algorithm} hashed it again.",
                 hash.name()
             ),
             format!(
@@ -31,11 +30,11 @@ pub(super) fn finding(change: Change, given: Message<'_>, algorithm: SigningAlgo
         ),
         Change::DigestFromHex { alone } => (
             Cause::DigestIsHex,
-            format!("What was given is the digest as hexadecimal text ({} characters).", context.length()),
+            format!("The given digest is hexadecimal text ({} characters), not bytes.", context.length()),
             format!(
                 "Pass its bytes: {bytes} > digest.bin, then --message fileb://digest.bin --message-type \
                  {digest}; in Rust, hex::decode(text), then {call}.",
-                // Of other text, xxd would read what is hexadecimal in it too.
+                // xxd would also read hexadecimal digits in surrounding text.
                 bytes = if alone {
                     "xxd -r -p digest.hex"
                 } else {
@@ -47,8 +46,8 @@ pub(super) fn finding(change: Change, given: Message<'_>, algorithm: SigningAlgo
         ),
         Change::DigestFromHexReadAsBase64 => (
             Cause::DigestIsHex,
-            "What was given is the digest as hexadecimal text, decoded as if it were base64, as the AWS CLI decodes a value \
-             on the command line."
+            "The given digest is hexadecimal text that was decoded as base64, which the AWS CLI does with a value on \
+             the command line."
                 .into(),
             format!(
                 "Pass its bytes: xxd -r -p digest.hex > digest.bin, then --message fileb://digest.bin --message-type \
@@ -59,7 +58,7 @@ pub(super) fn finding(change: Change, given: Message<'_>, algorithm: SigningAlgo
         ),
         Change::DigestFromBase64 => (
             Cause::DigestIsBase64,
-            format!("What was given is the digest as base64 text ({} characters).", context.length()),
+            format!("The given digest is base64 text ({} characters), not bytes.", context.length()),
             format!(
                 "Pass its bytes: base64 --decode < digest.b64 > digest.bin, then --message fileb://digest.bin \
                  --message-type {digest}; in Rust, STANDARD.decode(text), then {call}.",
@@ -69,10 +68,10 @@ pub(super) fn finding(change: Change, given: Message<'_>, algorithm: SigningAlgo
         ),
         Change::DigestToHex => (
             Cause::DigestIsHex,
-            "The signer signed the hexadecimal text of the digest as if it were the message.".into(),
+            "The hexadecimal text of the digest was signed as the message itself.".into(),
             format!(
-                "{} Until then, verify that text {}: {} | cut -d ' ' -f 1 | tr -d '\\n' > digest.hex makes it. (Line ends and \
-                 upper case count.)",
+                "{} Until then, verify that text {}. To create it: {} | cut -d ' ' -f 1 | tr -d '\\n' > digest.hex. \
+                 (Line endings and letter case matter.)",
                 context.should_be_sent(),
                 context.as_message("digest.hex"),
                 context.hex_command(),
@@ -80,57 +79,57 @@ pub(super) fn finding(change: Change, given: Message<'_>, algorithm: SigningAlgo
         ),
         Change::DigestToBase64 => (
             Cause::DigestIsBase64,
-            "The signer signed the base64 text of the digest as if it were the message.".into(),
+            "The base64 text of the digest was signed as the message itself.".into(),
             format!(
-                "{} Until then, verify that text {}: base64 < digest.bin | tr -d '\\n' > digest.b64 makes it. (Line ends \
-                 count.)",
+                "{} Until then, verify that text {}. To create it: base64 < digest.bin | tr -d '\\n' > digest.b64. \
+                 (Line endings matter.)",
                 context.should_be_sent(),
                 context.as_message("digest.b64"),
             ),
         ),
         Change::FromBase64 => (
             Cause::MessageIsBase64,
-            "The message is base64 text, and what it decodes to was signed. The AWS CLI decodes --message, unless it is \
-             fileb:// or cli_binary_format is raw-in-base64-out."
+            "The given message is base64 text, but the decoded bytes were signed. The AWS CLI decodes --message from \
+             base64, unless it is fileb:// or cli_binary_format is raw-in-base64-out."
                 .into(),
-            "Decode it before you verify: base64 --decode < message.b64 > message.bin, then --message \
+            "Decode it before verifying: base64 --decode < message.b64 > message.bin, then --message \
              fileb://message.bin; in Rust, STANDARD.decode(text)."
                 .into(),
         ),
         Change::ToBase64 => (
             Cause::MessageWasBase64Encoded,
-            "What was signed is the base64 text of the message that was given, and not its bytes. Either the signer gave \
-             the text to the AWS CLI with fileb://, or to an SDK, neither of which decodes it; or the message is a text that \
-             was given here on the command line, where the AWS CLI takes it for base64."
+            "The base64 text of the given message was signed, not its bytes. Either the signer passed base64 text with \
+             fileb:// or to an SDK, neither of which decodes it; or the given message was text on the command line, \
+             which the AWS CLI decodes as base64."
                 .into(),
-            "Verify that text: with --cli-binary-format raw-in-base64-out if it was given on the command line, and else \
-             base64 message.bin > message.b64, then --message fileb://message.b64. (Its line ends count.) If the text was \
-             not to be signed, sign again with the message itself: aws kms sign --message fileb://message.bin."
+            "Verify that text: use --cli-binary-format raw-in-base64-out if it was given on the command line; \
+             otherwise base64 message.bin > message.b64, then --message fileb://message.b64. (Line endings matter.) If \
+             the text was signed by mistake, sign the message itself: aws kms sign --message fileb://message.bin."
                 .into(),
         ),
         Change::NewlineRemoved(length) => (
             Cause::MessageTrailingNewline,
-            "The message ends in a line end that was not signed. echo and text editors add one.".into(),
+            "The given message ends with a newline that was not signed. echo and text editors add one.".into(),
             format!(
-                "Remove it: head -c {length} message.txt > message.bin, or echo -n where it comes from; in Rust, \
-                 &message[..{length}]."
+                "Remove it: head -c {length} message.txt > message.bin, or use echo -n; in Rust, &message[..{length}]."
             ),
         ),
         Change::NewlineAdded(newline) => (
             Cause::MessageMissingNewline,
             format!(
-                "A line end ({}) was signed after the message, which lacks it. echo and text editors add one.",
+                "The signed message ends with a newline ({}) that the given message lacks. echo and text editors add \
+                 one.",
                 newline.escape_debug()
             ),
             format!(
-                "Verify the file that was signed, byte by byte, or add the line end: printf '{}' >> message.bin.",
+                "Verify the exact file that was signed, or add the newline: printf '{}' >> message.bin.",
                 newline.escape_debug()
             ),
         ),
         Change::ToLf => (
             Cause::MessageLineEndings,
-            "The lines of the message end in CRLF (Windows), and in LF in what was signed. Git's autocrlf and FTP's text \
-             mode change them."
+            "The given message has CRLF line endings (Windows), but the signed message has LF. Git's autocrlf and \
+             FTP's text mode convert line endings."
                 .into(),
             "Convert them: tr -d '\\r' < message.txt > message.bin; and mark the file as binary (in .gitattributes, \
              -text)."
@@ -138,34 +137,37 @@ pub(super) fn finding(change: Change, given: Message<'_>, algorithm: SigningAlgo
         ),
         Change::ToCrLf => (
             Cause::MessageLineEndings,
-            "The lines of the message end in LF, and in CRLF (Windows) in what was signed.".into(),
+            "The given message has LF line endings, but the signed message has CRLF (Windows).".into(),
             "Convert them: sed 's/$/\\r/' message.txt > message.bin; and mark the file as binary (in .gitattributes, \
              -text)."
                 .into(),
         ),
         Change::MarkRemoved => (
             Cause::MessageByteOrderMark,
-            "The message begins with a byte order mark (EF BB BF), which was not signed. Windows editors add it.".into(),
+            "The given message begins with a byte order mark (EF BB BF) that was not signed. Windows editors add it.".into(),
             "Remove it: tail -c +4 message.txt > message.bin.".into(),
         ),
         Change::MarkAdded => (
             Cause::MessageByteOrderMark,
-            "A byte order mark (EF BB BF) was signed before the message, which lacks it. Windows editors add it.".into(),
-            "Verify the file that was signed, byte by byte, or add it: printf '\\xef\\xbb\\xbf' | cat - message.txt > \
-             message.bin."
+            "The signed message begins with a byte order mark (EF BB BF) that the given message lacks. Windows editors \
+             add it.".into(),
+            "Verify the exact file that was signed, or add the byte order mark: printf '\\xef\\xbb\\xbf' | cat - \
+             message.txt > message.bin."
                 .into(),
         ),
         Change::FromUtf16 => (
             Cause::MessageByteOrderMark,
-            "The message is in UTF-16 with a byte order mark, as PowerShell's > writes it, and its UTF-8 was signed."
+            "The given message is UTF-16 with a byte order mark, as PowerShell's > writes it, but the signed message \
+             is UTF-8."
                 .into(),
             "Convert it: iconv -f UTF-16 -t UTF-8 message.txt > message.bin.".into(),
         ),
         Change::ToUtf16 => (
             Cause::MessageByteOrderMark,
-            "The message was signed in UTF-16 with a byte order mark, as PowerShell's > writes it, and is given in UTF-8."
+            "The given message is UTF-8, but the signed message is UTF-16 with a byte order mark, as PowerShell's > \
+             writes it."
                 .into(),
-            "Verify the file that was signed, byte by byte, or convert it: iconv -f UTF-8 -t UTF-16 message.txt > \
+            "Verify the exact file that was signed, or convert the message: iconv -f UTF-8 -t UTF-16 message.txt > \
              message.bin."
                 .into(),
         ),
@@ -196,7 +198,7 @@ impl Context<'_> {
         }
     }
 
-    /// Whether the algorithm takes this message type at all.
+    /// Whether the algorithm supports this message type.
     fn takes(&self, message_type: MessageType) -> bool {
         self.algorithm.message_length(message_type).is_ok()
     }
@@ -215,7 +217,7 @@ impl Context<'_> {
         }
     }
 
-    /// How to verify what is in a file as the message.
+    /// How to verify the contents of a file as the message.
     fn as_message(&self, file: &str) -> String {
         if self.takes(MessageType::Raw) {
             format!("with --message fileb://{file} --message-type RAW")
@@ -242,7 +244,7 @@ impl Context<'_> {
         }
     }
 
-    /// What makes the file digest.bin from message.bin.
+    /// The command or call that computes the digest of a message.
     fn digest_command(&self) -> String {
         match Hash::of_algorithm(self.algorithm) {
             Some(hash) => format!("openssl dgst -{} -binary message.bin > digest.bin", hash.command()),
@@ -253,12 +255,12 @@ impl Context<'_> {
         }
     }
 
-    /// The very bytes were signed, under another message type than the given one.
+    /// The given bytes were signed with another message type.
     fn right_bytes_of_wrong_type(&self) -> Option<Finding> {
         self.given.check(self.algorithm).err()?;
         Some(match self.given.message_type() {
             MessageType::Raw => self.not_a_digest(format!(
-                "The message itself was given as RAW, and {} takes its digest only.",
+                "The message itself was given as RAW, but {} only supports a DIGEST of it.",
                 self.algorithm
             )),
             MessageType::Digest | MessageType::ExternalMu => self.is_digest(),
@@ -270,17 +272,17 @@ impl Context<'_> {
         if self.is_ml_dsa() {
             Finding::certain(
                 Cause::MlDsaMuAndRaw,
-                format!("The 64 bytes that were given as {given} are the mu that was signed."),
+                format!("The 64 bytes given as {given} are the mu that was signed."),
                 "Pass them as EXTERNAL_MU: --message-type EXTERNAL_MU, or Message::ExternalMu(&mu).",
             )
         } else {
             Finding::certain(
                 Cause::MessageIsADigest,
                 format!(
-                    "The {} bytes that were given as {given} are the digest that was signed{}.",
+                    "The {} bytes given as {given} are the digest that was signed{}.",
                     self.length(),
                     if given == MessageType::Raw {
-                        "; as RAW they are hashed once more"
+                        "; as RAW, they are hashed again"
                     } else {
                         ""
                     }
@@ -296,13 +298,13 @@ impl Context<'_> {
         if self.is_ml_dsa() && given == MessageType::ExternalMu {
             Finding::certain(
                 Cause::MlDsaMuAndRaw,
-                "What was given as EXTERNAL_MU is the message that was signed, not its mu.",
+                "The bytes given as EXTERNAL_MU are the message that was signed, not its mu.",
                 "Pass it as RAW: --message-type RAW, or Message::Raw(&message); or compute the mu: \
                  PublicKey::external_mu(message).",
             )
         } else {
             self.not_a_digest(format!(
-                "The {} bytes that were given as {given} are the message that was signed, not its digest.",
+                "The {} bytes given as {given} are the message that was signed, not its digest.",
                 self.length()
             ))
         }
@@ -311,8 +313,9 @@ impl Context<'_> {
     fn not_a_digest(&self, found: String) -> Finding {
         let advice = match (self.takes(MessageType::Raw), self.takes(self.digest_type())) {
             (false, _) => {
-                "Pass the SHA-512 digest of it as DIGEST: openssl dgst -sha512 -binary message.bin > digest.bin, then --message \
-                 fileb://digest.bin --message-type DIGEST; in Rust, VerifyingKey::stream and verify_reader hash for you."
+                "Pass its SHA-512 digest as DIGEST: openssl dgst -sha512 -binary message.bin > digest.bin, then \
+                 --message fileb://digest.bin --message-type DIGEST; in Rust, VerifyingKey::stream and verify_reader \
+                 hash the message."
             }
             (true, false) => "Pass it as RAW: --message-type RAW, or Message::Raw(&message).",
             (true, true) if self.is_ml_dsa() => {
@@ -327,22 +330,22 @@ impl Context<'_> {
         match (self.given.message_type(), self.is_ml_dsa()) {
             (MessageType::Raw, true) => Finding::certain(
                 Cause::MlDsaMuAndRaw,
-                "The mu of the message was signed as if it were the message, so that KMS made a mu of the mu.",
-                "Have the signer send the mu with --message-type EXTERNAL_MU, or the message with RAW. Until then, verify \
-                 the mu as RAW: Message::Raw(&public_key.external_mu(message)?).",
+                "The mu of the message was signed as RAW, so KMS computed the mu of the mu.",
+                "Have the signer send the mu with --message-type EXTERNAL_MU, or the message with --message-type RAW. \
+                 Until then, verify the mu as RAW: Message::Raw(&public_key.external_mu(message)?).",
             ),
             (_, true) => Finding::certain(
                 Cause::MlDsaMuAndRaw,
-                "The 64 bytes that were given as a mu were signed as RAW.",
+                "The 64 bytes given as EXTERNAL_MU were signed as RAW.",
                 "Pass them as RAW: --message-type RAW, or Message::Raw(&bytes); and have the signer send a mu with \
                  --message-type EXTERNAL_MU.",
             ),
             (MessageType::Raw, false) => Finding::certain(
                 Cause::MessageHashedTwice,
-                "The digest of the message was signed as if it were the message, so it was hashed twice: before it was sent \
-                 to KMS, and by KMS.",
+                "The digest of the message was signed as RAW, so the message was hashed twice: by the signer and by \
+                 KMS.",
                 format!(
-                    "{} Until then, verify the digest {}: {} makes it.",
+                    "{} Until then, verify the digest {}. To compute it: {}.",
                     self.should_be_sent(),
                     self.as_message("digest.bin"),
                     self.digest_command()
@@ -350,8 +353,8 @@ impl Context<'_> {
             ),
             (_, false) => Finding::certain(
                 Cause::MessageHashedTwice,
-                "The bytes that were given as DIGEST were signed as RAW, so they were hashed once more by the signer. (Moto \
-                 and old LocalStack do so whatever the message type is.)",
+                "The bytes given as DIGEST were signed as RAW, so the signer hashed them again. (Moto and old \
+                 LocalStack do this for every message type.)",
                 "Pass them as RAW: --message-type RAW, or Message::Raw(&digest); and have the signer use \
                  --message-type DIGEST.",
             ),

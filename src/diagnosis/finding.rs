@@ -1,13 +1,13 @@
-//! What a diagnosis consists of.
+//! A diagnosis and its findings.
 
 use core::fmt;
 
 use super::cause::Cause;
 use crate::error::Error;
 
-/// The answer to "why does this not verify?": the outcome, and what was found about it.
+/// The outcome of a verification and the findings that explain it. Requires the feature `diagnosis`.
 ///
-/// The outcome is that of the verification as it was asked for. No finding changes it.
+/// The outcome is that of the requested verification. Findings do not change it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnosis {
     pub(super) outcome: Result<(), Error>,
@@ -20,8 +20,9 @@ impl Diagnosis {
     /// either of two, with a message that has every form at once, is something left untried.
     pub const MAX_VERIFICATIONS: usize = 52;
 
-    /// The longest RAW message in bytes that is tried in rewritten forms (other line ends, base64 and the like). Of a
-    /// longer one only its digest, and the message without something at its ends, are tried. 1 MiB.
+    /// The maximum length in bytes of a RAW message that is tried in rewritten forms (such as other line endings, or
+    /// base64): 1 MiB. For a longer message, only its digest, and the message without a newline or a byte order mark,
+    /// are tried.
     pub const MAX_REWRITTEN: usize = 1024 * 1024;
 
     /// The most verifications that a diagnosis makes of a RAW message of more than [`MAX_REWRITTEN`](Self::MAX_REWRITTEN)
@@ -32,7 +33,7 @@ impl Diagnosis {
     ///
     /// # Errors
     ///
-    /// The error that verifying gives.
+    /// The error of verification.
     pub fn outcome(&self) -> Result<(), Error> {
         self.outcome.clone()
     }
@@ -44,7 +45,7 @@ impl Diagnosis {
         &self.findings
     }
 
-    /// How many verifications were made beyond the one that is the outcome: at most
+    /// The number of verifications in addition to the one that is the outcome: at most
     /// [`MAX_VERIFICATIONS`](Self::MAX_VERIFICATIONS).
     #[must_use]
     pub fn verifications(&self) -> usize {
@@ -63,7 +64,7 @@ impl fmt::Display for Diagnosis {
     }
 }
 
-/// One thing that was found.
+/// A possible cause of a failed verification, with advice. Requires the feature `diagnosis`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     pub(super) cause: Cause,
@@ -95,20 +96,20 @@ impl Finding {
         self.cause
     }
 
-    /// Whether this is shown rather than guessed: the inputs verified once this was changed, or the padding inside an
-    /// RSA signature says it, or the inputs as they are can never verify because of it. Otherwise it is a hint.
+    /// Whether the finding is certain rather than a hint: the inputs verify after the change, the padding of an RSA
+    /// signature shows it, or the inputs can never verify because of it.
     #[must_use]
     pub fn is_certain(&self) -> bool {
         self.certain
     }
 
-    /// What was found, in whole sentences.
+    /// The description of the finding, in full sentences.
     #[must_use]
     pub fn found(&self) -> &str {
         &self.found
     }
 
-    /// What to try, in whole sentences, with the command or the call.
+    /// The advice on how to fix the cause, in full sentences, with a command or a call.
     #[must_use]
     pub fn advice(&self) -> &str {
         &self.advice

@@ -1,4 +1,4 @@
-//! Hash functions that signatures are met with, KMS's and others.
+//! Hash functions that occur in signatures, including those that KMS does not use.
 
 use sha1::Sha1;
 use sha2::{Digest, Sha224, Sha256, Sha384, Sha512};
@@ -18,10 +18,10 @@ pub(super) enum Hash {
 }
 
 impl Hash {
-    /// KMS's three first, because they are the likeliest.
+    /// All hash functions, the three of KMS first because they are the most likely.
     pub(super) const ALL: [Self; 5] = [Self::Sha256, Self::Sha384, Self::Sha512, Self::Sha1, Self::Sha224];
 
-    /// The hash function that an RSA or ECDSA algorithm hashes its message with.
+    /// The hash function of an RSA or ECDSA algorithm.
     pub(super) fn of_algorithm(algorithm: SigningAlgorithm) -> Option<Self> {
         match algorithm.scheme() {
             Scheme::Rsa(_, hash) | Scheme::Ecdsa(hash) => Some(match hash {
@@ -33,7 +33,7 @@ impl Hash {
         }
     }
 
-    /// The hash function whose digests have this many bytes.
+    /// The hash function with a digest of this many bytes.
     pub(super) fn of_length(bytes: usize) -> Option<Self> {
         Self::ALL.into_iter().find(|hash| hash.length() == bytes)
     }
@@ -48,7 +48,7 @@ impl Hash {
         }
     }
 
-    /// The name that OpenSSL's commands take; with `sum` after it, the name of a command.
+    /// The name in OpenSSL commands. Followed by `sum`, the name of a coreutils command.
     pub(super) fn command(self) -> &'static str {
         match self {
             Self::Sha1 => "sha1",
@@ -70,7 +70,7 @@ impl Hash {
         }
     }
 
-    /// The digest of these parts, one after the other.
+    /// The digest of the concatenation of these parts.
     pub(super) fn digest(self, parts: &[&[u8]]) -> Vec<u8> {
         fn of<D: Digest>(parts: &[&[u8]]) -> Vec<u8> {
             let mut hasher = D::new();

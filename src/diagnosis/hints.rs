@@ -1,4 +1,4 @@
-//! What may be the cause when nothing shows it.
+//! Hints at possible causes when none was found.
 
 use super::cause::Cause;
 use super::finding::Finding;
@@ -9,15 +9,15 @@ use crate::algorithm::{KeySpec, SigningAlgorithm};
 use crate::message::Message;
 use crate::public_key::PublicKey;
 
-/// How to come by the key that signed.
-pub(super) const GET_THE_KEY: &str = "Get the public key by the key ARN that the Sign response has as KeyId, and not by an \
-     alias, which may point to another key by now: aws kms get-public-key --key-id ARN --output text --query PublicKey | \
-     base64 --decode > public_key.der. Mind Region and account.";
+/// How to get the key that signed.
+pub(super) const GET_THE_KEY: &str = "Get the public key by the key ARN in the KeyId of the Sign response, not by an \
+     alias, which may point to another key by now: aws kms get-public-key --key-id ARN --output text --query PublicKey \
+     | base64 --decode > public_key.der. Check the Region and the account.";
 
-/// The longest message in bytes that KMS takes as RAW.
+/// The maximum length in bytes of a RAW message in KMS.
 const MAX_RAW: usize = 4096;
 
-/// That KMS cannot have signed a message of this length as RAW.
+/// A hint that the message is too long for KMS to have signed it as RAW.
 pub(super) fn too_long_for_raw(message: Message<'_>) -> Option<Finding> {
     let Message::Raw(bytes) = message else {
         return None;
@@ -26,17 +26,17 @@ pub(super) fn too_long_for_raw(message: Message<'_>) -> Option<Finding> {
         Finding::hint(
             Cause::MessageTooLongForRaw,
             format!(
-                "The message has {} bytes. KMS takes at most {MAX_RAW} as RAW, so the signer sent a digest of it, or a mu, or \
-                 another message.",
+                "The message has {} bytes, but KMS accepts at most {MAX_RAW} as RAW, so the signer sent a digest or a \
+                 mu of it, or another message.",
                 bytes.len()
             ),
-            "Find out what the signer sent, and with which --message-type. It should be the digest with DIGEST, or the mu \
-             with EXTERNAL_MU: then the whole message verifies as RAW here.",
+            "Check what the signer sent, and with which --message-type. It should be the digest with DIGEST or the mu \
+             with EXTERNAL_MU. Such a signature verifies here with the whole message as RAW.",
         )
     })
 }
 
-/// What may be wrong with a call whose signature has the right form, and holds for nothing that was tried.
+/// Hints for a signature in the correct format that did not verify with any candidate.
 pub(super) fn unexplained(
     key: &PublicKey,
     algorithm: SigningAlgorithm,
@@ -50,15 +50,16 @@ pub(super) fn unexplained(
         KeySpec::EccNistEdwards25519 => hints.extend(ed25519(message)),
         KeySpec::MlDsa44 | KeySpec::MlDsa65 | KeySpec::MlDsa87 => hints.push(Finding::hint(
             Cause::MlDsaContext,
-            "ML-DSA signatures with a context, and those of HashML-DSA, look like KMS's and do not verify.",
-            "KMS signs with pure ML-DSA and an empty context. If another signer made this signature, have it do the same.",
+            "ML-DSA signatures with a context, and signatures of HashML-DSA, look like those of KMS but do not verify.",
+            "KMS signs with pure ML-DSA and an empty context. If another signer made this signature, configure it in \
+             the same way.",
         )),
         KeySpec::Sm2 => hints.push(Finding::hint(
             Cause::Sm2DistinguishingId,
-            "The digest of SM2 has a distinguishing ID in it. KMS's is \"1234567812345678\"; another one gives another \
-             digest.",
-            "If the signer uses another ID, compute the digest with it and pass it as DIGEST: \
-             PublicKey::sm2_digest(id, message). A plain SM3 digest of the message is never right.",
+            "The digest of SM2 includes a distinguishing ID. KMS uses \"1234567812345678\"; another ID results in \
+             another digest.",
+            "If the signer uses another ID, compute the digest with that ID and pass it as DIGEST: \
+             PublicKey::sm2_digest(id, message). A plain SM3 digest of the message is never correct.",
         )),
         KeySpec::Rsa2048
         | KeySpec::Rsa3072
@@ -71,7 +72,7 @@ pub(super) fn unexplained(
     hints
 }
 
-/// That a signature of another length may be of a larger or smaller key.
+/// A hint that a signature of another length may belong to a larger or smaller key.
 pub(super) fn key_of_other_size(key: &PublicKey, algorithm: SigningAlgorithm, given: &[u8]) -> Option<Finding> {
     let of = KeySpec::ALL.iter().copied().find(|key_spec| {
         *key_spec != key.key_spec()
@@ -81,7 +82,7 @@ pub(super) fn key_of_other_size(key: &PublicKey, algorithm: SigningAlgorithm, gi
     Some(Finding::hint(
         Cause::WrongKey,
         format!(
-            "The signature has the form of one of {of}, and this key is of {}.",
+            "The signature has the format of {of}, but this is a key of {}.",
             key.key_spec()
         ),
         GET_THE_KEY,
@@ -90,27 +91,27 @@ pub(super) fn key_of_other_size(key: &PublicKey, algorithm: SigningAlgorithm, gi
 
 fn wrong_key(key: &PublicKey, message: Message<'_>, signature: &[u8]) -> Finding {
     let mut found =
-        "The signature has the right form, and was not made with this key over this message. Nothing in it \
-                     tells which of the two is another."
+        "The signature has the correct format, but was not made with this key over this message. Nothing in the \
+         signature shows whether the key or the message is wrong."
             .to_owned();
     if let Some(fingerprints) = recover::signers(key, message, signature) {
         found.push_str(&format!(
-            " If it is the key, then the public key that signed, as DER, has the SHA-256 digest {}.",
+            " If the key is wrong, the SHA-256 digest of the public key that signed, as DER, is {}.",
             fingerprints.join(" or ")
         ));
     }
     let mut advice = GET_THE_KEY.to_owned();
     if recover::is_possible(key) {
-        advice.push_str(" sha256sum public_key.der shows its digest.");
+        advice.push_str(" sha256sum public_key.der prints its digest.");
     }
-    advice.push_str(" And compare the message with what the signer signed, byte by byte: sha256sum on both sides.");
+    advice.push_str(" Compare the message with the signed one byte by byte: run sha256sum on both sides.");
     if key.key_spec() == KeySpec::EccSecgP256k1 {
         advice.push_str(" Ethereum signers sign the Keccak-256 digest, which must be passed as DIGEST.");
     }
     Finding::hint(Cause::WrongKey, found, advice)
 }
 
-/// A DIGEST whose length is that of another hash function than the algorithm's.
+/// A hint that the length of the DIGEST is that of another hash function.
 fn digest_of_other_hash(algorithm: SigningAlgorithm, message: Message<'_>) -> Option<Finding> {
     let Message::Digest(digest) = message else {
         return None;
@@ -120,13 +121,13 @@ fn digest_of_other_hash(algorithm: SigningAlgorithm, message: Message<'_>) -> Op
     Some(Finding::hint(
         Cause::WrongHash,
         format!(
-            "The DIGEST has {} bytes, as digests of {} have, and {algorithm} takes those of {}.",
+            "The DIGEST has {} bytes, the length of a {} digest, but {algorithm} requires a {} digest.",
             digest.len(),
             given.name(),
             wanted.name()
         ),
         format!(
-            "Make the digest with openssl dgst -{} -binary message.bin.",
+            "Compute the digest with openssl dgst -{} -binary message.bin.",
             wanted.command()
         ),
     ))
@@ -136,8 +137,8 @@ fn ed25519(message: Message<'_>) -> Option<Finding> {
     matches!(message, Message::Digest(_)).then(|| {
         Finding::hint(
             Cause::Ed25519PureAndPh,
-            "Signatures of ED25519_SHA_512 and ED25519_PH_SHA_512 look alike, and from a digest alone one of \
-             ED25519_SHA_512 over the message cannot be told.",
+            "Signatures of ED25519_SHA_512 and ED25519_PH_SHA_512 look alike, and a signature of ED25519_SHA_512 \
+             cannot be checked against a digest.",
             "If the signer may have used ED25519_SHA_512, verify the message itself: --signing-algorithm \
              ED25519_SHA_512 --message-type RAW.",
         )

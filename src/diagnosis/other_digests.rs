@@ -1,4 +1,4 @@
-//! Digests that ML-DSA and SM2 signers compute otherwise than KMS.
+//! Digests that ML-DSA and SM2 signers compute differently from KMS.
 
 use super::cause::Cause;
 use super::finding::Finding;
@@ -8,21 +8,21 @@ use super::variants::DEFAULT_SM2_ID;
 use crate::algorithm::SigningAlgorithm;
 use crate::message::Message;
 
-/// Distinguishing IDs that are met with beside KMS's: none, which is OpenSSL's default, and that of the standard's
-/// examples.
+/// Common distinguishing IDs other than that of KMS: the empty ID, the default of OpenSSL, and the ID of the examples
+/// in the standard.
 const OTHER_SM2_IDS: [&[u8]; 2] = [b"", b"ALICE123@YAHOO.COM"];
 
-/// The AlgorithmIdentifiers that HashML-DSA signs before a digest (FIPS 204 Algorithm 4, lines 10 to 22).
+/// The object identifiers that HashML-DSA signs before a digest (FIPS 204 Algorithm 4, lines 10 to 22).
 const PRE_HASHES: [(Hash, &[u8]); 2] = [
     (Hash::Sha512, b"\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x03"),
     (Hash::Sha256, b"\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01"),
 ];
 
-/// The bytes of a SubjectPublicKeyInfo before an ML-DSA key.
+/// The number of bytes before the ML-DSA key in a SubjectPublicKeyInfo.
 const ML_DSA_SPKI_PREFIX: usize = 22;
 
 impl Search<'_> {
-    /// Other mu than that of FIPS 204 for pure ML-DSA with an empty context.
+    /// Tries mu other than that of pure ML-DSA with an empty context (FIPS 204).
     pub(super) fn search_ml_dsa(&mut self, signature: &[u8]) -> Option<Finding> {
         let Message::Raw(message) = self.message else {
             return None;
@@ -37,7 +37,7 @@ impl Search<'_> {
                 return Some(Finding::certain(
                     Cause::MlDsaContext,
                     format!(
-                        "The signature is one of HashML-DSA with {}, and KMS's are of pure ML-DSA.",
+                        "The signature was made with HashML-DSA and {}, but KMS uses pure ML-DSA.",
                         hash.name()
                     ),
                     "KMS did not make this signature. Sign with KMS (aws kms sign --signing-algorithm ML_DSA_SHAKE_256), \
@@ -50,7 +50,7 @@ impl Search<'_> {
             (h(&[&tr, message])?, "the two zero bytes before the message are missing"),
             (
                 h(&[&tr_of_spki, &[0, 0], message])?,
-                "the hash of the public key in it is that of the whole DER file, not of the key inside",
+                "the public key was hashed as the whole DER file, not as the encoded key inside",
             ),
         ];
         miscomputed.into_iter().find_map(|(mu, what)| {
@@ -58,7 +58,7 @@ impl Search<'_> {
                 .then(|| {
                     Finding::certain(
                         Cause::MlDsaMuMiscomputed,
-                        format!("The signature was made as EXTERNAL_MU over a mu that was computed wrongly: {what}."),
+                        format!("The signature was made over an EXTERNAL_MU that was computed incorrectly: {what}."),
                         "Sign again with mu = SHAKE256(SHAKE256(key, 64) || 00 00 || message, 64), where key is the DER \
                          file without its first 22 bytes (tail -c +23); in Rust, PublicKey::external_mu(message).",
                     )
@@ -66,7 +66,7 @@ impl Search<'_> {
         })
     }
 
-    /// Other e than that with KMS's distinguishing ID.
+    /// Tries e other than that with the distinguishing ID of KMS.
     pub(super) fn search_sm2(&mut self, signature: &[u8]) -> Option<Finding> {
         let Message::Raw(message) = self.message else {
             return None;
@@ -74,11 +74,11 @@ impl Search<'_> {
         let plain = self.key.key.sm3(message)?.to_vec();
         let mut digests = vec![(
             plain,
-            "the signer signed SM3(message), without a distinguishing ID and the key".into(),
+            "the signer signed SM3(message), without a distinguishing ID and the public key".into(),
         )];
         for id in OTHER_SM2_IDS {
             let words = match std::str::from_utf8(id) {
-                Ok("") => "the signer used an empty distinguishing ID, as OpenSSL does unless it is given one".into(),
+                Ok("") => "the signer used an empty distinguishing ID, the default of OpenSSL".into(),
                 Ok(id) => format!("the signer used the distinguishing ID \"{id}\""),
                 Err(_) => continue,
             };
@@ -90,7 +90,7 @@ impl Search<'_> {
                     Finding::certain(
                         Cause::Sm2DistinguishingId,
                         format!(
-                            "The digest that was signed is not KMS's: {words}. KMS uses \"{}\".",
+                            "The signed digest is not that of KMS: {words}. KMS uses \"{}\".",
                             String::from_utf8_lossy(DEFAULT_SM2_ID)
                         ),
                         "Sign with the ID of KMS: openssl pkeyutl -sign -rawin -digest sm3 -pkeyopt \

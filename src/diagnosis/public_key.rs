@@ -1,11 +1,12 @@
-//! What is wrong with an input that should be a public key.
+//! Explains why an input is not a valid public key.
 
 use super::cause::Cause;
 use super::finding::{Diagnosis, Finding};
 use crate::error::Error;
 use crate::public_key::{KeyError, PublicKey};
 
-/// Says what an input is that [`PublicKey::from_der_or_pem`] refuses, and how to get a public key from it.
+/// Explains why [`PublicKey::from_der_or_pem`] rejects an input, and how to get a public key from it. Requires the
+/// feature `diagnosis`.
 ///
 /// The outcome is that of [`PublicKey::from_der_or_pem`]. There is at most one finding,
 /// [`Cause::PublicKeyEncoding`], and it is certain.
@@ -33,32 +34,35 @@ pub fn diagnose_public_key(input: &[u8]) -> Diagnosis {
     }
 }
 
-const GET_IT_AGAIN: &str = "Get it again and keep its bytes as they are: aws kms get-public-key --key-id ARN --output text \
-     --query PublicKey | base64 --decode > public_key.der.";
+const GET_IT_AGAIN: &str = "Get it again and keep its bytes unchanged: aws kms get-public-key --key-id ARN --output \
+     text --query PublicKey | base64 --decode > public_key.der.";
 
 fn finding(error: &KeyError) -> Finding {
     let (found, advice): (String, String) = match error {
         KeyError::OtherFormat { found } => (
-            format!("The public key should be a SubjectPublicKeyInfo, as DER or PEM, and this is {found}."),
+            format!("The public key should be a SubjectPublicKeyInfo in DER or PEM, but this is {found}."),
             sentence(found.remedy()),
         ),
         KeyError::TooLong { given, max } => (
-            format!("The input has {given} bytes, and a public key has at most 2614. Over {max}, none is looked at."),
+            format!(
+                "The input has {given} bytes, but a public key has at most 2614. Inputs over {max} bytes are \
+                 rejected."
+            ),
             GET_IT_AGAIN.into(),
         ),
         KeyError::Pem { problem } => (
             format!("The PEM text of the public key is malformed: {problem}."),
-            "A PEM public key is a line -----BEGIN PUBLIC KEY-----, lines of base64, and a line -----END PUBLIC KEY-----. \
-             Write it with openssl pkey -pubin -inform DER -in public_key.der."
+            "A PEM public key is a line -----BEGIN PUBLIC KEY-----, lines of base64, and a line -----END PUBLIC \
+             KEY-----. Create it with openssl pkey -pubin -inform DER -in public_key.der."
                 .into(),
         ),
         KeyError::Encoding { problem } => (
-            format!("The public key is damaged, or written otherwise than KMS writes it: {problem}."),
+            format!("The public key is damaged, or not encoded as KMS exports it: {problem}."),
             GET_IT_AGAIN.into(),
         ),
         KeyError::NotFromKms { reason } => (
-            format!("This is a public key that KMS cannot have made for signing: {reason}."),
-            format!("It belongs to something else than a KMS signing key. {GET_IT_AGAIN}"),
+            format!("This is not the public key of a KMS signing key: {reason}."),
+            format!("Use the public key of a KMS signing key. {GET_IT_AGAIN}"),
         ),
     };
     Finding::certain(Cause::PublicKeyEncoding, found, advice)

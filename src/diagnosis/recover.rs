@@ -1,11 +1,11 @@
-//! Which keys an ECDSA signature can be of, if its message is right (SEC 1 section 4.1.6).
+//! Recovers the public keys that may have made an ECDSA signature over a message (SEC 1 section 4.1.6).
 
 use super::hash::Hash;
 use crate::message::Message;
 use crate::public_key::PublicKey;
 use crate::scheme::Key;
 
-/// Whether signatures of such a key tell.
+/// Whether keys can be recovered from signatures of such a key.
 pub(super) fn is_possible(key: &PublicKey) -> bool {
     match &key.key {
         Key::Ecdsa(_) => true,
@@ -13,8 +13,8 @@ pub(super) fn is_possible(key: &PublicKey) -> bool {
     }
 }
 
-/// The fingerprints of the keys, on the curve of this one, that made this DER signature if they made it over this message.
-/// There are two, but for one signature in 2^32 or fewer.
+/// The fingerprints of the keys on the curve of this key that may have made this DER signature over this message. There
+/// are two, except with probability at most 2^-32.
 pub(super) fn signers(key: &PublicKey, message: Message<'_>, signature: &[u8]) -> Option<Vec<String>> {
     let algorithm = *key.signing_algorithms().first()?;
     let hash = Hash::of_algorithm(algorithm)?;
@@ -29,7 +29,7 @@ pub(super) fn signers(key: &PublicKey, message: Message<'_>, signature: &[u8]) -
         .signers(algorithm.scheme(), &digest, signature)
         .into_iter()
         .filter_map(|point| {
-            // The encoding of a key of the same curve ends in its coordinates, and differs in nothing else.
+            // Encodings of keys on the same curve only differ in the coordinates at the end.
             let prefix = spki.get(..spki.len().checked_sub(point.len())?)?;
             let signer = PublicKey::from_der(&[prefix, &point].concat()).ok()?;
             Some(signer.fingerprint().to_string())

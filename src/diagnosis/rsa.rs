@@ -1,4 +1,4 @@
-//! RSA signatures, whose padding says how they were made and, under the right key, always appears.
+//! Explains RSA signatures by their padding, which the correct key always recovers.
 
 use super::cause::Cause;
 use super::encoded_message::{Encoded, Pkcs1, Pss, read};
@@ -14,8 +14,8 @@ use crate::message::Message;
 use crate::scheme::{Padding, Scheme};
 
 impl Search<'_> {
-    /// What the padding of this signature, which is as long as the modulus, shows. `None` if it shows nothing and the
-    /// signature was put right by guessing.
+    /// The explanation by the padding of a signature as long as the modulus. `None` if there is no padding and the
+    /// signature is a guessed repair.
     pub(super) fn read_padding(&mut self, candidate: &Candidate) -> Option<Explanation> {
         let encoded = self
             .may_verify()
@@ -53,8 +53,8 @@ impl Search<'_> {
             shown.algorithm = None;
             shown.findings.push(Finding::certain(
                 Cause::WrongPadding,
-                "The padding names its hash function in another encoding than PKCS#1 has it: the parameters NULL are \
-                 missing, or something follows.",
+                "The padding does not encode the hash function as PKCS#1 requires: the NULL parameters are missing, or \
+                 there is trailing data.",
                 "KMS did not make this signature. Sign with KMS, or with a library that follows RFC 8017 section 9.2.",
             ));
         }
@@ -64,7 +64,7 @@ impl Search<'_> {
         shown
     }
 
-    /// The way in which the message was signed, if its digest with this hash function is the right one.
+    /// The change to the message whose digest with this hash function is the signed one.
     fn change(&self, hash: Hash, is_right: impl Fn(&[u8]) -> bool) -> Option<Change> {
         variants(self.message, Digester::Hash(hash))
             .into_iter()
@@ -75,7 +75,7 @@ impl Search<'_> {
             .map(|variant| variant.change)
     }
 
-    /// What a padding, a hash function and a change of the message show.
+    /// The explanation by a padding, a hash function and a change to the message.
     fn shown(&self, padding: Padding, hash: Hash, change: Option<Change>) -> Explanation {
         let algorithm = algorithm(padding, hash);
         let mut findings = Vec::new();
@@ -100,10 +100,10 @@ impl Search<'_> {
             (Padding::Pss, _) => ("RSASSA-PSS", "PSS"),
             (Padding::Pkcs1, _) => ("RSASSA-PKCS1-v1_5", "PKCS1_V1_5"),
         };
-        let found = format!("With this key, the signature shows the padding of {is}, and {asked_for} was asked for.");
+        let found = format!("With this key, the signature has the padding of {is}, but {asked_for} was requested.");
         let advice = match hash.and_then(|hash| algorithm(padding, hash)) {
             Some(algorithm) => pass_algorithm(algorithm),
-            None => format!("Use an algorithm of RSASSA_{with}, if that is what the signer was to use."),
+            None => format!("Use an algorithm of RSASSA_{with} if the signer should use it."),
         };
         Some(Finding::certain(Cause::WrongPadding, found, advice))
     }
@@ -115,7 +115,7 @@ impl Search<'_> {
             return None;
         }
         let found = format!(
-            "With this key, the signature shows that it was made with {}, and {asked_for} was asked for.",
+            "With this key, the signature shows that it was made with {}, but {asked_for} was requested.",
             hash.name()
         );
         let advice = match algorithm(padding, hash) {
@@ -128,19 +128,19 @@ impl Search<'_> {
         Some(Finding::certain(Cause::WrongHash, found, advice))
     }
 
-    /// Whether a DIGEST was given that another hash function made: it says nothing of the message.
+    /// Whether the given DIGEST is of another hash function, so that it cannot be compared.
     fn digest_is_of_another_hash(&self, hash: Hash) -> bool {
         !matches!(self.message, Message::Raw(_))
             && self.message.as_bytes().len() != hash.length()
             && Hash::of_algorithm(self.algorithm) != Some(hash)
     }
 
-    /// The padding of PKCS#1 around something that is no DigestInfo.
+    /// PKCS#1 padding around something other than a DigestInfo.
     fn bare(&self, content: &[u8]) -> Explanation {
         let hash = Hash::of_length(content.len());
         let change = hash.and_then(|hash| self.change(hash, |digest| *digest == *content));
         let what = if content == self.message.as_bytes() {
-            "the message itself, which was not hashed".to_owned()
+            "the unhashed message itself".to_owned()
         } else if let (Some(hash), Some(_)) = (hash, change) {
             format!("the bare {} digest of the message", hash.name())
         } else {
@@ -150,12 +150,12 @@ impl Search<'_> {
         findings.push(Finding::certain(
             Cause::Pkcs1WithoutDigestInfo,
             format!(
-                "With this key, the signature shows the padding of RSASSA-PKCS1-v1_5 around {what}. The name of the hash \
-                 function (DigestInfo), which belongs before the digest, is missing. Some emulators, NONEwithRSA of Java \
-                 and raw RSA operations leave it out."
+                "With this key, the signature has the padding of RSASSA-PKCS1-v1_5 around {what}. The DigestInfo, \
+                 which identifies the hash function, is missing. Some emulators, Java's NONEwithRSA and raw RSA \
+                 operations omit it."
             ),
-            "KMS did not make this signature. Sign with KMS; or with a function that is told the hash function, such as \
-             SHA256withRSA of Java or openssl dgst -sha256 -sign key.pem, rather than openssl pkeyutl -sign without \
+            "KMS did not make this signature. Sign with KMS, or with a function that encodes the hash function, such \
+             as Java's SHA256withRSA or openssl dgst -sha256 -sign key.pem, rather than openssl pkeyutl -sign without \
              -pkeyopt digest:sha256.",
         ));
         findings.extend(self.words(change, None));
@@ -178,8 +178,8 @@ impl Search<'_> {
             shown.findings.push(differs(None, reading.hash));
         }
         if change.is_none() && !reading.is_proof() {
-            // The longest salt leaves no zeros that would prove the padding. By chance it is there in about one of 1000
-            // signatures of another key.
+            // The longest salt leaves no zero bytes to prove the padding. About 1 in 1000 signatures by another key
+            // appears to have it.
             shown.findings.push(not_by_this_key());
             shown.findings.iter_mut().for_each(|finding| finding.certain = false);
         }
@@ -193,8 +193,8 @@ fn salt_length(reading: &Pss) -> Option<Finding> {
         return None;
     }
     let who = if reading.has_longest_salt() {
-        " It is the longest that fits (\"max\"): what OpenSSL up to 3.0 signs with unless told otherwise, PSS.MAX_LENGTH of Python, \
-         PSSSaltLengthAuto of Go, and the emulators moto, local-kms and, before April 2025, LocalStack."
+        " This is the maximum length (\"max\"): the default of OpenSSL up to 3.0, PSS.MAX_LENGTH in Python, \
+         PSSSaltLengthAuto in Go, and the emulators moto, local-kms and, before April 2025, LocalStack."
     } else if found == 20 {
         " 20 is the default of PSSParameterSpec in Java and of PKCS#1 itself."
     } else {
@@ -203,8 +203,8 @@ fn salt_length(reading: &Pss) -> Option<Finding> {
     Some(Finding::certain(
         Cause::PssSaltLength,
         format!(
-            "With this key, the signature shows a PSS salt of {found} bytes. KMS always uses {expected}, the length of the \
-             {} digest, so KMS did not make this signature.{who}",
+            "With this key, the signature has a PSS salt of {found} bytes. KMS always uses {expected}, the length of \
+             the {} digest, so KMS did not make this signature.{who}",
             reading.hash.name()
         ),
         format!(
@@ -222,9 +222,8 @@ fn mask_hash(reading: &Pss) -> Option<Finding> {
         Finding::certain(
             Cause::PssMgfHash,
             format!(
-                "With this key, the signature shows that the mask of PSS (MGF1) was made with {found}, and the digest with \
-                 {expected}. KMS uses one hash function for both, so KMS did not make this signature. (SHA-1 is the \
-                 default in Java.)"
+                "With this key, the signature shows that MGF1 of PSS used {found}, but the digest is {expected}. KMS \
+                 uses one hash function for both, so KMS did not make this signature. (SHA-1 is the default in Java.)"
             ),
             format!(
                 "Sign with KMS itself, or with MGF1 of {expected}: in Java, new PSSParameterSpec(\"{expected}\", \"MGF1\", \
@@ -236,7 +235,7 @@ fn mask_hash(reading: &Pss) -> Option<Finding> {
     })
 }
 
-/// Key and padding are right, and the message is another.
+/// The key and the padding are correct, but the message differs.
 fn differs(signed: Option<&[u8]>, hash: Hash) -> Finding {
     let mut found = "The signature was made with this key, over another message.".to_owned();
     if let Some(digest) = signed {
@@ -250,9 +249,9 @@ fn differs(signed: Option<&[u8]>, hash: Hash) -> Finding {
         Cause::MessageDiffers,
         found,
         format!(
-            "Compare with what the signer signed, byte by byte: {}sum message.bin on both sides. Files that were written \
-             again (JSON with other spaces or order, a PDF that was saved) differ; for a JWT, the message is its first two \
-             parts with the dot, as they stand.",
+            "Compare the message with the signed one byte by byte: run {}sum message.bin on both sides. Rewritten \
+             files (reformatted JSON, a PDF saved again) differ. For a JWT, the message is the first two parts with \
+             the dot, unmodified.",
             hash.command()
         ),
     )
@@ -269,9 +268,9 @@ fn foreign_hash(name: &str) -> Finding {
 fn not_by_this_key() -> Finding {
     Finding::certain(
         Cause::WrongKey,
-        "With this key, the signature shows no padding that KMS writes, whatever the message and the algorithm are: it was \
-         made with another key, or it was damaged. (Only a signer that is not KMS can have made it with this key: with the \
-         padding of X9.31, say, or PSS with SHA-3.)",
+        "With this key, the signature has no padding that KMS uses with any message or algorithm: it was made with \
+         another key, or it is damaged. (Only a signer other than KMS can have made it with this key, for example with \
+         the padding of X9.31, or PSS with SHA-3.)",
         super::hints::GET_THE_KEY,
     )
 }
@@ -286,8 +285,8 @@ fn explanation(algorithm: Option<SigningAlgorithm>, findings: Vec<Finding>) -> E
 
 fn pass_algorithm(algorithm: SigningAlgorithm) -> String {
     format!(
-        "If that is what the signer was to use, pass --signing-algorithm {algorithm}; in Rust, \
-         SigningAlgorithm::{algorithm:?}. Otherwise have it sign with the algorithm that was asked for."
+        "If the signer should use it, pass --signing-algorithm {algorithm}; in Rust, SigningAlgorithm::{algorithm:?}. \
+         Otherwise, have it sign with the requested algorithm."
     )
 }
 
@@ -298,7 +297,7 @@ fn padding_of(algorithm: SigningAlgorithm) -> Option<Padding> {
     }
 }
 
-/// KMS's algorithm with this padding and hash function.
+/// The KMS algorithm with this padding and hash function.
 fn algorithm(padding: Padding, hash: Hash) -> Option<SigningAlgorithm> {
     SigningAlgorithm::ALL
         .iter()

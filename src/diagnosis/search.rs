@@ -1,4 +1,4 @@
-//! The search for inputs that do verify, for all keys but those of RSA, whose signatures say more.
+//! Searches for inputs that verify, for all keys except RSA, whose padding shows more.
 
 use super::cause::Cause;
 use super::explanation;
@@ -11,40 +11,40 @@ use crate::message::Message;
 use crate::public_key::PublicKey;
 use crate::scheme::{Mode, Scheme};
 
-/// Verifies with changed inputs, and keeps count.
+/// Verifies with changed inputs, and counts verifications.
 pub(super) struct Search<'a> {
     pub(super) key: &'a PublicKey,
-    /// The algorithm that was asked for.
+    /// The requested algorithm.
     pub(super) algorithm: SigningAlgorithm,
-    /// The message as it was given.
+    /// The given message.
     pub(super) message: Message<'a>,
     pub(super) made: usize,
-    /// The key with its tables, once they pay.
+    /// The key with tables, once they pay off.
     pub(super) precomputed: Option<PublicKey>,
 }
 
-/// From so many verifications on, tables make up for the time to make them: with P-384 and P-521, which take longest.
+/// The number of verifications from which tables pay off for P-384 and P-521, the slowest curves.
 const PAYS_FROM: usize = 10;
 
-/// How a signature was made. All of it is certain.
+/// A certain explanation of how a signature was made.
 pub(super) struct Explanation {
-    /// What had to be put right in the signature.
+    /// The finding for a repair of the signature.
     pub(super) repair: Option<Finding>,
-    /// The algorithm that it was made with, if it is one of KMS.
+    /// The algorithm of the signature, if KMS has it.
     pub(super) algorithm: Option<SigningAlgorithm>,
-    /// What else is to be changed.
+    /// The findings for other changes.
     pub(super) findings: Vec<Finding>,
 }
 
 impl Search<'_> {
-    /// Whether another verification may be made; if so it is counted.
+    /// Counts another verification, and returns whether it is within the limit.
     pub(super) fn may_verify(&mut self) -> bool {
         let may = self.made < Diagnosis::MAX_VERIFICATIONS;
         self.made = self.made.saturating_add(may.into());
         may
     }
 
-    /// Whether a signature verifies. Not counted if that can be told without looking at it.
+    /// Whether a signature verifies. Not counted if the message is rejected before the signature is inspected.
     pub(super) fn verifies(&mut self, algorithm: SigningAlgorithm, message: Message<'_>, signature: &[u8]) -> bool {
         if message.check(algorithm).is_err() || !self.may_verify() {
             return false;
@@ -57,9 +57,9 @@ impl Search<'_> {
         key.verify(algorithm, message, signature).is_ok()
     }
 
-    /// The first of the candidates that verifies, with whatever had to be changed.
+    /// The first candidate that verifies, with the changes to the message and the algorithm.
     pub(super) fn search(&mut self, candidates: &[Candidate]) -> Option<Explanation> {
-        // The key's other algorithm, if there is one, after the one that was asked for.
+        // The requested algorithm first, then any other algorithm of the key.
         let mut algorithms = self.key.signing_algorithms().to_vec();
         algorithms.sort_by_key(|algorithm| *algorithm != self.algorithm);
         let first = *algorithms.first()?;
@@ -88,7 +88,7 @@ impl Search<'_> {
 
     fn variant_verifies(&mut self, algorithm: SigningAlgorithm, variant: &Variant<'_>, signature: &[u8]) -> bool {
         if algorithm == SigningAlgorithm::Ed25519PhSha512 && variant.message_type == MessageType::Raw {
-            // It takes digests only, so the signer hashed the message.
+            // The algorithm only supports DIGEST, so the signer hashed the message.
             let digest = Hash::Sha512.digest(&[&variant.bytes]);
             return self.verifies(algorithm, Message::Digest(&digest), signature);
         }
@@ -100,7 +100,7 @@ impl Search<'_> {
         let mut findings = Vec::new();
         if algorithm != self.algorithm && self.key.signing_algorithms().contains(&self.algorithm) {
             findings.push(ed25519_pure_and_ph(algorithm));
-            // The advice says how the message is to be passed to the other algorithm.
+            // The advice already says how to pass the message to the other algorithm.
             let follows = match change {
                 Change::None | Change::IsDigest | Change::IsMessage => true,
                 Change::Hashed => self.message.message_type() != MessageType::Raw,
@@ -129,7 +129,7 @@ impl Search<'_> {
         findings
     }
 
-    /// What only one family of algorithms has.
+    /// Searches for mistakes specific to a family of algorithms.
     fn search_family(
         &mut self,
         algorithms: &[SigningAlgorithm],
@@ -147,8 +147,9 @@ impl Search<'_> {
         })
     }
 
-    /// ECDSA with another hash function. Its digest is cut to the length that the curve takes, or is the same number as
-    /// with zeros before it (FIPS 186-5 section 6.4.2, step 2), so the algorithm of the curve verifies it as a DIGEST.
+    /// Tries ECDSA with another hash function. The digest is truncated to the length for the curve or, without changing
+    /// the number, padded with leading zeros (FIPS 186-5 section 6.4.2, step 2), so that the algorithm of the curve
+    /// verifies it as a DIGEST.
     fn search_hashes(&mut self, algorithm: SigningAlgorithm, signature: &[u8]) -> Option<Finding> {
         let wanted = Hash::of_algorithm(algorithm)?;
         Hash::ALL.into_iter().filter(|hash| *hash != wanted).find_map(|hash| {
@@ -166,7 +167,8 @@ impl Search<'_> {
                 Finding::certain(
                     Cause::WrongHash,
                     format!(
-                        "The signature was made with {}, and KMS uses {} with this key. So KMS did not hash this message.",
+                        "The signature was made with {}, but KMS uses {} with this key, so KMS did not hash this \
+                         message.",
                         hash.name(),
                         wanted.name()
                     ),
@@ -180,7 +182,7 @@ impl Search<'_> {
         })
     }
 
-    /// Ed25519ph as RFC 8032 has it: over the message, where KMS's is over the digest of it.
+    /// Tries Ed25519ph over the message, as in RFC 8032, whereas that of KMS is over its digest.
     fn search_ed25519ph(&mut self, signature: &[u8]) -> Option<Finding> {
         let prehash = match self.message {
             Message::Raw(message) => Hash::Sha512.digest(&[message]),
@@ -190,8 +192,8 @@ impl Search<'_> {
         holds.then(|| {
             Finding::certain(
                 Cause::Ed25519PhHashedOnce,
-                "The signature is an Ed25519ph signature over the message, which is hashed once. \
-                 ED25519_PH_SHA_512 of KMS hashes twice: once you, to make the DIGEST, and once KMS.",
+                "The signature is an Ed25519ph signature over the message, which is hashed once. With \
+                 ED25519_PH_SHA_512, the message is hashed twice: by the caller, to compute the DIGEST, and by KMS.",
                 "KMS did not make this signature. Sign with KMS: aws kms sign --signing-algorithm ED25519_PH_SHA_512 \
                  --message-type DIGEST; or, where another signer must match KMS, sign the 64-byte SHA-512 digest of the \
                  message with Ed25519ph.",
@@ -200,22 +202,25 @@ impl Search<'_> {
     }
 }
 
-/// The words for a signature that verifies under this algorithm and not under the other.
+/// The finding for a signature that verifies with this algorithm instead of the other.
 fn ed25519_pure_and_ph(algorithm: SigningAlgorithm) -> Finding {
     if algorithm == SigningAlgorithm::Ed25519PhSha512 {
         Finding::certain(
             Cause::Ed25519PureAndPh,
-            "The signature is one of ED25519_PH_SHA_512 (Ed25519ph), and ED25519_SHA_512 (pure Ed25519) was asked for.",
-            "If the signer was to use ED25519_PH_SHA_512, pass --signing-algorithm ED25519_PH_SHA_512 --message-type \
+            "The signature was made with ED25519_PH_SHA_512 (Ed25519ph), but ED25519_SHA_512 (pure Ed25519) was \
+             requested.",
+            "If the signer should use ED25519_PH_SHA_512, pass --signing-algorithm ED25519_PH_SHA_512 --message-type \
              DIGEST with the SHA-512 digest of the message: openssl dgst -sha512 -binary message.bin > digest.bin; in \
              Rust, SigningAlgorithm::Ed25519PhSha512 and Message::Digest(&digest).",
         )
     } else {
         Finding::certain(
             Cause::Ed25519PureAndPh,
-            "The signature is one of ED25519_SHA_512 (pure Ed25519), and ED25519_PH_SHA_512 (Ed25519ph) was asked for.",
-            "If the signer was to use ED25519_SHA_512, pass --signing-algorithm ED25519_SHA_512 --message-type RAW with \
-             the very bytes that it was given; in Rust, SigningAlgorithm::Ed25519Sha512 and Message::Raw(&message).",
+            "The signature was made with ED25519_SHA_512 (pure Ed25519), but ED25519_PH_SHA_512 (Ed25519ph) was \
+             requested.",
+            "If the signer should use ED25519_SHA_512, pass --signing-algorithm ED25519_SHA_512 --message-type RAW \
+             with the exact bytes of its message; in Rust, SigningAlgorithm::Ed25519Sha512 and \
+             Message::Raw(&message).",
         )
     }
 }

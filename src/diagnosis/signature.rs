@@ -1,4 +1,4 @@
-//! The signature as it was given: text around it taken off, and other forms of it put right.
+//! Reads the given signature: removes text encodings, and repairs other formats.
 
 use super::ber;
 use super::cause::Cause;
@@ -9,37 +9,38 @@ use crate::algorithm::{SignatureFormat, SigningAlgorithm};
 use crate::der::tag;
 use crate::integer_pair::encode_integer_pair;
 
-/// What was made of a signature as it was given.
+/// The result of reading a signature.
 pub(super) struct Reading {
-    /// What was around it, from the outside in.
+    /// The removed text encodings, outermost first.
     pub(super) layers: Vec<Finding>,
-    /// What may have been meant, all of it in the form that the key's signatures have.
+    /// Candidates for the intended signature, in the format of the key.
     pub(super) candidates: Vec<Candidate>,
-    /// What is wrong with a signature of another form, should no candidate verify.
+    /// The finding for a signature in another format, if no candidate verifies.
     pub(super) refusal: Option<Finding>,
 }
 
 impl Reading {
-    /// Whether nothing but text had to be taken off.
+    /// Whether only text encodings had to be removed.
     pub(super) fn fits(&self) -> bool {
         self.refusal.is_none()
     }
 }
 
-/// A signature that has the form of the key's signatures.
+/// A signature in the format of the key.
 pub(super) struct Candidate {
     pub(super) signature: Vec<u8>,
-    /// What had to be put right, beyond the text around it. It is so if the signature verifies.
+    /// The finding for a repair other than a text encoding. It is certain if the signature verifies.
     pub(super) repair: Option<Finding>,
 }
 
-/// How many layers of text are taken off: base64 inside of Python's form of bytes inside of JSON, and one more.
+/// The maximum number of text encodings removed: base64 in a Python bytes literal in JSON, and one more.
 const MAX_LAYERS: usize = 4;
 
-/// The longest text in bytes that is looked at. That of the longest signature has a quarter of it, as Python's bytes.
+/// The maximum length in bytes of an inspected signature. The longest signature as a Python bytes literal has a quarter
+/// of it.
 const MAX_TEXT: usize = 64 * 1024;
 
-/// Reads a signature that should have this form. One that is longer than any text of one is not read at all.
+/// Reads a signature that should have this format. Only the length of an input longer than [`MAX_TEXT`] is inspected.
 pub(super) fn read(format: SignatureFormat, given: &[u8]) -> Reading {
     if given.len() > MAX_TEXT {
         return Reading {
@@ -84,33 +85,33 @@ pub(super) fn read(format: SignatureFormat, given: &[u8]) -> Reading {
     }
 }
 
-/// Says that the same layer was there more than once.
+/// Extends a finding for an encoding that was applied more than once.
 fn say_again(finding: &mut Finding) {
-    const AGAIN: &str = " What it decodes to is such text again: decode that too.";
+    const AGAIN: &str = " The decoded bytes are encoded in the same way again: decode them too.";
     if !finding.found.ends_with(AGAIN) {
         finding.found.push_str(AGAIN);
     }
 }
 
-/// Takes one layer of text off: what it was, and what was in it.
+/// Removes a text encoding: the finding and the decoded bytes.
 fn take_off_layer(given: &[u8]) -> Option<(Finding, Vec<u8>)> {
     let utf16 = text::from_utf16(given);
     let (text, encoding) = match (&utf16, given.strip_prefix(text::MARK)) {
         (Some(text), _) => (text.as_bytes(), " (in UTF-16, as PowerShell writes it)"),
         (None, Some(text)) => (
             text,
-            " (behind a byte order mark, three bytes that are to be cut off first)",
+            " (after a byte order mark, three bytes that must be removed first)",
         ),
         (None, None) => (given, ""),
     };
     let text = text.trim_ascii();
     if let Some(inner) = text::from_python_bytes(text).filter(|inner| is_long(inner)) {
         let found = format!(
-            "The signature is text{encoding} that begins with b{}: the form in which Python prints bytes.",
+            "The signature is text{encoding} that begins with b{}, a Python bytes literal.",
             if text.starts_with(b"b'") { "'" } else { "\"" }
         );
-        let advice = "In Python, write the bytes themselves to a file opened with \"wb\", or base64.b64encode(signature)\
-             .decode() where text is wanted; never str(signature).";
+        let advice = "In Python, write the bytes themselves to a file opened with \"wb\", or \
+             base64.b64encode(signature).decode() where text is required; never str(signature).";
         return Some((
             Finding::certain(Cause::SignatureIsPythonBytesText, found, advice),
             inner,
@@ -119,16 +120,16 @@ fn take_off_layer(given: &[u8]) -> Option<(Finding, Vec<u8>)> {
     if text.starts_with(b"{") {
         let (_, inner) =
             text::from_base64(&text::json_string(text, "Signature")?).filter(|(_, inner)| is_long(inner))?;
-        // Nothing else that stands there is repeated: whoever made the signature chose it, and it may command a terminal.
+        // Only a known algorithm is repeated: other contents are untrusted and may contain terminal escape sequences.
         let algorithm = text::json_string(text, "SigningAlgorithm")
             .and_then(|name| std::str::from_utf8(&name).ok()?.parse::<SigningAlgorithm>().ok());
         let found = format!(
-            "The signature is the whole answer of the Sign operation, as JSON{encoding}{}.",
-            algorithm.map_or_else(String::new, |name| format!(" (it says that it signed with {name})"))
+            "The signature is the whole JSON response of Sign{encoding}{}.",
+            algorithm.map_or_else(String::new, |name| format!(" (with the SigningAlgorithm {name})"))
         );
-        let advice = "Take the field Signature out of it and decode it: \
-             jq -r .Signature sign.json | base64 --decode > signature.bin; or have the AWS CLI do it: aws kms sign ... \
-             --output text --query Signature | base64 --decode > signature.bin.";
+        let advice = "Extract the field Signature and decode it: jq -r .Signature sign.json | base64 --decode > \
+             signature.bin; or have the AWS CLI do it: aws kms sign ... --output text --query Signature | base64 \
+             --decode > signature.bin.";
         return Some((
             Finding::certain(Cause::SignatureIsSignResponseJson, found, advice),
             inner,
@@ -140,15 +141,15 @@ fn take_off_layer(given: &[u8]) -> Option<(Finding, Vec<u8>)> {
         None => (text, ""),
     };
     if let Some(inner) = text::from_hex_with_separators(text).filter(|inner| is_long(inner)) {
-        let found = format!("The signature is hexadecimal text{encoding}{quotes}, and bytes are wanted.");
+        let found = format!("The signature is hexadecimal text{encoding}{quotes}, not bytes.");
         let advice = "Decode it: xxd -r -p signature.hex > signature.bin; in Rust, hex::decode(text).";
         return Some((Finding::certain(Cause::SignatureIsHex, found, advice), inner));
     }
     if let Some(inner) = text::from_hex_read_as_base64(given).filter(|inner| is_long(inner)) {
-        let found = "The signature was hexadecimal text, and was decoded as if it were base64, as the AWS CLI decodes a value \
-                     on the command line.";
-        let advice = "Decode the text as what it is: xxd -r -p signature.hex > signature.bin, then --signature \
-                      fileb://signature.bin; in Rust, hex::decode(text).";
+        let found = "The signature is hexadecimal text that was decoded as base64, which the AWS CLI does with a value \
+             on the command line.";
+        let advice = "Decode it as hexadecimal: xxd -r -p signature.hex > signature.bin, then --signature \
+             fileb://signature.bin; in Rust, hex::decode(text).";
         return Some((Finding::certain(Cause::SignatureIsHex, found, advice), inner));
     }
     let (alphabet, inner) = text::from_base64(text).filter(|(_, inner)| is_long(inner))?;
@@ -161,9 +162,7 @@ fn take_off_layer(given: &[u8]) -> Option<(Finding, Vec<u8>)> {
         Base64::Standard => (
             Finding::certain(
                 Cause::SignatureIsBase64,
-                format!(
-                    "The signature is base64 text{encoding}{quotes}, as the AWS CLI prints it, and bytes are wanted."
-                ),
+                format!("The signature is base64 text{encoding}{quotes}, as printed by the AWS CLI, not bytes."),
                 format!(
                     "{quoted_advice}Decode it: base64 --decode < signature.b64 > signature.bin; in Rust, \
                      base64::engine::general_purpose::STANDARD.decode(text)."
@@ -175,8 +174,8 @@ fn take_off_layer(given: &[u8]) -> Option<(Finding, Vec<u8>)> {
             Finding::certain(
                 Cause::SignatureIsBase64Url,
                 format!(
-                    "The signature is base64url text{encoding}{quotes}, the base64 of JWTs with \"-\" and \"_\" and \
-                     without \"=\", and bytes are wanted."
+                    "The signature is base64url text{encoding}{quotes}, as in JWTs (with \"-\" and \"_\", without \
+                     \"=\"), not bytes."
                 ),
                 "Decode it: in Python, base64.urlsafe_b64decode(text + \"==\"); in Rust, \
                  base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(text).",
@@ -186,30 +185,30 @@ fn take_off_layer(given: &[u8]) -> Option<(Finding, Vec<u8>)> {
     })
 }
 
-/// Long enough for text to be a signature, rather than to look like hex or base64 by chance.
+/// Whether decoded bytes are long enough to be a signature, so that the text did not look like hex or base64 by chance.
 fn is_long(bytes: &[u8]) -> bool {
     bytes.len() >= 32
 }
 
-/// A signature of a fixed length that got a little longer or shorter on its way.
+/// Repairs a signature of a fixed length that is slightly longer or shorter.
 fn resized(length: usize, given: &[u8]) -> Vec<Candidate> {
     let is_rsa = matches!(length, 256 | 384 | 512);
     let missing = length.saturating_sub(given.len());
     let (signature, found, advice) = match given {
         [signature @ .., b'\r', b'\n'] | [signature @ .., b'\n'] if signature.len() == length => (
             signature.to_vec(),
-            "a line end follows it, as a text editor or a shell adds one".to_owned(),
-            format!("Keep the bytes as they are, or cut the file: head -c {length} signature > signature.bin."),
+            "a newline follows it, which text editors and shells add".to_owned(),
+            format!("Keep the bytes unchanged, or truncate the file: head -c {length} signature > signature.bin."),
         ),
         [0, signature @ ..] if is_rsa && signature.len() == length => (
             signature.to_vec(),
-            "a zero byte stands before it, as Java's BigInteger.toByteArray writes one".to_owned(),
+            "a zero byte precedes it, which Java's BigInteger.toByteArray adds".to_owned(),
             format!("Pass its last {length} bytes: tail -c {length} signature > signature.bin."),
         ),
         _ if is_rsa && matches!(missing, 1..=2) => (
             [&vec![0; missing], given].concat(),
             format!(
-                "{} in front of it is lacking, as big integer libraries leave it out",
+                "{} at its beginning is missing, which big integer libraries omit",
                 text::count(missing, "zero byte")
             ),
             format!("Pad it on the left with zero bytes to {length} bytes."),
@@ -217,7 +216,7 @@ fn resized(length: usize, given: &[u8]) -> Vec<Candidate> {
         _ => return Vec::new(),
     };
     let found = format!(
-        "The signature has {} bytes, and those of this key have {length}: {found}.",
+        "Expected a signature of {length} bytes for this key, got {}: {found}.",
         given.len()
     );
     vec![Candidate {
@@ -226,7 +225,7 @@ fn resized(length: usize, given: &[u8]) -> Vec<Candidate> {
     }]
 }
 
-/// What two numbers of at most this many bytes may have been written as, other than DER.
+/// Repairs two numbers of at most this many bytes in an encoding other than DER.
 fn repaired_pairs(length: usize, given: &[u8]) -> Vec<Candidate> {
     let mut candidates = Vec::new();
     for (r, s) in raw_pairs(length, given) {
@@ -250,7 +249,7 @@ fn repaired_pairs(length: usize, given: &[u8]) -> Vec<Candidate> {
     candidates
 }
 
-/// r and s side by side, each of this length; or one of them a byte shorter, which was a leading zero.
+/// Splits r || s, each of this length, or one of them a byte shorter because its leading zero is missing.
 fn raw_pairs(length: usize, given: &[u8]) -> Vec<(&[u8], &[u8])> {
     let shorter = length.saturating_sub(1);
     let at = match given.len() {
@@ -263,17 +262,17 @@ fn raw_pairs(length: usize, given: &[u8]) -> Vec<(&[u8], &[u8])> {
 
 fn side_by_side(r: &[u8], s: &[u8]) -> Finding {
     let found = format!(
-        "The signature has {} bytes and is not in DER: its two numbers, r and s, stand side by side{}, as in JWTs, \
-         WebCrypto and IEEE P1363.",
+        "The signature has {} bytes and is not DER: it is the concatenation of r and s{}, as in JWTs, WebCrypto and \
+         IEEE P1363.",
         r.len().saturating_add(s.len()),
         if r.len() == s.len() {
             ""
         } else {
-            ", and a leading zero byte of one of them was left out"
+            ", where a leading zero byte of one of them is missing"
         },
     );
     let advice = format!(
-        "Convert it to DER, as KMS writes it: in Python, encode_dss_signature(int.from_bytes(sig[:{at}], \"big\"), \
+        "Convert it to DER, as returned by KMS: in Python, encode_dss_signature(int.from_bytes(sig[:{at}], \"big\"), \
          int.from_bytes(sig[{at}:], \"big\")) of cryptography; in Java, verify with SHA256withECDSA rather than \
          SHA256withECDSAinP1363Format; in Node, with dsaEncoding: \"der\".",
         at = r.len(),
@@ -285,15 +284,15 @@ fn malformed(problems: &[String]) -> Finding {
     Finding::certain(
         Cause::SignatureDerMalformed,
         format!(
-            "The signature is not in DER, the one way in which KMS writes its two numbers: {}.",
+            "The signature is not valid DER, in which KMS encodes r and s: {}.",
             problems.join("; ")
         ),
-        "Use the bytes of Signature exactly as KMS returned them. If other code encodes r and s, have it write each as \
+        "Use the bytes of Signature exactly as KMS returned them. Code that encodes r and s itself must write each as \
          the shortest INTEGER, with one zero byte before a first byte of 80 or more, and nothing after the end.",
     )
 }
 
-/// Why this has not the form of a signature.
+/// The finding for a signature in another format.
 fn refusal(format: SignatureFormat, given: &[u8]) -> Finding {
     if let SignatureFormat::Der(length) = format
         && let [(r, s)] = raw_pairs(length, given).as_slice()
@@ -313,16 +312,16 @@ fn refusal(format: SignatureFormat, given: &[u8]) -> Finding {
     if let Some(what) = looks_like(given) {
         found.push_str(&format!(" This looks like {what}."));
     }
-    // U+FFFD in UTF-8, which takes the place of bytes that are no text.
+    // U+FFFD in UTF-8, the replacement for bytes that are not valid text.
     if given.windows(3).filter(|window| *window == b"\xef\xbf\xbd").count() >= 2 {
-        found.push_str(" It was read as text somewhere, and the bytes that are no text are lost.");
+        found.push_str(" It was read as text, which destroyed the bytes that are not valid UTF-8.");
     }
     wrong_length(found)
 }
 
 fn of_length(format: SignatureFormat, given: usize) -> String {
     format!(
-        "The signature has {given} bytes, and a signature of this key is {}.",
+        "The signature has {given} bytes, but this key requires {}.",
         format.words()
     )
 }
@@ -331,7 +330,7 @@ fn wrong_length(found: String) -> Finding {
     Finding::certain(
         Cause::SignatureWrongLength,
         found,
-        "Check that the file holds all of the signature and nothing else, and that it belongs to this key: \
-         aws kms sign ... --output text --query Signature | base64 --decode | wc -c shows the length.",
+        "Check that the file contains the whole signature and nothing else, and that the signature belongs to this \
+         key: aws kms sign ... --output text --query Signature | base64 --decode | wc -c prints the length.",
     )
 }

@@ -1,10 +1,10 @@
-//! The form that signatures of each kind of key have: a length, or DER.
+//! Signature formats: a fixed length, or DER.
 
 use crate::algorithm::{KeySpec, SignatureFormat};
 use crate::integer_pair::integer_pair;
 
 impl SignatureFormat {
-    /// Whether these bytes have the form.
+    /// Whether these bytes have this format.
     pub(super) fn fits(self, signature: &[u8]) -> bool {
         match self {
             Self::Fixed(length) => signature.len() == length,
@@ -14,26 +14,26 @@ impl SignatureFormat {
         }
     }
 
-    /// The form in words.
+    /// A description of the format.
     pub(super) fn words(self) -> String {
         match self {
             Self::Fixed(length) => format!("exactly {length} bytes"),
             Self::Der(length) => format!(
-                "a DER encoding of two numbers of up to {length} bytes, which begins with the byte 30 and has at most {} \
+                "DER of two numbers of up to {length} bytes each, which begins with the byte 30 and has at most {} \
                  bytes",
-                // Tags and lengths, and a zero byte before each number.
+                // Tags, lengths and a leading zero byte for each number.
                 length.saturating_mul(2).saturating_add(if length > 60 { 7 } else { 8 })
             ),
         }
     }
 }
 
-/// Which signatures look like this one, or what else it looks like.
+/// What a signature in another format looks like.
 pub(super) fn looks_like(signature: &[u8]) -> Option<String> {
     if signature.starts_with(b"-----BEGIN ") {
-        return Some("PEM text: a key or a certificate".into());
+        return Some("PEM, such as a key or a certificate".into());
     }
-    // Those of a smaller curve have the form of those of a larger one too, so the smallest one says it.
+    // A signature of a smaller curve also has the format of larger curves, so the smallest match is reported.
     let fitting = KeySpec::ALL
         .iter()
         .filter(|key_spec| key_spec.signature_format().fits(signature))
@@ -42,11 +42,11 @@ pub(super) fn looks_like(signature: &[u8]) -> Option<String> {
         })?;
     Some(match fitting.signature_format() {
         SignatureFormat::Fixed(64) => {
-            "a signature of an Ed25519 key, or one of ECDSA on a 256-bit curve as JWTs have it".into()
+            "an Ed25519 signature, or an ECDSA signature on a 256-bit curve in the format of JWTs".into()
         }
         SignatureFormat::Fixed(_) => format!("a signature of an {fitting} key"),
-        SignatureFormat::Der(32) => "a DER signature of a 256-bit curve (P-256, secp256k1, SM2)".into(),
-        SignatureFormat::Der(48) => "a DER signature of P-384".into(),
-        SignatureFormat::Der(_) => "a DER signature of P-521".into(),
+        SignatureFormat::Der(32) => "a DER signature on a 256-bit curve (P-256, secp256k1, SM2)".into(),
+        SignatureFormat::Der(48) => "a DER signature on P-384".into(),
+        SignatureFormat::Der(_) => "a DER signature on P-521".into(),
     })
 }

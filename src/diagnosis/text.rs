@@ -1,4 +1,4 @@
-//! Bytes as text: hex, base64, Python's form of bytes, JSON, UTF-16. Written and read leniently, for what people have.
+//! Text encodings of bytes: hex, base64, Python bytes literals, JSON and UTF-16. All readers are lenient.
 
 use base64::Engine as _;
 use base64::alphabet;
@@ -8,7 +8,7 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 /// The byte order mark of UTF-8.
 pub(super) const MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// Base64 with or without "=" at its end.
+/// Base64 with or without padding.
 const LENIENT: GeneralPurposeConfig =
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
 const LENIENT_STANDARD: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, LENIENT);
@@ -21,7 +21,7 @@ pub(super) enum Base64 {
     UrlSafe,
 }
 
-/// A number of things, in words: `1 byte`, `2 bytes`.
+/// A count with its noun, such as `1 byte` or `2 bytes`.
 pub(super) fn count(number: usize, thing: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{number} {thing}{plural}")
@@ -31,7 +31,7 @@ pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The bytes of hexadecimal text, in either case. `None` for text without any.
+/// Decodes hexadecimal text in either case. `None` for empty text.
 pub(super) fn from_hex(text: &[u8]) -> Option<Vec<u8>> {
     let nibbles: Vec<u8> = text
         .iter()
@@ -47,7 +47,7 @@ pub(super) fn from_hex(text: &[u8]) -> Option<Vec<u8>> {
     (!pairs.is_empty()).then(|| pairs.iter().map(|[high, low]| (high << 4) | low).collect())
 }
 
-/// The bytes of hexadecimal text as tools write it: in lines (`xxd -p`), with colons between bytes, after `0x`.
+/// Decodes hexadecimal text with line breaks (`xxd -p`), colons between bytes or the prefix `0x`.
 pub(super) fn from_hex_with_separators(text: &[u8]) -> Option<Vec<u8>> {
     let digits = text.strip_prefix(b"0x").unwrap_or(text);
     let digits: Vec<u8> = digits
@@ -58,9 +58,8 @@ pub(super) fn from_hex_with_separators(text: &[u8]) -> Option<Vec<u8>> {
     from_hex(&digits)
 }
 
-/// The bytes of hexadecimal text that was decoded as if it were base64, which all its digits are too. Bytes that come from
-/// elsewhere have a base64 text of nothing but hexadecimal digits by chance: once in 10^29 if they are as many as those of
-/// the shortest digest, 48.
+/// Decodes hexadecimal text that was decoded as base64, whose alphabet includes all hexadecimal digits. Other bytes
+/// match by chance with probability 10^-29 for the shortest digest (48 bytes).
 pub(super) fn from_hex_read_as_base64(bytes: &[u8]) -> Option<Vec<u8>> {
     from_hex(base64(bytes).as_bytes())
 }
@@ -69,7 +68,7 @@ pub(super) fn base64(bytes: &[u8]) -> String {
     STANDARD.encode(bytes)
 }
 
-/// Base64 in lines of this many characters, each ended by LF: 76 as of `base64`, 64 as of `openssl base64`.
+/// Base64 in lines of this many characters, terminated by LF: 76 for `base64`, 64 for `openssl base64`.
 pub(super) fn base64_lines(bytes: &[u8], width: usize) -> String {
     let mut lines = String::new();
     for (i, character) in base64(bytes).chars().enumerate() {
@@ -82,8 +81,8 @@ pub(super) fn base64_lines(bytes: &[u8], width: usize) -> String {
     lines
 }
 
-/// The bytes of base64 text in lines of any length, with or without "=" at its end, and which alphabet it is in.
-/// Without a character that tells, text that lacks its "=" is taken for base64url, which is written so.
+/// Decodes base64 text in lines of any length, with or without padding, and returns its alphabet. Text that fits both
+/// alphabets is taken for base64url if its padding is missing.
 pub(super) fn from_base64(text: &[u8]) -> Option<(Base64, Vec<u8>)> {
     let text: Vec<u8> = text
         .iter()
@@ -104,7 +103,7 @@ pub(super) fn from_base64(text: &[u8]) -> Option<(Base64, Vec<u8>)> {
     Some((alphabet, decoded))
 }
 
-/// The text in a "b'...'" of Python.
+/// Decodes a Python bytes literal.
 pub(super) fn from_python_bytes(text: &[u8]) -> Option<Vec<u8>> {
     let (quote, text) = text.strip_prefix(b"b")?.split_first()?;
     if !matches!(quote, b'\'' | b'"') {
@@ -128,8 +127,8 @@ pub(super) fn from_python_bytes(text: &[u8]) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-/// The string that a JSON text has under this name, wherever it stands. Good enough for base64 and KMS's names, which
-/// have no character that JSON escapes but "/".
+/// The first string with this name in JSON text, at any depth. Sufficient for base64 and names in KMS, in which JSON
+/// only escapes "/".
 pub(super) fn json_string(text: &[u8], name: &str) -> Option<Vec<u8>> {
     let name = format!("\"{name}\"");
     let text = std::str::from_utf8(text).ok()?;
@@ -139,7 +138,7 @@ pub(super) fn json_string(text: &[u8], name: &str) -> Option<Vec<u8>> {
     Some(value.replace("\\/", "/").into_bytes())
 }
 
-/// The text of UTF-16 that begins with a byte order mark, as PowerShell's `>` writes it, as UTF-8.
+/// Decodes UTF-16 that begins with a byte order mark, as PowerShell's `>` writes it.
 pub(super) fn from_utf16(bytes: &[u8]) -> Option<String> {
     let (mark, rest) = bytes.split_first_chunk::<2>()?;
     let from_pair = match mark {
@@ -154,7 +153,7 @@ pub(super) fn from_utf16(bytes: &[u8]) -> Option<String> {
     String::from_utf16(&units).ok()
 }
 
-/// Little-endian UTF-16 with a byte order mark.
+/// Encodes little-endian UTF-16 with a byte order mark.
 pub(super) fn to_utf16(text: &str) -> Vec<u8> {
     let units = std::iter::once(0xfeff).chain(text.encode_utf16());
     units.flat_map(u16::to_le_bytes).collect()

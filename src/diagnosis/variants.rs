@@ -1,4 +1,4 @@
-//! Messages that may have been signed in place of the one that was given, cheapest first.
+//! Candidates for the signed message, the cheapest first.
 
 use std::borrow::Cow;
 
@@ -10,52 +10,52 @@ use crate::message::Message;
 use crate::public_key::PublicKey;
 use crate::scheme::Key;
 
-/// How a message differs from the one that was given.
+/// How a candidate differs from the given message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Change {
-    /// Not at all.
+    /// The given message.
     None,
-    /// It is the message of which RAW bytes are the digest.
+    /// The bytes given as RAW are its digest.
     IsDigest,
-    /// It is what was given as a digest, as RAW.
+    /// The bytes given as a digest, as RAW.
     IsMessage,
     /// Its digest was signed as RAW.
     Hashed,
-    /// The digest was made with another hash function, and signed as RAW.
+    /// Its digest with another hash function was signed as RAW.
     HashedWith(Hash),
-    /// The digest that was given is the hexadecimal text of it, with nothing around it but white space or not.
+    /// The given digest is hexadecimal text, alone except for white space or within other text.
     DigestFromHex { alone: bool },
-    /// The digest that was given is the hexadecimal text of it, decoded as if it were base64.
+    /// The given digest is hexadecimal text that was decoded as base64.
     DigestFromHexReadAsBase64,
-    /// The digest that was given is the base64 text of it.
+    /// The given digest is base64 text.
     DigestFromBase64,
     /// The hexadecimal text of its digest was signed as RAW.
     DigestToHex,
     /// The base64 text of its digest was signed as RAW.
     DigestToBase64,
-    /// It is what the given base64 decodes to.
+    /// The decoded bytes of the given base64 text.
     FromBase64,
-    /// It is the base64 text of the given bytes.
+    /// The base64 text of the given bytes.
     ToBase64,
-    /// It lacks the line end, or the line ends, that the given one has: its length in bytes.
+    /// The given message without its trailing newlines, with the resulting length in bytes.
     NewlineRemoved(usize),
-    /// It has this line end, which the given one lacks.
+    /// The given message with this newline appended.
     NewlineAdded(&'static str),
-    /// Its lines end in LF, and those of the given one in CRLF.
+    /// The given message with CRLF replaced by LF.
     ToLf,
-    /// Its lines end in CRLF, and those of the given one in LF.
+    /// The given message with LF replaced by CRLF.
     ToCrLf,
-    /// It lacks the byte order mark that the given one has.
+    /// The given message without its byte order mark.
     MarkRemoved,
-    /// It has a byte order mark, which the given one lacks.
+    /// The given message with a byte order mark prepended.
     MarkAdded,
-    /// It is UTF-8, and the given one is UTF-16.
+    /// The given UTF-16 converted to UTF-8.
     FromUtf16,
-    /// It is UTF-16, and the given one is UTF-8.
+    /// The given UTF-8 converted to UTF-16.
     ToUtf16,
 }
 
-/// A message that may have been signed.
+/// A candidate for the signed message.
 pub(super) struct Variant<'a> {
     pub(super) change: Change,
     pub(super) message_type: MessageType,
@@ -68,16 +68,16 @@ impl Variant<'_> {
     }
 }
 
-/// What stands for a message in a signature: how its digest is made.
+/// How the digest of a message is computed.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Digester<'k> {
     /// RSA and ECDSA.
     Hash(Hash),
-    /// Ed25519: SHA-512, which the signer applies, not KMS.
+    /// Ed25519: SHA-512, applied by the caller of KMS.
     Ed25519,
     /// The mu of ML-DSA.
     Mu(&'k PublicKey),
-    /// e of SM2, with KMS's distinguishing ID.
+    /// e of SM2, with the distinguishing ID of KMS.
     Sm2(&'k PublicKey),
 }
 
@@ -126,7 +126,7 @@ impl<'k> Digester<'k> {
 /// The distinguishing ID of KMS.
 pub(super) const DEFAULT_SM2_ID: &[u8] = b"1234567812345678";
 
-/// All that may have been signed in place of this message, the message itself first.
+/// All candidates for the signed message, the given message first.
 pub(super) fn variants<'a>(message: Message<'a>, digester: Digester<'_>) -> Vec<Variant<'a>> {
     let mut list = List {
         digester,
@@ -154,7 +154,7 @@ impl<'a> List<'a, '_> {
         let digest = self.digester.digest(message);
         self.raw(Change::Hashed, digest.clone());
         if let Digester::Mu(_) = self.digester {
-            // ML-DSA has no hash function of its own for a signer to begin with.
+            // ML-DSA does not determine a hash function, so try the common ones.
             for hash in [Hash::Sha256, Hash::Sha512] {
                 self.raw(Change::HashedWith(hash), hash.digest(&[message]));
             }
@@ -163,7 +163,7 @@ impl<'a> List<'a, '_> {
         if let Some(shorter) = without_newline(message) {
             self.raw(Change::NewlineRemoved(shorter.len()), shorter);
             if let Some(shortest) = without_newline(shorter) {
-                // All of several.
+                // All trailing newlines.
                 let shortest = shortest.trim_ascii_end();
                 self.raw(Change::NewlineRemoved(shortest.len()), shortest);
             }
@@ -176,7 +176,7 @@ impl<'a> List<'a, '_> {
         }
     }
 
-    /// Forms of the message that must be written out.
+    /// Adds forms of the message that require a copy.
     fn rewritten(&mut self, message: &[u8]) {
         if without_newline(message).is_none() {
             for newline in ["\n", "\r\n"] {
@@ -211,7 +211,7 @@ impl<'a> List<'a, '_> {
     fn of_digest(&mut self, given: MessageType, digest: &'a [u8]) {
         let length = self.digester.length();
         if digest.len() == length {
-            // Under another type than the algorithm has, if the given one is not.
+            // With the message type of the algorithm, even if another was given.
             self.digest(Change::None, digest);
         } else if let Some(shorter) = without_newline(digest).filter(|digest| digest.len() == length) {
             self.digest(Change::NewlineRemoved(length), shorter);
@@ -227,10 +227,10 @@ impl<'a> List<'a, '_> {
         }
     }
 
-    /// The digest that a text is the hexadecimal or base64 form of: the text itself, or its first word, as `sha256sum`
-    /// prints it, or its last, as `openssl dgst` does.
+    /// Adds the digest in hexadecimal or base64 text: the whole text, its first word, as printed by `sha256sum`, or its
+    /// last, as printed by `openssl dgst`.
     fn digest_from_text(&mut self, text: &[u8]) {
-        // Three times the hexadecimal text of the longest digest: room for the name of a file.
+        // Leaves room for a file name beside the hexadecimal text of the longest digest.
         if text.len() > 1024 {
             return;
         }
@@ -253,7 +253,7 @@ impl<'a> List<'a, '_> {
         }
     }
 
-    /// A digest as text, which was signed as a message.
+    /// Adds a digest as text that was signed as the message.
     fn digest_to_text(&mut self, digest: &[u8]) {
         let (hex, base64) = (text::hex(digest), text::base64(digest));
         for text in [hex.to_uppercase(), format!("{hex}\n"), format!("{hex}  -\n"), hex] {
@@ -272,7 +272,7 @@ impl<'a> List<'a, '_> {
         self.push(change, self.digester.message_type(), bytes.into());
     }
 
-    /// Adds a variant, unless it is there already: a short text has the same base64 in lines of any length.
+    /// Adds a candidate unless it is already present: short base64 is the same for all line lengths.
     fn push(&mut self, change: Change, message_type: MessageType, bytes: Cow<'a, [u8]>) {
         let known = |variant: &Variant<'_>| variant.message_type == message_type && variant.bytes == bytes;
         if !self.variants.iter().any(known) {

@@ -88,13 +88,13 @@ fn other_formats_are_named_with_the_command_that_converts_them() {
     assert_named(&pkcs1, "PKCS#1", "openssl rsa -RSAPublicKey_in");
     assert_named(
         &key.spki(3),
-        "that KMS cannot have made for signing",
-        "belongs to something else",
+        "not the public key of a KMS signing key",
+        "Use the public key of a KMS signing key",
     );
     assert_named(
         &der::spki(&hex("06032b656e"), &[9; 32]),
         "X25519",
-        "belongs to something else",
+        "Use the public key of a KMS signing key",
     );
 }
 

@@ -86,7 +86,7 @@ fn pss_mask_hashes_are_read() {
             let pss = Pss { mgf, ..Pss::of(hash) };
             let case = rsa_case(algorithm, &pss.encode(&hash.digest(MESSAGE), 256));
             let diagnosis = assert_all_shown(&case, &[PssMgfHash]);
-            assert!(diagnosis.findings()[0].found().contains("(MGF1)"));
+            assert!(diagnosis.findings()[0].found().contains("MGF1 of PSS"));
             // Java's "SHA256withRSA/PSS" with its default parameters.
             let pss = Pss {
                 salt: vec![7; 20],
@@ -135,7 +135,7 @@ fn pkcs1_without_digest_info_is_read() {
 
         let case = rsa_case(algorithm, &rsa::block(256, &[0, 1], MESSAGE));
         let diagnosis = assert_all_shown(&case, &[Pkcs1WithoutDigestInfo]);
-        assert!(diagnosis.findings()[0].found().contains("which was not hashed"));
+        assert!(diagnosis.findings()[0].found().contains("the unhashed message itself"));
 
         // DigestInfo without its NULL, which some libraries leave out.
         let without_null = der::sequence(&[&der::sequence(&[&hash.oid()]), &der::element(4, &digest)]);
@@ -165,7 +165,7 @@ fn a_padding_that_kms_lacks_is_not_said_to_be_of_another_key_for_certain() {
     let encoded = [&[0x6b][..], &[0xbb; 256 - 36], &[0xba], &digest, &[0x34, 0xcc]].concat();
     let case = rsa_case(SigningAlgorithm::RsassaPkcs1V15Sha256, &encoded);
     let diagnosis = assert_all_shown(&case, &[WrongKey]);
-    assert!(diagnosis.findings()[0].found().contains("a signer that is not KMS"));
+    assert!(diagnosis.findings()[0].found().contains("a signer other than KMS"));
 }
 
 /// Big integer libraries drop a leading zero byte, or add one for the sign.
@@ -188,12 +188,12 @@ fn rsa_signatures_of_other_lengths_are_put_right() {
     assert!(
         diagnosis.findings()[0]
             .found()
-            .contains("1 zero byte in front of it is lacking")
+            .contains("1 zero byte at its beginning is missing")
     );
     let case = case.with_signature([&[0], &signature[..]].concat());
     let diagnosis = assert_all_shown(&case, &[SignatureWrongLength]);
     assert!(diagnosis.findings()[0].found().contains("BigInteger"));
-    // A byte that was cut off is no zero byte: nothing is claimed of it.
+    // A truncated byte is not a leading zero, so no cause is claimed.
     let diagnosis = assert_all_shown(&case.with_signature(&signature[..255]), &[SignatureWrongLength]);
-    assert!(!diagnosis.findings()[0].found().contains("lacking"));
+    assert!(!diagnosis.findings()[0].found().contains("is missing"));
 }

@@ -36,7 +36,7 @@ impl Shape {
 /// Upper bound of the number of windows of any curve.
 const MAX_WINDOWS: usize = 80;
 
-/// A point as a sum in the making, of a group whose points have such tables.
+/// The accumulator of a sum, in a group with such tables.
 pub(crate) trait Group: Copy {
     /// A point in the form in which it is added: an entry of a table.
     type Multiple: Copy;

@@ -1,5 +1,5 @@
-//! What a signature scheme needs of each curve, as types without parameters, so that all generic code is compiled in this
-//! crate, with its optimisation level.
+//! The operations that signature schemes need on each curve, as concrete types, so that all generic code is compiled in
+//! this crate, with its optimisation level.
 
 use alloc::vec::Vec;
 

@@ -1,5 +1,4 @@
-//! Points from one coordinate, and sums of points as coordinates: what it takes to find the key of a signature (SEC 1 section
-//! 4.1.6).
+//! Point decompression, and sums of points as coordinates, as needed for public key recovery (SEC 1 section 4.1.6).
 
 use alloc::vec::Vec;
 

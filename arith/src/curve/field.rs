@@ -4,7 +4,7 @@ use crate::integer::Words;
 use alloc::vec::Vec;
 use core::fmt::Debug;
 
-/// What [`invert_all_vartime`] needs of a field.
+/// The field operations that [`invert_all_vartime`] uses.
 pub(crate) trait Invertible: Copy {
     const ONE: Self;
 

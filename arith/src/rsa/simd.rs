@@ -1,4 +1,4 @@
-//! The vector operations that the block multiplication is made of.
+//! Vector operations for the block multiplication.
 //!
 //! The multiplication is written once, in terms of this trait. It runs on AVX-512 registers (`ifma`), and,
 //! in the tests, on a model with fewer lanes and shorter limbs, where all inputs can be tried.
