@@ -1,11 +1,14 @@
 //! Errors in two tiers: what depends on the signature is one opaque value, all else explains itself.
 
+mod key;
+
 use alloc::string::String;
 #[cfg(feature = "std")]
 use core::fmt;
 
 use crate::algorithm::{KeySpec, List, MessageType, SigningAlgorithm, UnknownName};
-use crate::public_key::KeyError;
+
+pub use key::{EncodingProblem, KeyError, KeyFormat, NotFromKmsReason, PemProblem};
 
 /// Why a signature was not accepted.
 ///

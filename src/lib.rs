@@ -96,6 +96,7 @@
 //! | `std` | yes | [`VerifyingKey::verify_reader`], [`KeyRing`]. Without it the crate is `no_std` with `alloc` |
 //! | `diagnosis` | yes | [`diagnose`], [`diagnose_public_key`]; implies `std` |
 //! | `json` | no | [`GetPublicKeyResponse`] and [`SignResponse`]: the JSON of the AWS CLI and of the HTTP API |
+//! | `serde` | no | `Serialize` and `Deserialize`, as strings: [`SigningAlgorithm`], [`KeySpec`], [`MessageType`], [`PublicKey`] (PEM), [`Fingerprint`], [`KeyId`] |
 //! | `rsa`, `ecdsa`, `ed25519`, `ml-dsa`, `sm2` | yes | the families of algorithms. All names parse in every build; a key of a family that is left out gets an error that names its feature |
 //!
 //! No feature weakens a check. The minimum supported Rust version is 1.91.
@@ -151,12 +152,14 @@ mod diagnosis;
 mod key_ring;
 #[cfg(feature = "json")]
 mod response;
+#[cfg(feature = "serde")]
+mod serialization;
 
 pub use algorithm::{KeySpec, MessageType, NameKind, SigningAlgorithm, UnknownName};
 pub use der::DerError;
-pub use error::Error;
+pub use error::{EncodingProblem, Error, KeyError, KeyFormat, NotFromKmsReason, PemProblem};
 pub use message::Message;
-pub use public_key::{EncodingProblem, Fingerprint, KeyError, KeyFormat, NotFromKmsReason, PemProblem, PublicKey};
+pub use public_key::{Fingerprint, PublicKey};
 pub use verify::{StreamVerifier, VerifyingKey, verify_kms_signature};
 
 #[cfg(feature = "diagnosis")]

@@ -4,7 +4,6 @@
 //! Its algorithm is compared with a constant as a whole, parameters included, and the rest is strict DER with nothing
 //! left over, so encoding a key again gives the same bytes.
 
-mod error;
 mod fingerprint;
 mod other_format;
 mod pem;
@@ -21,11 +20,10 @@ use sha2::{Digest as _, Sha256};
 
 use crate::algorithm::{KeySpec, SigningAlgorithm};
 use crate::der::{Reader, tag, unsigned};
-use crate::error::Error;
+use crate::error::{EncodingProblem, Error, KeyError, NotFromKmsReason, PemProblem};
 use crate::scheme::{BadKey, Curve, Key, ParameterSet, ecdsa, ed25519, ml_dsa, rsa, sm2};
 use spki::{Algorithm, Spki};
 
-pub use error::{EncodingProblem, KeyError, KeyFormat, NotFromKmsReason, PemProblem};
 pub use fingerprint::Fingerprint;
 
 /// The longest input that is looked at, in bytes. A KMS public key has at most 2614 as DER and 3600 as PEM.

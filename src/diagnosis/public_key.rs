@@ -2,8 +2,8 @@
 
 use super::cause::Cause;
 use super::finding::{Diagnosis, Finding};
-use crate::error::Error;
-use crate::public_key::{KeyError, PublicKey};
+use crate::error::{Error, KeyError};
+use crate::public_key::PublicKey;
 
 /// Explains why [`PublicKey::from_der_or_pem`] rejects an input, and how to get a public key from it. Requires the
 /// feature `diagnosis`.

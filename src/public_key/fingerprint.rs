@@ -12,11 +12,32 @@ impl Fingerprint {
         Self(digest)
     }
 
+    /// The fingerprint that is displayed as this text.
+    #[cfg(feature = "serde")]
+    pub(crate) fn from_hex(text: &str) -> Option<Self> {
+        let mut digest = [0; 32];
+        let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+        if pairs.len() != digest.len() || !rest.is_empty() {
+            return None;
+        }
+        for (byte, [high, low]) in digest.iter_mut().zip(pairs) {
+            *byte = (digit(*high)? << 4) | digit(*low)?;
+        }
+        Some(Self(digest))
+    }
+
     /// The digest.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }
+}
+
+/// The value of a lower-case hexadecimal digit.
+#[cfg(feature = "serde")]
+fn digit(character: u8) -> Option<u8> {
+    let digits = b"0123456789abcdef";
+    u8::try_from(digits.iter().position(|digit| *digit == character)?).ok()
 }
 
 impl fmt::Display for Fingerprint {

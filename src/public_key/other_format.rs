@@ -5,9 +5,9 @@ use alloc::vec::Vec;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::error::{EncodingProblem, KeyError, KeyFormat};
 use super::pem;
 use crate::der::{Reader, tag};
+use crate::error::{EncodingProblem, KeyError, KeyFormat};
 
 /// Names the format of an input, by its beginning and its outermost structure.
 pub(super) fn recognise(input: &[u8]) -> KeyError {

@@ -6,8 +6,8 @@ use alloc::vec::Vec;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::error::{KeyError, KeyFormat, PemProblem};
 use super::other_format;
+use crate::error::{KeyError, KeyFormat, PemProblem};
 use crate::excerpt::excerpt;
 
 /// How all PEM text begins.

@@ -3,8 +3,8 @@
 use alloc::boxed::Box;
 use alloc::string::ToString as _;
 
-use super::error::{EncodingProblem, KeyError, NotFromKmsReason};
 use crate::der::{Reader, tag};
+use crate::error::{EncodingProblem, KeyError, NotFromKmsReason};
 
 /// A SubjectPublicKeyInfo, taken apart.
 pub(super) struct Spki<'a> {
