@@ -120,14 +120,14 @@ impl Search<'_> {
             findings.push(self.algorithm_is_another(actual));
         }
         let of_wrong_length =
-            matches!(&reading.refusal, Some(refusal) if refusal.cause() == Cause::SignatureWrongLength);
+            matches!(&reading.mismatch, Some(mismatch) if mismatch.cause() == Cause::SignatureWrongLength);
         match (explanation, reading.candidates.first()) {
             (Some(explanation), _) => {
                 findings.extend(explanation.repair);
                 findings.extend(explanation.findings);
             }
             (None, Some(candidate)) if !of_wrong_length => {
-                findings.extend(reading.refusal);
+                findings.extend(reading.mismatch);
                 findings.extend(hints::unexplained(
                     self.key,
                     self.algorithm,
@@ -136,7 +136,7 @@ impl Search<'_> {
                 ));
             }
             (None, _) => {
-                findings.extend(reading.refusal);
+                findings.extend(reading.mismatch);
                 findings.extend(hints::key_of_other_size(self.key, self.algorithm, given));
             }
         }
@@ -201,7 +201,7 @@ fn is_of(algorithm: SigningAlgorithm, given: &[u8]) -> bool {
         .any(|key_spec| signature::read(key_spec.signature_format(), given).fits())
 }
 
-/// Whether this cause may result from a signer that sent a message too long for RAW.
+/// Whether this cause may result from a message that is too long for RAW.
 fn is_of_a_digest(cause: Cause) -> bool {
     matches!(
         cause,

@@ -284,7 +284,7 @@ fn an_unknown_name_is_not_repeated_at_length() {
 }
 
 #[test]
-fn helpers_refuse_keys_of_other_kinds() {
+fn helpers_reject_keys_of_other_kinds() {
     for key in keys() {
         let mu = key.external_mu(b"");
         let digest = key.sm2_digest(b"1234567812345678", b"");

@@ -1,4 +1,4 @@
-//! Public keys: what is refused, and in which words; what is accepted, and that nothing is changed on the way.
+//! Public keys: what is rejected, and in which words; what is accepted, and that nothing is changed on the way.
 
 use std::collections::{BTreeSet, HashSet};
 use std::fs;
@@ -20,16 +20,16 @@ const END_LINE: &str = "-----END PUBLIC KEY-----\n";
 const MAX_INPUT: usize = 64 * 1024;
 
 /// One entry of `tests/vectors/keys/keys.json`.
-struct Refused {
+struct Rejected {
     name: String,
     input: Vec<u8>,
     error: String,
 }
 
-fn corpus() -> Vec<Refused> {
+fn corpus() -> Vec<Rejected> {
     let json = fs::read(path("keys/keys.json")).unwrap();
     let entries: Vec<serde_json::Value> = serde_json::from_slice(&json).unwrap();
-    let read = |entry: &serde_json::Value| Refused {
+    let read = |entry: &serde_json::Value| Rejected {
         name: entry["name"].as_str().unwrap().to_owned(),
         input: match entry["text"].as_str() {
             Some(text) => text.as_bytes().to_vec(),
@@ -63,7 +63,7 @@ fn p256_vector() -> Vector {
     kms_vector("stackd-ecc_nist_p256-ecdsa_sha_256-raw1")
 }
 
-fn refusal(input: &[u8]) -> KeyError {
+fn rejection(input: &[u8]) -> KeyError {
     match PublicKey::from_der_or_pem(input) {
         Err(Error::PublicKey(error)) => error,
         other => panic!("{other:?} of {input:x?}"),
@@ -83,25 +83,25 @@ fn rsa(bits: usize, e: u64) -> Vec<u8> {
 }
 
 #[test]
-fn every_key_of_the_corpus_is_refused_in_the_words_that_a_person_needs() {
+fn every_key_of_the_corpus_is_rejected_in_the_words_that_a_person_needs() {
     let corpus = corpus();
     let mut wrong = String::new();
-    for Refused { name, input, error } in &corpus {
-        let refused = refusal(input);
-        if refused.to_string() != *error {
-            wrong += &format!("{name}\n  expected: {error}\n  found:    {refused}\n");
+    for Rejected { name, input, error } in &corpus {
+        let rejected = rejection(input);
+        if rejected.to_string() != *error {
+            wrong += &format!("{name}\n  expected: {error}\n  found:    {rejected}\n");
         }
         // A text means the same whichever way it comes in. (DER, which begins with this character, can be text too.)
         if let Ok(text) = str::from_utf8(input)
             && !text.starts_with('0')
         {
-            assert_eq!(PublicKey::from_pem(text), Err(Error::PublicKey(refused)), "{name}");
+            assert_eq!(PublicKey::from_pem(text), Err(Error::PublicKey(rejected)), "{name}");
         }
     }
-    println!("{} keys are refused", corpus.len());
+    println!("{} keys are rejected", corpus.len());
     assert_eq!(wrong, "");
     assert!(corpus.len() >= 150);
-    let names: BTreeSet<_> = corpus.iter().map(|refused| &refused.name).collect();
+    let names: BTreeSet<_> = corpus.iter().map(|rejected| &rejected.name).collect();
     assert_eq!(names.len(), corpus.len());
 }
 
@@ -111,8 +111,8 @@ fn every_kind_of_error_and_every_format_has_its_words() {
     let mut kinds = BTreeSet::new();
     let mut formats = BTreeSet::new();
     let (mut pem, mut encoding, mut not_from_kms) = (HashSet::new(), HashSet::new(), HashSet::new());
-    for Refused { input, .. } in corpus() {
-        kinds.insert(match refusal(&input) {
+    for Rejected { input, .. } in corpus() {
+        kinds.insert(match rejection(&input) {
             KeyError::OtherFormat { found } => {
                 assert!(!found.remedy().is_empty());
                 formats.insert(found.to_string());
@@ -185,22 +185,22 @@ fn der_is_not_taken_for_pem() {
 }
 
 #[test]
-fn every_prefix_of_a_key_is_refused() {
+fn every_prefix_of_a_key_is_rejected() {
     for der in keys() {
         let key = PublicKey::from_der_or_pem(&der).unwrap();
         for length in 0..der.len() {
-            refusal(&der[..length]);
+            rejection(&der[..length]);
         }
         let pem = key.to_pem();
         let without_line_end = pem.len() - 1;
         for length in 0..without_line_end {
-            refusal(&pem.as_bytes()[..length]);
+            rejection(&pem.as_bytes()[..length]);
         }
         assert_eq!(PublicKey::from_pem(&pem[..without_line_end]), Ok(key));
     }
 }
 
-/// Wherever one byte is changed, the key is refused, or it is another key with exactly these bytes: no byte is ignored.
+/// Wherever one byte is changed, the key is rejected, or it is another key with exactly these bytes: no byte is ignored.
 #[test]
 fn every_byte_of_a_key_counts() {
     for der in keys() {
@@ -282,7 +282,7 @@ fn keys_at_the_edges_of_what_is_accepted() {
         assert_eq!(PublicKey::from_pem(&key.to_pem()), Ok(key));
     }
     for e in [65535, (1 << 33) + 1] {
-        refusal(&rsa(2048, e));
+        rejection(&rsa(2048, e));
     }
 }
 
@@ -328,7 +328,7 @@ fn pem_that_is_accepted() {
 }
 
 #[test]
-fn long_inputs_are_refused_before_they_are_looked_at() {
+fn long_inputs_are_rejected_before_they_are_looked_at() {
     let vector = p256_vector();
     let fill = "\n".repeat(MAX_INPUT - vector.pem.len());
     let longest = vector.pem.clone() + &fill;
@@ -350,14 +350,14 @@ fn long_inputs_are_refused_before_they_are_looked_at() {
 
 /// No input takes long, whatever lengths and numbers it claims.
 #[test]
-fn large_inputs_are_refused_quickly() {
+fn large_inputs_are_rejected_quickly() {
     let megabyte = rsa(8 << 20, 65537);
-    assert!(matches!(refusal(&megabyte), KeyError::TooLong { given, .. } if given == megabyte.len()));
+    assert!(matches!(rejection(&megabyte), KeyError::TooLong { given, .. } if given == megabyte.len()));
 
     let bits = 8 * 65_000;
     let longest = rsa(bits, 65537);
     assert_eq!(
-        refusal(&longest).to_string(),
+        rejection(&longest).to_string(),
         format!(
             "this is not the public key of a KMS signing key: its RSA modulus has {bits} bits; those of KMS have 2048, \
              3072 or 4096"
@@ -377,7 +377,7 @@ fn large_inputs_are_refused_quickly() {
     let label = format!("-----BEGIN {}-----", "A".repeat(60_000)).into_bytes();
     let lines = (BEGIN_LINE.to_owned() + &"A\n".repeat(30_000)).into_bytes();
     for input in [megabyte, longest, exponent, deep, wide, oid, dashes, label, lines] {
-        assert!(refusal(&input).to_string().len() < 400);
+        assert!(rejection(&input).to_string().len() < 400);
         let duration = (0..5)
             .map(|_| {
                 let start = Instant::now();

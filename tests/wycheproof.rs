@@ -51,14 +51,14 @@ impl Vector {
 enum Outcome {
     Accepted,
     /// By `Error::InvalidSignature`.
-    SignatureRefused,
+    SignatureRejected,
     /// The key is none of KMS's, because of its exponent.
     ExponentRefused,
     /// The key is no ML-DSA key, because of its length.
     KeyLengthRefused,
 }
 
-/// Why vectors do not come out as an accepted valid or a refused invalid signature.
+/// Why vectors do not come out as an accepted valid or a rejected invalid signature.
 struct Rule {
     reason: &'static str,
     covers: fn(&Vector) -> bool,
@@ -70,19 +70,19 @@ struct Rule {
 const CONTEXT: Rule = Rule {
     reason: "valid, but the ML-DSA context is not empty",
     covers: |vector| vector.result == Valid && vector.in_context,
-    outcome: Outcome::SignatureRefused,
+    outcome: Outcome::SignatureRejected,
 };
 
 /// A verifier that has the key as a SubjectPublicKeyInfo meets a wrong length before it has a signature at all.
 const KEY_LENGTH: Rule = Rule {
-    reason: "invalid, and refused with the key at load: the key has a wrong length",
+    reason: "invalid, and rejected with the key at load: the key has a wrong length",
     covers: |vector| vector.is(Invalid, "IncorrectPublicKeyLength"),
     outcome: Outcome::KeyLengthRefused,
 };
 
 /// KMS makes all its keys with 65537. Exponent 3 has let forgeries through careless verifiers.
 const EXPONENT_3: Rule = Rule {
-    reason: "valid, but refused with the key at load: exponent 3",
+    reason: "valid, but rejected with the key at load: exponent 3",
     covers: |vector| vector.is(Valid, "SmallPublicKey"),
     outcome: Outcome::ExponentRefused,
 };
@@ -92,14 +92,14 @@ const EXPONENT_3: Rule = Rule {
 const MISSING_NULL: Rule = Rule {
     reason: "acceptable, but the DigestInfo lacks its NULL",
     covers: |vector| vector.is(Acceptable, "MissingNull"),
-    outcome: Outcome::SignatureRefused,
+    outcome: Outcome::SignatureRejected,
 };
 
 /// KMS salts with as many bytes as the hash has, and a verifier that takes any length takes what KMS never made.
 const SALT: Rule = Rule {
     reason: "valid, but the salt is not as long as KMS's",
     covers: |vector| vector.result == Valid,
-    outcome: Outcome::SignatureRefused,
+    outcome: Outcome::SignatureRejected,
 };
 
 /// Invalid only because the salt of its file is empty: one of 32 bytes is KMS's own with SHA-256, and nothing else about
@@ -114,7 +114,7 @@ const SALT_OF_KMS: Rule = Rule {
 const MGF1_SHA_1: Rule = Rule {
     reason: "valid, but MGF1 is with SHA-1 and the salt is not as long as KMS's",
     covers: |vector| vector.result == Valid,
-    outcome: Outcome::SignatureRefused,
+    outcome: Outcome::SignatureRejected,
 };
 
 /// A file of Wycheproof, what its keys and signatures are to KMS, and how many of its vectors come out how.
@@ -124,7 +124,7 @@ struct File {
     key_spec: KeySpec,
     algorithm: SigningAlgorithm,
     accepted: usize,
-    refused: usize,
+    rejected: usize,
     by_rule: &'static [(usize, Rule)],
 }
 
@@ -132,7 +132,7 @@ struct File {
 macro_rules! files {
     ($(
         $test:ident: $module:ident::$name:ident, $key_spec:ident $algorithm:ident,
-        $accepted:literal accepted, $refused:literal refused $(, $count:literal $rule:ident)*;
+        $accepted:literal accepted, $rejected:literal rejected $(, $count:literal $rule:ident)*;
     )*) => {
         const FILES: &[File] = &[$(File {
             test: stringify!($test),
@@ -140,7 +140,7 @@ macro_rules! files {
             key_spec: KeySpec::$key_spec,
             algorithm: SigningAlgorithm::$algorithm,
             accepted: $accepted,
-            refused: $refused,
+            rejected: $rejected,
             by_rule: &[$(($count, $rule)),*],
         }),*];
 
@@ -154,69 +154,69 @@ macro_rules! files {
 }
 
 files! {
-    ecdsa_p256: ecdsa::EcdsaSecp256r1Sha256, EccNistP256 EcdsaSha256, 174 accepted, 310 refused;
-    ecdsa_p384: ecdsa::EcdsaSecp384r1Sha384, EccNistP384 EcdsaSha384, 194 accepted, 310 refused;
-    ecdsa_p521: ecdsa::EcdsaSecp521r1Sha512, EccNistP521 EcdsaSha512, 232 accepted, 310 refused;
-    ecdsa_secp256k1: ecdsa::EcdsaSecp256k1Sha256, EccSecgP256k1 EcdsaSha256, 168 accepted, 308 refused;
+    ecdsa_p256: ecdsa::EcdsaSecp256r1Sha256, EccNistP256 EcdsaSha256, 174 accepted, 310 rejected;
+    ecdsa_p384: ecdsa::EcdsaSecp384r1Sha384, EccNistP384 EcdsaSha384, 194 accepted, 310 rejected;
+    ecdsa_p521: ecdsa::EcdsaSecp521r1Sha512, EccNistP521 EcdsaSha512, 232 accepted, 310 rejected;
+    ecdsa_secp256k1: ecdsa::EcdsaSecp256k1Sha256, EccSecgP256k1 EcdsaSha256, 168 accepted, 308 rejected;
 
-    ed25519: eddsa::Ed25519, EccNistEdwards25519 Ed25519Sha512, 88 accepted, 63 refused;
+    ed25519: eddsa::Ed25519, EccNistEdwards25519 Ed25519Sha512, 88 accepted, 63 rejected;
 
     ml_dsa_44: mldsa_verify::MlDsa44Verify, MlDsa44 MlDsaShake256,
-        75 accepted, 99 refused, 2 CONTEXT, 4 KEY_LENGTH;
+        75 accepted, 99 rejected, 2 CONTEXT, 4 KEY_LENGTH;
     ml_dsa_65: mldsa_verify::MlDsa65Verify, MlDsa65 MlDsaShake256,
-        77 accepted, 127 refused, 2 CONTEXT, 4 KEY_LENGTH;
+        77 accepted, 127 rejected, 2 CONTEXT, 4 KEY_LENGTH;
     ml_dsa_87: mldsa_verify::MlDsa87Verify, MlDsa87 MlDsaShake256,
-        69 accepted, 166 refused, 2 CONTEXT, 4 KEY_LENGTH;
+        69 accepted, 166 rejected, 2 CONTEXT, 4 KEY_LENGTH;
 
     pss_2048_sha256: rsa_pss_verify::RsaPss2048Sha256Mgf1SaltLen32, Rsa2048 RsassaPssSha256,
-        63 accepted, 45 refused;
+        63 accepted, 45 rejected;
     pss_2048_sha384: rsa_pss_verify::RsaPss2048Sha384Mgf1SaltLen48, Rsa2048 RsassaPssSha384,
-        95 accepted, 46 refused;
+        95 accepted, 46 rejected;
     pss_3072_sha256: rsa_pss_verify::RsaPss3072Sha256Mgf1SaltLen32, Rsa3072 RsassaPssSha256,
-        63 accepted, 45 refused;
+        63 accepted, 45 rejected;
     pss_4096_sha256: rsa_pss_verify::RsaPss4096Sha256Mgf1SaltLen32, Rsa4096 RsassaPssSha256,
-        63 accepted, 45 refused;
+        63 accepted, 45 rejected;
     pss_4096_sha384: rsa_pss_verify::RsaPss4096Sha384Mgf1SaltLen48, Rsa4096 RsassaPssSha384,
-        95 accepted, 46 refused;
+        95 accepted, 46 rejected;
     pss_4096_sha512: rsa_pss_verify::RsaPss4096Sha512Mgf1SaltLen64, Rsa4096 RsassaPssSha512,
-        132 accepted, 47 refused;
+        132 accepted, 47 rejected;
     pss_2048_sha256_without_salt: rsa_pss_verify::RsaPss2048Sha256Mgf1SaltLen0, Rsa2048 RsassaPssSha256,
-        0 accepted, 41 refused, 61 SALT, 1 SALT_OF_KMS;
+        0 accepted, 41 rejected, 61 SALT, 1 SALT_OF_KMS;
     pss_4096_sha512_salt_32: rsa_pss_verify::RsaPss4096Sha512Mgf1SaltLen32, Rsa4096 RsassaPssSha512,
-        0 accepted, 45 refused, 132 SALT;
+        0 accepted, 45 rejected, 132 SALT;
     pss_2048_sha256_mgf1_sha1: rsa_pss_verify::RsaPss2048Sha256Mgf1Sha1_20, Rsa2048 RsassaPssSha256,
-        0 accepted, 45 refused, 63 MGF1_SHA_1;
+        0 accepted, 45 rejected, 63 MGF1_SHA_1;
 
     pkcs1_2048_sha256: rsa_pkcs1_verify::Rsa2048Sha256, Rsa2048 RsassaPkcs1V15Sha256,
-        7 accepted, 249 refused, 1 MISSING_NULL, 2 EXPONENT_3;
+        7 accepted, 249 rejected, 1 MISSING_NULL, 2 EXPONENT_3;
     pkcs1_2048_sha384: rsa_pkcs1_verify::Rsa2048Sha384, Rsa2048 RsassaPkcs1V15Sha384,
-        7 accepted, 250 refused, 1 MISSING_NULL;
+        7 accepted, 250 rejected, 1 MISSING_NULL;
     pkcs1_2048_sha512: rsa_pkcs1_verify::Rsa2048Sha512, Rsa2048 RsassaPkcs1V15Sha512,
-        7 accepted, 250 refused, 1 MISSING_NULL, 1 EXPONENT_3;
+        7 accepted, 250 rejected, 1 MISSING_NULL, 1 EXPONENT_3;
     pkcs1_3072_sha256: rsa_pkcs1_verify::Rsa3072Sha256, Rsa3072 RsassaPkcs1V15Sha256,
-        7 accepted, 250 refused, 1 MISSING_NULL, 1 EXPONENT_3;
+        7 accepted, 250 rejected, 1 MISSING_NULL, 1 EXPONENT_3;
     pkcs1_3072_sha384: rsa_pkcs1_verify::Rsa3072Sha384, Rsa3072 RsassaPkcs1V15Sha384,
-        7 accepted, 251 refused, 1 MISSING_NULL;
+        7 accepted, 251 rejected, 1 MISSING_NULL;
     pkcs1_3072_sha512: rsa_pkcs1_verify::Rsa3072Sha512, Rsa3072 RsassaPkcs1V15Sha512,
-        7 accepted, 251 refused, 1 MISSING_NULL, 1 EXPONENT_3;
+        7 accepted, 251 rejected, 1 MISSING_NULL, 1 EXPONENT_3;
     pkcs1_4096_sha256: rsa_pkcs1_verify::Rsa4096Sha256, Rsa4096 RsassaPkcs1V15Sha256,
-        7 accepted, 250 refused, 1 MISSING_NULL;
+        7 accepted, 250 rejected, 1 MISSING_NULL;
     pkcs1_4096_sha384: rsa_pkcs1_verify::Rsa4096Sha384, Rsa4096 RsassaPkcs1V15Sha384,
-        7 accepted, 251 refused, 1 MISSING_NULL;
+        7 accepted, 251 rejected, 1 MISSING_NULL;
     pkcs1_4096_sha512: rsa_pkcs1_verify::Rsa4096Sha512, Rsa4096 RsassaPkcs1V15Sha512,
-        7 accepted, 251 refused, 1 MISSING_NULL;
+        7 accepted, 251 rejected, 1 MISSING_NULL;
 }
 
 /// Each row's own test finds the row's numbers, whose sum is therefore that of the vectors.
 #[test]
 fn the_files_have_every_vector() {
-    let sum = |file: &File| file.accepted + file.refused + file.by_rule.iter().map(|(count, _)| count).sum::<usize>();
+    let sum = |file: &File| file.accepted + file.rejected + file.by_rule.iter().map(|(count, _)| count).sum::<usize>();
     assert_eq!(FILES.iter().map(sum).sum::<usize>(), TOTAL);
 }
 
 impl File {
     fn check(&self) {
-        let (mut accepted, mut refused, mut by_rule) = (0, 0, vec![0; self.by_rule.len()]);
+        let (mut accepted, mut rejected, mut by_rule) = (0, 0, vec![0; self.by_rule.len()]);
         for vector in (self.load)() {
             let Vector { id, comment, flags, .. } = &vector;
             let name = format!("{} tcId {id} {flags:?} {comment:?}", self.test);
@@ -224,21 +224,21 @@ impl File {
             let (count, expected) = match (rules.find(|((_, rule), _)| (rule.covers)(&vector)), vector.result) {
                 (Some(((_, rule), count)), _) => (count, rule.outcome),
                 (None, Valid) => (&mut accepted, Outcome::Accepted),
-                (None, Invalid) => (&mut refused, Outcome::SignatureRefused),
+                (None, Invalid) => (&mut rejected, Outcome::SignatureRejected),
                 (None, Acceptable) => panic!("{name}: merely acceptable, and no rule covers it"),
             };
             assert_eq!(self.outcome(&vector, &name), expected, "{name}");
             *count += 1;
         }
 
-        println!("{}: {accepted} valid accepted, {refused} invalid refused", self.test);
+        println!("{}: {accepted} valid accepted, {rejected} invalid rejected", self.test);
         for ((_, rule), count) in self.by_rule.iter().zip(&by_rule) {
             println!("{}: {count} {}", self.test, rule.reason);
         }
         let pinned: Vec<_> = self.by_rule.iter().map(|(count, _)| *count).collect();
         assert_eq!(
-            (accepted, refused, by_rule),
-            (self.accepted, self.refused, pinned),
+            (accepted, rejected, by_rule),
+            (self.accepted, self.rejected, pinned),
             "{}",
             self.test
         );
@@ -258,7 +258,7 @@ impl File {
             Ok(key) => key,
             Err(error) => {
                 assert_eq!(at_once.as_ref(), Err(&error), "{name}");
-                return key_refused(&error).unwrap_or_else(|| panic!("{name}: {error}"));
+                return key_rejected(&error).unwrap_or_else(|| panic!("{name}: {error}"));
             }
         };
         assert_eq!(key.key_spec(), self.key_spec, "{name}");
@@ -272,14 +272,14 @@ impl File {
         assert_eq!(streamed, at_once, "{name}");
         match at_once {
             Ok(()) => Outcome::Accepted,
-            Err(Error::InvalidSignature) => Outcome::SignatureRefused,
+            Err(Error::InvalidSignature) => Outcome::SignatureRejected,
             Err(error) => panic!("{name}: {error}"),
         }
     }
 }
 
-/// Which refusal of a key this is. `None` if no vector should meet it.
-fn key_refused(error: &Error) -> Option<Outcome> {
+/// Which rejection of a key this is. `None` if no vector should meet it.
+fn key_rejected(error: &Error) -> Option<Outcome> {
     match error {
         Error::PublicKey(KeyError::NotFromKms {
             reason: NotFromKmsReason::RsaExponent,

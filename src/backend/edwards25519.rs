@@ -1,5 +1,5 @@
-//! Points and scalars of Edwards25519 (RFC 8032 section 5.1), by `curve25519-dalek`, and by the tables of the backend where
-//! it has them.
+//! Points and scalars of Edwards25519 (RFC 8032 section 5.1), from `curve25519-dalek` and, if the backend has them,
+//! precomputed tables.
 
 use alloc::sync::Arc;
 
@@ -9,7 +9,7 @@ use curve25519_dalek::traits::IsIdentity as _;
 
 use super::Tables;
 
-/// A point A, with tables of multiples of -A once they are made.
+/// A point A, optionally with tables of multiples of -A.
 #[derive(Clone, Debug)]
 pub(crate) struct Point {
     encoded: [u8; 32],
@@ -22,7 +22,7 @@ pub(crate) struct Point {
 pub(crate) struct Scalar(scalar::Scalar);
 
 impl Point {
-    /// Decodes a point (RFC 8032 section 5.1.3), also one that is not encoded canonically.
+    /// Decodes a point (RFC 8032 section 5.1.3), including non-canonical encodings.
     pub(crate) fn decode(encoded: &[u8; 32]) -> Option<Self> {
         Some(Self {
             encoded: *encoded,

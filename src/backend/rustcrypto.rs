@@ -1,4 +1,4 @@
-//! The arithmetic of RustCrypto under the names of `kms-verify-arith`. It has no tables.
+//! RustCrypto with the names of `kms-verify-arith`. It has no tables.
 
 #[cfg(any(feature = "ecdsa", feature = "sm2"))]
 pub(crate) mod curve;

@@ -16,8 +16,8 @@ pub struct Diagnosis {
 }
 
 impl Diagnosis {
-    /// The most verifications that a diagnosis makes, beyond the one that is its outcome. Only where the signature may be
-    /// either of two, with a message that has every form at once, is something left untried.
+    /// The maximum number of verifications in addition to the one that is the outcome. Candidates are left untried only
+    /// if the signature has two readings and the message combines every form.
     pub const MAX_VERIFICATIONS: usize = 52;
 
     /// The maximum length in bytes of a RAW message that is tried in rewritten forms (such as other line endings, or
@@ -25,11 +25,11 @@ impl Diagnosis {
     /// are tried.
     pub const MAX_REWRITTEN: usize = 1024 * 1024;
 
-    /// The most verifications that a diagnosis makes of a RAW message of more than [`MAX_REWRITTEN`](Self::MAX_REWRITTEN)
-    /// bytes, each of which hashes it once. Its digests are made a few times besides.
+    /// The maximum number of verifications with a RAW message longer than [`MAX_REWRITTEN`](Self::MAX_REWRITTEN) bytes.
+    /// Each hashes the message once, and a few digests of it are computed in addition.
     pub const MAX_VERIFICATIONS_OF_LONG: usize = 24;
 
-    /// What verifying gives, with the same inputs as the diagnosis: not more and not less.
+    /// The result of verification with the same inputs.
     ///
     /// # Errors
     ///
@@ -38,8 +38,8 @@ impl Diagnosis {
         self.outcome.clone()
     }
 
-    /// What was found: certain findings first, in the order of [`Cause`]; then hints, the likeliest first. No cause comes
-    /// twice. Empty if the outcome is `Ok`.
+    /// The findings: certain findings in the order of [`Cause`], then hints, the most likely first. Each cause occurs
+    /// at most once. Empty if the outcome is `Ok`.
     #[must_use]
     pub fn findings(&self) -> &[Finding] {
         &self.findings
@@ -54,7 +54,7 @@ impl Diagnosis {
 }
 
 impl fmt::Display for Diagnosis {
-    /// The outcome and the findings, a line each.
+    /// Shows the outcome and the findings, one per line.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.outcome {
             Ok(()) => f.write_str("the signature is valid")?,

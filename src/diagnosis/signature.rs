@@ -16,13 +16,13 @@ pub(super) struct Reading {
     /// Candidates for the intended signature, in the format of the key.
     pub(super) candidates: Vec<Candidate>,
     /// The finding for a signature in another format, if no candidate verifies.
-    pub(super) refusal: Option<Finding>,
+    pub(super) mismatch: Option<Finding>,
 }
 
 impl Reading {
     /// Whether only text encodings had to be removed.
     pub(super) fn fits(&self) -> bool {
-        self.refusal.is_none()
+        self.mismatch.is_none()
     }
 }
 
@@ -46,7 +46,7 @@ pub(super) fn read(format: SignatureFormat, given: &[u8]) -> Reading {
         return Reading {
             layers: Vec::new(),
             candidates: Vec::new(),
-            refusal: Some(wrong_length(of_length(format, given.len()))),
+            mismatch: Some(wrong_length(of_length(format, given.len()))),
         };
     }
     let mut layers: Vec<Finding> = Vec::new();
@@ -72,12 +72,12 @@ pub(super) fn read(format: SignatureFormat, given: &[u8]) -> Reading {
                 signature: current,
                 repair: None,
             }],
-            refusal: None,
+            mismatch: None,
         };
     }
     Reading {
         layers,
-        refusal: Some(refusal(format, &current)),
+        mismatch: Some(mismatch(format, &current)),
         candidates: match format {
             SignatureFormat::Fixed(length) => resized(length, &current),
             SignatureFormat::Der(length) => repaired_pairs(length, &current),
@@ -293,7 +293,7 @@ fn malformed(problems: &[String]) -> Finding {
 }
 
 /// The finding for a signature in another format.
-fn refusal(format: SignatureFormat, given: &[u8]) -> Finding {
+fn mismatch(format: SignatureFormat, given: &[u8]) -> Finding {
     if let SignatureFormat::Der(length) = format
         && let [(r, s)] = raw_pairs(length, given).as_slice()
     {

@@ -1,6 +1,6 @@
-//! A family that this build leaves out: its types have no values, so nothing here is ever run.
+//! A disabled family: its types are uninhabited, so no code here ever runs.
 //!
-//! One file in the place of each of the others, so each uses a part of it.
+//! This file replaces that of every disabled family, and each uses a part of it.
 #![allow(dead_code, reason = "each family has methods that others lack")]
 #![allow(clippy::duplicate_mod, reason = "each family that is left out has types of its own")]
 

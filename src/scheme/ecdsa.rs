@@ -1,6 +1,6 @@
 //! ECDSA verification (FIPS 186-5 section 6.4.2) on the four curves of KMS.
 //!
-//! Signatures are strict DER. Both (r, s) and (r, n - s) are accepted, as the standard has it: KMS makes either.
+//! Signatures are strict DER. Both (r, s) and (r, n - s) are accepted, as in the standard: KMS produces either.
 
 use alloc::vec::Vec;
 
@@ -18,7 +18,7 @@ pub(crate) enum PublicKey {
     Secp256k1(secp256k1::Point),
 }
 
-/// A signature, beside the point that it is checked with.
+/// A signature with the point to verify it.
 #[derive(Debug)]
 pub(crate) struct Signature<'k> {
     numbers: OnCurve<'k>,
@@ -41,7 +41,7 @@ struct Numbers<'k, P: Point> {
     s: P::Scalar,
 }
 
-/// The same expression for each curve.
+/// Evaluates the same expression for every curve.
 macro_rules! on_each_curve {
     ($type:ident, $value:expr, $name:ident => $answer:expr) => {
         match $value {
@@ -54,7 +54,7 @@ macro_rules! on_each_curve {
 }
 
 impl PublicKey {
-    /// The key at the point with the coordinates x || y, each as long as the field prime.
+    /// Creates a key from the coordinates x || y of its point, each as long as the field prime.
     pub(crate) fn with(curve: Curve, coordinates: &[u8]) -> Result<Self, BadKey> {
         match curve {
             Curve::P256 => p256::Point::from_be_bytes(coordinates).map(Self::P256),
@@ -65,7 +65,7 @@ impl PublicKey {
         .ok_or(BadKey::NotOnCurve)
     }
 
-    /// The same key with the tables that make it fast.
+    /// The same key with precomputed tables.
     pub(crate) fn precomputed(&self) -> Self {
         match self {
             Self::P256(point) => Self::P256(point.precomputed()),
@@ -75,7 +75,7 @@ impl PublicKey {
         }
     }
 
-    /// Bytes on the heap that the tables take.
+    /// The size of the tables on the heap in bytes.
     pub(crate) fn table_size(&self) -> usize {
         on_each_curve!(Self, self, point => point.table_size())
     }
@@ -97,17 +97,17 @@ impl<'k> Signature<'k> {
         Hasher::new(self.hash)
     }
 
-    /// Whether the signature is one over this digest.
+    /// Whether the signature is valid for this digest.
     pub(crate) fn holds(&self, digest: &[u8]) -> bool {
         on_each_curve!(OnCurve, &self.numbers, numbers => numbers.holds(digest))
     }
 
-    /// The DER encoding of (r, s) or (r, n - s), whichever has the lower second number.
+    /// The DER encoding of the low-S form: of (r, s) or (r, n - s), whichever has the lower second number.
     pub(crate) fn to_der_with_low_s(&self) -> Vec<u8> {
         on_each_curve!(OnCurve, &self.numbers, numbers => numbers.to_der_with_low_s())
     }
 
-    /// The points x || y, on the curve of the key, of the keys that made this signature if it is one over this digest.
+    /// The points x || y of the keys on this curve for which this signature is valid for this digest.
     #[cfg(feature = "diagnosis")]
     pub(crate) fn signers(&self, digest: &[u8]) -> Vec<Vec<u8>> {
         on_each_curve!(OnCurve, &self.numbers, numbers => numbers.signers(digest))
@@ -137,7 +137,7 @@ impl<'k, P: Point> Numbers<'k, P> {
         encode_integer_pair(&P::to_be_bytes(self.r), &P::to_be_bytes(P::lower_of_both_signs(self.s)))
     }
 
-    /// SEC 1 section 4.1.6, but for the one x in 2^32 or fewer that is not less than n.
+    /// SEC 1 section 4.1.6, except for x not less than n, which have probability at most 2^-32.
     #[cfg(feature = "diagnosis")]
     fn signers(&self, digest: &[u8]) -> Vec<Vec<u8>> {
         let e = P::from_digest(digest);
@@ -153,7 +153,7 @@ impl<'k, P: Point> Numbers<'k, P> {
     }
 }
 
-/// The arithmetic of a curve, as the backend has it.
+/// The operations of the backend on a curve.
 trait Point: Sized {
     type Scalar: Copy + core::fmt::Debug;
 

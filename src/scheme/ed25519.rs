@@ -1,14 +1,14 @@
-//! Ed25519 and Ed25519ph with an empty context (RFC 8032 section 5.1), by the strict rules.
+//! Strict verification of Ed25519, and of Ed25519ph with an empty context (RFC 8032 section 5.1).
 //!
-//! RFC 8032 leaves open which edge cases a verifier accepts. This one accepts a signature exactly when
+//! RFC 8032 does not specify all edge cases. This verifier accepts a signature if and only if
 //!
 //! - A, the key, is canonically encoded and not of small order: such a key would verify forgeries;
 //! - S is canonical: less than the order L of the base point;
-//! - R is canonically encoded and not of small order: no honest signer makes such an R;
+//! - R is canonically encoded and not of small order: no honest signer produces such an R;
 //! - \[S\]B = R + \[k\]A, the equation without the cofactor.
 //!
-//! These are the rules of `verify_strict` of ed25519-dalek. Every signature of an honest signer, so every one of KMS,
-//! is accepted under them.
+//! These are the rules of `verify_strict` of ed25519-dalek. They accept every signature of an honest signer, including
+//! KMS.
 
 use super::hash::{HashFunction, Hashed, Hasher};
 use super::{BadKey, Mode};
@@ -21,7 +21,7 @@ pub(crate) struct PublicKey {
     point: Point,
 }
 
-/// A signature: R as it is encoded, and S in range.
+/// A signature: the encoded R, and S in range.
 #[derive(Debug)]
 pub(crate) struct Signature<'k> {
     key: &'k PublicKey,
@@ -47,7 +47,7 @@ impl PublicKey {
         Ok(Self { encoded, point })
     }
 
-    /// The same key with the tables that make it fast.
+    /// The same key with precomputed tables.
     pub(crate) fn precomputed(&self) -> Self {
         Self {
             encoded: self.encoded,
@@ -55,7 +55,7 @@ impl PublicKey {
         }
     }
 
-    /// Bytes on the heap that the tables take.
+    /// The size of the tables on the heap in bytes.
     pub(crate) fn table_size(&self) -> usize {
         self.point.table_size()
     }
@@ -92,7 +92,7 @@ impl<'k> Signature<'k> {
         match self.mode {
             Mode::Pure => self.holds_for_challenge(hashed),
             Mode::Prehashed => {
-                // For KMS the message of Ed25519ph is itself a digest.
+                // In KMS, the message of Ed25519ph is itself a digest.
                 let prehash = Hasher::new(HashFunction::Sha512).hash(&[hashed]);
                 self.holds_for_prehash(prehash.as_bytes())
             }

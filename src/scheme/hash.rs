@@ -1,4 +1,4 @@
-//! Hash functions, and the hashing of a message to what a scheme signs.
+//! Hash functions, and hashing of messages to the value that a scheme signs.
 
 use sha2::{Digest as _, Sha256, Sha384, Sha512};
 
@@ -23,7 +23,7 @@ impl HashFunction {
     }
 }
 
-/// What was hashed: 32, 48 or 64 bytes.
+/// The output of a hasher: 32, 48 or 64 bytes.
 #[derive(Clone, Copy, Debug)]
 #[allow(dead_code, reason = "a build may leave out the families with hashes so long")]
 pub(crate) enum Hashed {
@@ -42,8 +42,8 @@ impl Hashed {
     }
 }
 
-/// Hashes a message, in pieces of any length, to what a scheme signs: a digest, the challenge of Ed25519, or the mu
-/// of ML-DSA.
+/// Hashes a message, in pieces of any length, to the value that a scheme signs: a digest, the challenge of Ed25519, or
+/// the mu of ML-DSA.
 #[derive(Clone, Debug)]
 #[allow(dead_code, reason = "a build may leave out the family that hashes so")]
 pub(crate) enum Hasher {

@@ -1,4 +1,4 @@
-//! RSA: RSAVP1 (RFC 8017 section 5.2.2), and then one of the two paddings.
+//! RSA verification: RSAVP1 (RFC 8017 section 5.2.2), followed by a check of the padding.
 
 mod pkcs1;
 mod pss;
@@ -37,7 +37,7 @@ impl PublicKey {
         })
     }
 
-    /// The key as it is: there are no tables.
+    /// The same key: RSA has no tables.
     pub(crate) fn precomputed(&self) -> Self {
         self.clone()
     }
@@ -71,7 +71,7 @@ impl<'k> Signature<'k> {
         Hasher::new(self.hash)
     }
 
-    /// Whether the signature is one over this digest.
+    /// Whether the signature is valid for this digest.
     pub(crate) fn holds(&self, digest: &[u8]) -> bool {
         let Some(mut encoded) = self.key.encoded_message(&self.bytes) else {
             return false;

@@ -1,4 +1,4 @@
-//! What keys and signatures show beyond whether a signature holds. For diagnosis, which has no other way into the schemes.
+//! Properties of keys and signatures that diagnosis inspects. Diagnosis has no other access to the schemes.
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -15,7 +15,7 @@ impl Key {
         }
     }
 
-    /// The points x || y of the keys, on the curve of this one, that made this ECDSA signature if it is one over this digest.
+    /// The points x || y of the keys on this curve for which this ECDSA signature is valid for this digest.
     pub(crate) fn signers(&self, scheme: Scheme, digest: &[u8], signature: &[u8]) -> Vec<Vec<u8>> {
         match self.decode(scheme, signature) {
             Some(Signature::Ecdsa(signature)) => signature.signers(digest),
@@ -25,8 +25,8 @@ impl Key {
         }
     }
 
-    /// Whether this is a signature of Ed25519ph as RFC 8032 has it, over a message with this SHA-512 digest. KMS takes the
-    /// digest itself for the message.
+    /// Whether this is an Ed25519ph signature over a message with this SHA-512 digest, as in RFC 8032. In KMS, the
+    /// digest itself is the message.
     pub(crate) fn is_rfc_8032_ed25519ph(&self, digest: &[u8], signature: &[u8]) -> bool {
         match self {
             Self::Ed25519(key) => ed25519::Signature::decode(key, Mode::Prehashed, signature)

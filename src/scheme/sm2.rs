@@ -31,11 +31,11 @@ pub(crate) struct PublicKey {
     point: Point,
     /// xA || yA.
     coordinates: [u8; 64],
-    /// What a message is hashed after, for KMS's distinguishing ID.
+    /// The hasher of e up to the message, with the distinguishing ID of KMS.
     prefix: Sm3,
 }
 
-/// The numbers r and s, each at least 1 and less than the order n of the curve, beside the key that they are checked with.
+/// The numbers r and s, each at least 1 and less than the order n of the curve, with the key to verify them.
 #[derive(Debug)]
 pub(crate) struct Signature<'k> {
     key: &'k PublicKey,
@@ -48,7 +48,7 @@ pub(crate) struct Signature<'k> {
 pub(crate) struct Hasher(Sm3);
 
 impl PublicKey {
-    /// The key at the point with the coordinates x || y, field elements both.
+    /// Creates a key from the coordinates x || y of its point, both field elements.
     pub(crate) fn new(coordinates: &[u8]) -> Result<Self, BadKey> {
         let coordinates: [u8; 64] = coordinates.try_into().map_err(|_| BadKey::NotOnCurve)?;
         let point = Point::from_be_bytes(&coordinates).ok_or(BadKey::NotOnCurve)?;
@@ -62,7 +62,7 @@ impl PublicKey {
         })
     }
 
-    /// The same key with the tables that make it fast.
+    /// The same key with precomputed tables.
     pub(crate) fn precomputed(&self) -> Self {
         Self {
             point: self.point.precomputed(),
@@ -70,7 +70,7 @@ impl PublicKey {
         }
     }
 
-    /// Bytes on the heap that the tables take.
+    /// The size of the tables on the heap in bytes.
     pub(crate) fn table_size(&self) -> usize {
         self.point.table_size()
     }
@@ -104,7 +104,7 @@ impl<'k> Signature<'k> {
         AnyHasher::Sm2(Hasher(self.key.prefix.clone()))
     }
 
-    /// Whether the signature is one over the digest e (GB/T 32918.2 section 7.1, B5 to B7).
+    /// Whether the signature is valid for the digest e (GB/T 32918.2 section 7.1, B5 to B7).
     pub(crate) fn holds(&self, digest: &[u8]) -> bool {
         // B5.
         let t = self.r.add(self.s);
@@ -127,7 +127,7 @@ impl Hasher {
     }
 }
 
-/// Whether a point of the curve is -G: two points have the x of G, and -G is the one with another y.
+/// Whether a point of the curve is -G, the other point with the x-coordinate of G.
 fn is_minus_generator(coordinates: &[u8; 64]) -> bool {
     let [.., x0, x1, y0, y1] = CURVE_PARAMETERS.map(u128::to_be_bytes);
     let (x, y) = coordinates.split_at(32);

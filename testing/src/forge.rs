@@ -160,7 +160,7 @@ fn verdict(key: &VerifyingKey, message: Message<'_>, signature: &[u8]) -> Result
 /// What is expected of a signature.
 pub trait Verdicts {
     fn accepts(&self, message: Message<'_>, signature: &[u8], what: impl Display);
-    fn refuses(&self, message: Message<'_>, signature: &[u8], what: impl Display);
+    fn rejects(&self, message: Message<'_>, signature: &[u8], what: impl Display);
 }
 
 impl Verdicts for VerifyingKey {
@@ -171,15 +171,15 @@ impl Verdicts for VerifyingKey {
     }
 
     #[track_caller]
-    fn refuses(&self, message: Message<'_>, signature: &[u8], what: impl Display) {
+    fn rejects(&self, message: Message<'_>, signature: &[u8], what: impl Display) {
         let verdict = verdict(self, message, signature);
         assert_eq!(verdict, Err(Error::InvalidSignature), "{}: {what}", self.algorithm());
     }
 }
 
-/// That a key is refused when it is loaded, by the rule whose words these are.
+/// That a key is rejected when it is loaded, by the rule whose words these are.
 #[track_caller]
-pub fn assert_key_refused(spki: &[u8], words: &str, what: impl Display) -> KeyError {
+pub fn assert_key_rejected(spki: &[u8], words: &str, what: impl Display) -> KeyError {
     match PublicKey::from_der_or_pem(spki) {
         Err(Error::PublicKey(error)) => {
             assert!(error.to_string().contains(words), "{what}: {error}");
@@ -240,9 +240,9 @@ impl Signer {
     }
 
     #[track_caller]
-    pub fn refuses(&self, message: &[u8], signature: &[u8], what: impl Display) {
+    pub fn rejects(&self, message: &[u8], signature: &[u8], what: impl Display) {
         let what = format!("{}: {what}", self.name);
-        self.with_message(message, |message| self.key.refuses(message, signature, what));
+        self.with_message(message, |message| self.key.rejects(message, signature, what));
     }
 }
 

@@ -7,7 +7,7 @@ use kms_verify_testing::vectors::kms_vector;
 use crate::{assert_says, get_public_key, parse_key};
 
 #[test]
-fn a_get_public_key_response_that_contradicts_itself_is_refused() {
+fn a_get_public_key_response_that_contradicts_itself_is_rejected() {
     for (field, value, words) in [
         (
             "KeyUsage",

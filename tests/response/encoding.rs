@@ -47,30 +47,30 @@ fn base64_is_strict() {
     );
 }
 
-/// `PublicKey` is base64 of DER. What decodes to something else is refused, and not tried as something else.
+/// `PublicKey` is base64 of DER. What decodes to something else is rejected, and not tried as something else.
 #[test]
 fn key_source_confusion_a_public_key_in_another_format_is_not_tried() {
     let vector = kms_vector("stackd-ecc_nist_p256-ecdsa_sha_256-raw1");
     let pem = vector.pem.replace('\n', "\\n");
-    let refused = parse_key(&get_public_key().with("PublicKey", &quoted(&pem)).http());
-    assert_eq!(refused, Err(ResponseError::Base64 { field: "PublicKey" }));
+    let rejected = parse_key(&get_public_key().with("PublicKey", &quoted(&pem)).http());
+    assert_eq!(rejected, Err(ResponseError::Base64 { field: "PublicKey" }));
 
     use base64::Engine as _;
     let twice = base64::engine::general_purpose::STANDARD.encode(&vector.pem);
     assert!(PublicKey::from_pem(&vector.pem).is_ok());
-    let refused = parse_key(&get_public_key().with("PublicKey", &quoted(&twice)).http()).unwrap_err();
+    let rejected = parse_key(&get_public_key().with("PublicKey", &quoted(&twice)).http()).unwrap_err();
     assert!(
         matches!(
-            refused,
+            rejected,
             ResponseError::Invalid(Error::PublicKey(KeyError::OtherFormat { .. }))
         ),
-        "{refused}"
+        "{rejected}"
     );
 
     let twice = base64::engine::general_purpose::STANDARD.encode(get_public_key().0[1].1.trim_matches('"'));
-    let refused = parse_key(&get_public_key().with("PublicKey", &quoted(&twice)).http()).unwrap_err();
-    let ResponseError::Invalid(Error::PublicKey(KeyError::OtherFormat { found })) = refused else {
-        panic!("{refused:?}")
+    let rejected = parse_key(&get_public_key().with("PublicKey", &quoted(&twice)).http()).unwrap_err();
+    let ResponseError::Invalid(Error::PublicKey(KeyError::OtherFormat { found })) = rejected else {
+        panic!("{rejected:?}")
     };
     assert_eq!(found, KeyFormat::Base64);
 }

@@ -8,7 +8,7 @@ use crate::{assert_says, get_public_key, parse_key, parse_signature, sign};
 const LIMIT: usize = 64 * 1024;
 
 #[test]
-fn text_that_is_not_one_json_object_is_refused() {
+fn text_that_is_not_one_json_object_is_rejected() {
     let json = sign().http();
     let utf16: Vec<u8> = json.encode_utf16().flat_map(u16::to_le_bytes).collect();
     for (text, problem) in [
@@ -225,7 +225,7 @@ fn failed_to_parse_includes_a_field_that_is_there_twice() {
 
 /// cosign, CVE-2023-46737 and CVE-2024-29902: inputs of any size were read and worked through.
 #[test]
-fn unbounded_input_is_refused_before_it_is_parsed() {
+fn unbounded_input_is_rejected_before_it_is_parsed() {
     let fits = sign().http() + &" ".repeat(LIMIT - sign().http().len());
     assert_eq!(parse_signature(&fits), parse_signature(&sign().http()));
     assert_says(

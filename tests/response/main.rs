@@ -1,4 +1,4 @@
-//! The JSON of GetPublicKey and Sign: what is taken, what is refused, and every error's words.
+//! The JSON of GetPublicKey and Sign: what is taken, what is rejected, and every error's words.
 
 #![cfg(all(
     feature = "std",

@@ -2,7 +2,7 @@
 
 use kms_verify::PublicKey;
 use kms_verify_testing::der::{self, element, sequence};
-use kms_verify_testing::forge::assert_key_refused;
+use kms_verify_testing::forge::assert_key_rejected;
 use kms_verify_testing::forge::curve::{CURVES, Key};
 use kms_verify_testing::{hex, padded, power_of_two, spki};
 use num_bigint::BigUint;
@@ -30,7 +30,7 @@ fn curve_parameters() {
             // With this generator the private key is 1.
             ("the key as the generator", explicit(&point, &[2, 1, 1])),
         ] {
-            assert_key_refused(&der::spki(&ec(&parameters), &point), "explicit curve parameters", what);
+            assert_key_rejected(&der::spki(&ec(&parameters), &point), "explicit curve parameters", what);
         }
         for (what, parameters) in [
             ("implicitCurve", vec![5, 0]),
@@ -41,7 +41,7 @@ fn curve_parameters() {
             ("NULL after the name", [curve.oid(), vec![5, 0]].concat()),
             ("half a name", curve.oid()[..4].to_vec()),
         ] {
-            assert_key_refused(&der::spki(&ec(&parameters), &point), "malformed", what);
+            assert_key_rejected(&der::spki(&ec(&parameters), &point), "malformed", what);
         }
         for (what, oid) in [
             ("P-192", "06082a8648ce3d030101"),
@@ -54,7 +54,7 @@ fn curve_parameters() {
             ("wapip192v1", "06082a811ccf5501822e"),
             ("id-Ed25519 as a curve", "06032b6570"),
         ] {
-            assert_key_refused(&der::spki(&ec(&hex(oid)), &point), "curve", what);
+            assert_key_rejected(&der::spki(&ec(&hex(oid)), &point), "curve", what);
         }
     }
 }
@@ -70,28 +70,28 @@ fn point_validity() {
         let all_ones = power_of_two(8 * curve.bytes) - 1_u32;
         PublicKey::from_der(&curve.spki(&(x.clone(), y.clone()))).unwrap();
         PublicKey::from_der(&curve.spki(&(x.clone(), p - y))).unwrap();
-        let refuse = |what: &str, x: &BigUint, y: &BigUint| {
+        let reject = |what: &str, x: &BigUint, y: &BigUint| {
             let spki = curve.spki(&(x.clone(), y.clone()));
-            assert_key_refused(&spki, "not on its curve", format!("{}: {what}", curve.key_spec));
+            assert_key_rejected(&spki, "not on its curve", format!("{}: {what}", curve.key_spec));
         };
         let (zero, one) = (BigUint::ZERO, BigUint::from(1_u32));
-        refuse("y + 1", x, &((y + 1_u32) % p));
-        refuse("x + 1", &((x + 1_u32) % p), y);
-        refuse("x and y exchanged", y, x);
-        refuse("(0, 0)", &zero, &zero);
-        refuse("(0, 1)", &zero, &one);
-        refuse("(1, 0)", &one, &zero);
-        refuse("(p, p)", p, p);
-        refuse("x = p", p, y);
-        refuse("y = p", x, p);
-        refuse("all ones", &all_ones, &all_ones);
+        reject("y + 1", x, &((y + 1_u32) % p));
+        reject("x + 1", &((x + 1_u32) % p), y);
+        reject("x and y exchanged", y, x);
+        reject("(0, 0)", &zero, &zero);
+        reject("(0, 1)", &zero, &one);
+        reject("(1, 0)", &one, &zero);
+        reject("(p, p)", p, p);
+        reject("x = p", p, y);
+        reject("y = p", x, p);
+        reject("all ones", &all_ones, &all_ones);
         // x + p and y + p, where there is room for them: the same numbers to arithmetic that reduces.
         let low = curve.points_from(0).next().unwrap();
         PublicKey::from_der(&curve.spki(&low)).unwrap();
-        refuse("x + p", &(&low.0 + p), &low.1);
+        reject("x + p", &(&low.0 + p), &low.1);
         if curve.bytes == 66 {
-            refuse("y + p", &low.0, &(&low.1 + p));
-            refuse("x + p and y + p", &(&low.0 + p), &(&low.1 + p));
+            reject("y + p", &low.0, &(&low.1 + p));
+            reject("x + p and y + p", &(&low.0 + p), &(&low.1 + p));
         }
 
         let uncompressed = curve.uncompressed(&key.public);
@@ -117,7 +117,7 @@ fn point_validity() {
             ("nothing", "not a point", vec![]),
         ] {
             let spki = der::spki(&spki::algorithm_identifier(curve.key_spec), &point);
-            assert_key_refused(&spki, words, format!("{}: {what}", curve.key_spec));
+            assert_key_rejected(&spki, words, format!("{}: {what}", curve.key_spec));
         }
     }
 }
@@ -135,7 +135,7 @@ fn point_of_another_curve() {
                 "length of its curve"
             };
             let relabelled = der::spki(&spki::algorithm_identifier(other.key_spec), &point);
-            assert_key_refused(&relabelled, words, format!("{} as {}", curve.key_spec, other.key_spec));
+            assert_key_rejected(&relabelled, words, format!("{} as {}", curve.key_spec, other.key_spec));
         }
     }
 }

@@ -35,18 +35,18 @@ fn r_and_s_zero() {
             let all = numbers.iter().flat_map(|r| numbers.iter().map(move |s| (r, s)));
             for (r, s) in with_genuine.chain(all) {
                 let what = format!("r = {r:x}, s = {s:x}");
-                verifying_key.refuses(Message::Digest(digest), &integer_pair(r, s), &what);
+                verifying_key.rejects(Message::Digest(digest), &integer_pair(r, s), &what);
                 // As two numbers of equal length, which is not the encoding of KMS in any case.
                 if r.max(s).bits() <= 8 * curve.bytes as u64 {
                     let raw = [padded(r, curve.bytes), padded(s, curve.bytes)].concat();
-                    verifying_key.refuses(Message::Digest(digest), &raw, &what);
+                    verifying_key.rejects(Message::Digest(digest), &raw, &what);
                 }
             }
         }
     }
 }
 
-/// Scalars that are reduced instead of refused: RUSTSEC-2021-0076 (libsecp256k1 took r and s not less than n). The key
+/// Scalars that are reduced instead of rejected: RUSTSEC-2021-0076 (libsecp256k1 took r and s not less than n). The key
 /// is made for a signature so small that all of r + n and s + n still fit.
 #[test]
 fn scalars_not_range_checked() {
@@ -61,13 +61,13 @@ fn scalars_not_range_checked() {
                 .iter()
                 .all(|number| number.bits() <= 8 * curve.bytes as u64)
         );
-        key.refuses(message, &integer_pair(&more_r, &s), "r + n");
-        key.refuses(message, &integer_pair(&r, &more_s), "s + n");
-        key.refuses(message, &integer_pair(&more_r, &more_s), "r + n and s + n");
+        key.rejects(message, &integer_pair(&more_r, &s), "r + n");
+        key.rejects(message, &integer_pair(&r, &more_s), "s + n");
+        key.rejects(message, &integer_pair(&more_r, &more_s), "r + n and s + n");
         // A multiple of 2^(8 N), which a reader that keeps the last N bytes does not see.
         let beyond = power_of_two(8 * curve.bytes);
-        key.refuses(message, &integer_pair(&(&r + &beyond), &s), "r with a byte more");
-        key.refuses(message, &integer_pair(&r, &(&s + &beyond)), "s with a byte more");
+        key.rejects(message, &integer_pair(&(&r + &beyond), &s), "r with a byte more");
+        key.rejects(message, &integer_pair(&r, &(&s + &beyond)), "s with a byte more");
     }
 }
 
@@ -80,7 +80,7 @@ fn comparison_of_a_part() {
             let (spki, digest, r, s) = curve.small_signature(&bit);
             let key = verifying_key(&spki, curve.algorithm);
             let signature = integer_pair(&r, &s);
-            key.refuses(Message::Digest(&digest), &signature, format!("r and {bit:x}"));
+            key.rejects(Message::Digest(&digest), &signature, format!("r and {bit:x}"));
         }
     }
 }
@@ -96,7 +96,7 @@ fn point_at_infinity_as_r() {
             for s in [1_u32.into(), 2_u32.into(), &curve.n - 1_u32, r.clone()] {
                 let signature = integer_pair(&r, &s);
                 key.verifying_key()
-                    .refuses(Message::Digest(&digest), &signature, "infinity");
+                    .rejects(Message::Digest(&digest), &signature, "infinity");
             }
         }
     }
@@ -120,7 +120,7 @@ fn exceptional_sums_of_points() {
                     let signature = integer_pair(&r, &s);
                     let what = format!("d = {d:x}, k = {k:x}");
                     if s == BigUint::ZERO || (&r + &s) % &curve.n == BigUint::ZERO && curve.is_sm2() {
-                        key.verifying_key().refuses(Message::Digest(&digest), &signature, what);
+                        key.verifying_key().rejects(Message::Digest(&digest), &signature, what);
                     } else {
                         key.verifying_key().accepts(Message::Digest(&digest), &signature, what);
                     }
@@ -204,7 +204,7 @@ fn not_der() {
         forged.extend(ber_forms(2, &s).map(|(what, form)| (what, with_s(&form))));
         for (what, form) in forged {
             assert_ne!(form, genuine, "{what}");
-            verifying_key.refuses(message, &form, what);
+            verifying_key.rejects(message, &form, what);
         }
     }
 }
@@ -219,13 +219,13 @@ fn raw_signatures() {
         let (r, s) = key.sign(&key.digest(MESSAGE));
         let raw = [padded(&r, curve.bytes), padded(&s, curve.bytes)].concat();
         verifying_key.accepts(RAW, &integer_pair(&r, &s), "DER");
-        verifying_key.refuses(RAW, &raw, "raw");
+        verifying_key.rejects(RAW, &raw, "raw");
         for length in 0..2 * raw.len() {
             let endless = raw.iter().cycle();
             let cut: Vec<u8> = endless.copied().take(length).collect();
-            verifying_key.refuses(RAW, &cut, format!("{length} bytes of raw"));
+            verifying_key.rejects(RAW, &cut, format!("{length} bytes of raw"));
             for byte in [0, 0x30, 0xff] {
-                verifying_key.refuses(RAW, &vec![byte; length], format!("{length} times {byte}"));
+                verifying_key.rejects(RAW, &vec![byte; length], format!("{length} times {byte}"));
             }
         }
     }
@@ -259,12 +259,12 @@ fn digest_with_leading_zeros() {
             for bit in [0, 7, 8, 8 * length - 1] {
                 let mut changed = digest.clone();
                 changed[bit / 8] ^= 0x80 >> (bit % 8);
-                verifying_key.refuses(Message::Digest(&changed), &signature, format!("bit {bit}"));
+                verifying_key.rejects(Message::Digest(&changed), &signature, format!("bit {bit}"));
             }
             // Shifted, as if a zero in front did not count.
             let shifted = [&digest[1..], &[0]].concat();
             if shifted != *digest {
-                verifying_key.refuses(Message::Digest(&shifted), &signature, "shifted");
+                verifying_key.rejects(Message::Digest(&shifted), &signature, "shifted");
             }
         }
     }
@@ -284,10 +284,10 @@ fn malleability() {
             let (one, twin) = (integer_pair(&r, &s), integer_pair(&r, &twin_s));
             let other_r = integer_pair(&(&curve.n - &r), &s);
             verifying_key.accepts(Message::Raw(&message), &one, "s");
-            verifying_key.refuses(Message::Raw(&message), &other_r, "n - r");
+            verifying_key.rejects(Message::Raw(&message), &other_r, "n - r");
             if curve.is_sm2() {
                 // The equation of SM2 has no such twin.
-                verifying_key.refuses(Message::Raw(&message), &twin, "n - s");
+                verifying_key.rejects(Message::Raw(&message), &twin, "n - s");
                 assert_eq!(verifying_key.normalized_signature(&one).as_ref(), Ok(&one));
                 continue;
             }
@@ -312,7 +312,7 @@ fn malleability() {
     }
 }
 
-/// Strictness that refuses genuine signatures: k256 takes the lower s only, and KMS makes the higher one as often.
+/// Strictness that rejects genuine signatures: k256 takes the lower s only, and KMS makes the higher one as often.
 #[test]
 fn low_s_only() {
     let mut high = Vec::new();

@@ -6,7 +6,7 @@ use curve25519_dalek::scalar::Scalar;
 use kms_verify::{Error, Message, SigningAlgorithm, verify_kms_signature};
 use kms_verify_testing::bytes_of;
 use kms_verify_testing::forge::ed25519::{DOM2_PH, Key, non_canonical_encodings, order, spki};
-use kms_verify_testing::forge::{Hash, MESSAGE, RAW, Verdicts, assert_key_refused};
+use kms_verify_testing::forge::{Hash, MESSAGE, RAW, Verdicts, assert_key_rejected};
 use num_bigint::BigUint;
 
 const PURE: SigningAlgorithm = SigningAlgorithm::Ed25519Sha512;
@@ -34,16 +34,16 @@ fn s_not_less_than_the_order() {
         for multiple in 1_u32..16 {
             let greater = (&s + order() * multiple).to_bytes_le();
             assert_eq!(greater.len(), 32);
-            key.refuses(message, &[r, &greater].concat(), format!("S + {multiple} L"));
+            key.rejects(message, &[r, &greater].concat(), format!("S + {multiple} L"));
         }
         for bit in 252..256 {
             let mut changed = signature.clone();
             changed[32 + bit / 8] ^= 1 << (bit % 8);
-            key.refuses(message, &changed, format!("bit {bit} of S"));
+            key.rejects(message, &changed, format!("bit {bit} of S"));
         }
         for length in (0..=128).filter(|length| *length != 64) {
             let other: Vec<u8> = signature.iter().copied().cycle().take(length).collect();
-            key.refuses(message, &other, format!("{length} bytes"));
+            key.rejects(message, &other, format!("{length} bytes"));
         }
     }
 }
@@ -62,7 +62,7 @@ fn key_of_small_order() {
     let mut count = 0;
     for (encoded, words) in canonical.into_iter().chain(others) {
         let spki = spki(&encoded);
-        assert_key_refused(&spki, words, format!("{encoded:x?}"));
+        assert_key_rejected(&spki, words, format!("{encoded:x?}"));
         for (algorithm, message) in [(PURE, RAW), (PH, Message::Digest(&[0; 64]))] {
             let verdict = verify_kms_signature(&spki, algorithm, message, &forged);
             assert!(matches!(verdict, Err(Error::PublicKey(_))), "{verdict:?}");
@@ -82,7 +82,7 @@ fn key_not_canonical() {
         .collect();
     assert!(!of_large_order.is_empty());
     for encoded in of_large_order {
-        assert_key_refused(&spki(encoded), "not canonically encoded", format!("{encoded:x?}"));
+        assert_key_rejected(&spki(encoded), "not canonically encoded", format!("{encoded:x?}"));
     }
     let mut no_points = 0;
     for label in 0..64 {
@@ -91,7 +91,7 @@ fn key_not_canonical() {
             .decompress()
             .is_none()
         {
-            assert_key_refused(&spki(&encoded), "not a point", format!("{encoded:x?}"));
+            assert_key_rejected(&spki(&encoded), "not a point", format!("{encoded:x?}"));
             no_points += 1;
         }
     }
@@ -137,7 +137,7 @@ fn r_of_small_order() {
                     Message::Digest(&message)
                 };
                 let what = format!("R = {big_r:x?}");
-                key.verifying_key(algorithm).refuses(message, &signature, what);
+                key.verifying_key(algorithm).rejects(message, &signature, what);
             }
         }
     }
@@ -156,7 +156,7 @@ fn cofactor() {
         if i == 0 {
             key.accepts(RAW, &signature, "R = 5B");
         } else {
-            key.refuses(RAW, &signature, format!("R = 5B + T{i}"));
+            key.rejects(RAW, &signature, format!("R = 5B + T{i}"));
         }
     }
     let key = Key::with_torsion("cofactor", 1);
@@ -169,7 +169,7 @@ fn cofactor() {
                 .accepts(Message::Raw(&[message]), &signature, "kT = 0");
         } else {
             key.verifying_key(PURE)
-                .refuses(Message::Raw(&[message]), &signature, "kT != 0");
+                .rejects(Message::Raw(&[message]), &signature, "kT != 0");
         }
     }
 }
@@ -193,7 +193,7 @@ fn comparison_of_a_part() {
             let mut other = genuine;
             other[at] ^= 1;
             let signature = key.sign_with(&other, r, domain, hashed);
-            verifying_key.refuses(message, &signature, format!("another byte {at} of R"));
+            verifying_key.rejects(message, &signature, format!("another byte {at} of R"));
         }
     }
 }
@@ -249,12 +249,12 @@ fn assert_wrong_mode(key: &kms_verify::VerifyingKey, digest: &[u8], signature: &
         PURE => RAW,
         _ => Message::Digest(digest),
     };
-    key.refuses(message, signature, what);
+    key.rejects(message, signature, what);
     // A stream is the message itself for both.
     let mut stream = key.stream(signature).unwrap();
     stream.update(MESSAGE);
     assert_eq!(stream.finish(), Err(Error::InvalidSignature), "{what}");
-    // A message of the other algorithm's type is refused before the signature is looked at.
+    // A message of the other algorithm's type is rejected before the signature is looked at.
     let wrong_type = match key.algorithm() {
         PURE => Message::Digest(digest),
         _ => RAW,

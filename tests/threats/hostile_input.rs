@@ -7,7 +7,7 @@ use std::io::{self, Read};
 
 use kms_verify::{Error, GetPublicKeyResponse, KeyError, KeySpec, PublicKey, ResponseError, SignResponse};
 use kms_verify_testing::der::{self, element};
-use kms_verify_testing::forge::{MESSAGE, assert_key_refused, one_of_each, signers};
+use kms_verify_testing::forge::{MESSAGE, assert_key_rejected, one_of_each, signers};
 use kms_verify_testing::response::{ARN, Response, quoted};
 use kms_verify_testing::vectors::kms_vector;
 use kms_verify_testing::{bytes_of, hex, spki};
@@ -49,7 +49,7 @@ fn peak<T>(act: impl FnOnce() -> T) -> (T, usize) {
     (result, PEAK.get())
 }
 
-/// No key needs more, and no input that is refused: PEM text of 64 KiB, its decoding, and what is said about it.
+/// No key needs more, and no input that is rejected: PEM text of 64 KiB, its decoding, and what is said about it.
 const ENOUGH: usize = 256 * 1024;
 
 /// Parsers that panic on a key, or allocate what a length claims: asn1_der RUSTSEC-2019-0007, bcder RUSTSEC-2023-0062,
@@ -76,7 +76,7 @@ fn lengths_that_lie() {
             }
         }
         for length in 0..genuine.len() {
-            assert_key_refused(&genuine[..length], "", format!("{key_spec}: {length} bytes"));
+            assert_key_rejected(&genuine[..length], "", format!("{key_spec}: {length} bytes"));
         }
     }
     for signer in signers().iter().filter(|signer| signer.is_der()) {
@@ -112,15 +112,15 @@ fn depth() {
     }
     let indefinite = [0x30, 0x80].repeat(32_000);
     for input in [&nested, &indefinite] {
-        assert_key_refused(input, "", "nested");
-        assert_key_refused(&der::spki(input, &[0]), "", "nested in the algorithm");
-        assert_key_refused(
+        assert_key_rejected(input, "", "nested");
+        assert_key_rejected(&der::spki(input, &[0]), "", "nested in the algorithm");
+        assert_key_rejected(
             &der::spki(&spki::algorithm_identifier(KeySpec::Rsa2048), input),
             "",
             "nested in the key",
         );
         for signer in signers() {
-            signer.refuses(MESSAGE, input, "nested");
+            signer.rejects(MESSAGE, input, "nested");
         }
     }
 }

@@ -3,7 +3,7 @@
 use kms_verify::{KeySpec, PublicKey};
 use kms_verify_testing::der::{self, ber_forms, element, sequence};
 use kms_verify_testing::forge::curve::{Key, curve};
-use kms_verify_testing::forge::{assert_key_refused, ed25519, ml_dsa, one_of_each, rsa};
+use kms_verify_testing::forge::{assert_key_rejected, ed25519, ml_dsa, one_of_each, rsa};
 use kms_verify_testing::hex;
 
 /// One key in more than one encoding, and encodings that read differently elsewhere: aws-lc-rs takes a byte after the
@@ -89,7 +89,7 @@ fn alternate_encodings() {
         }
         for (what, form) in others {
             assert_ne!(form, genuine, "{what}");
-            assert_key_refused(&form, "", format!("{key_spec}: {what}"));
+            assert_key_rejected(&form, "", format!("{key_spec}: {what}"));
         }
     }
 }
@@ -99,12 +99,12 @@ fn alternate_encodings() {
 fn algorithm_parameters() {
     let spki = |algorithm: &[&str], key: &[u8]| der::spki(&hex(&algorithm.concat()), key);
     let (_, rsa) = der::spki_parts(&rsa::key(2048).spki(65537));
-    let refuse_rsa = |last_arc: &str, parameters: &str, words: &str| {
+    let reject_rsa = |last_arc: &str, parameters: &str, words: &str| {
         let spki = spki(&["06092a864886f70d0101", last_arc, parameters], &rsa);
-        assert_key_refused(&spki, words, format!("{last_arc} {parameters}"));
+        assert_key_rejected(&spki, words, format!("{last_arc} {parameters}"));
     };
     for parameters in ["", "05000500", "050100", "058100", "3000"] {
-        refuse_rsa("01", parameters, "the parameters of rsaEncryption are not NULL");
+        reject_rsa("01", parameters, "the parameters of rsaEncryption are not NULL");
     }
     // SHA-256, MGF1 with SHA-256, and a salt of 32 bytes.
     let sha256 = "300d06096086480165030402010500";
@@ -117,43 +117,43 @@ fn algorithm_parameters() {
     ]
     .concat();
     for parameters in ["", "0500", "3000", &pss] {
-        refuse_rsa("0a", parameters, "id-RSASSA-PSS");
+        reject_rsa("0a", parameters, "id-RSASSA-PSS");
     }
-    refuse_rsa("07", "0500", "id-RSAES-OAEP");
-    refuse_rsa("0b", "0500", "1.2.840.113549.1.1.11");
+    reject_rsa("07", "0500", "id-RSAES-OAEP");
+    reject_rsa("0b", "0500", "1.2.840.113549.1.1.11");
 
     let key = Key::new(curve(KeySpec::EccNistP256), "parameters");
     let point = key.curve.uncompressed(&key.public);
     let ec_dh = spki(&["06052b8104010c", "06082a8648ce3d030107"], &point);
-    assert_key_refused(&ec_dh, "id-ecDH", "key agreement");
+    assert_key_rejected(&ec_dh, "id-ecDH", "key agreement");
 
     let ed25519 = ed25519::Key::new("parameters").encoded();
     for parameters in ["0500", "3000", "06032b6570", "00"] {
         let spki = spki(&["06032b6570", parameters], &ed25519);
-        assert_key_refused(&spki, "Ed25519 has parameters", parameters);
+        assert_key_rejected(&spki, "Ed25519 has parameters", parameters);
     }
     for (oid, name) in [
         ("06032b656e", "X25519"),
         ("06032b6571", "Ed448"),
         ("06032b656f", "X448"),
     ] {
-        assert_key_refused(&spki(&[oid], &ed25519), name, name);
+        assert_key_rejected(&spki(&[oid], &ed25519), name, name);
     }
     for parameters in &ml_dsa::PARAMETER_SETS {
         let (oid, key) = der::spki_parts(&ml_dsa::Key::new(parameters, "parameters").spki());
         for more in [&[5, 0][..], &[0x30, 0], &[4, 0], &[0]] {
             let spki = der::spki(&[&oid, more].concat(), &key);
-            assert_key_refused(&spki, "ML-DSA has parameters", format!("{more:x?}"));
+            assert_key_rejected(&spki, "ML-DSA has parameters", format!("{more:x?}"));
         }
         let mut other = oid.clone();
         // HashML-DSA (id-hash-ml-dsa-44-with-sha512 and so on), and the other parameter sets.
         other[10] += 0x0f;
-        assert_key_refused(&der::spki(&other, &key), "HashML-DSA", parameters.key_spec);
+        assert_key_rejected(&der::spki(&other, &key), "HashML-DSA", parameters.key_spec);
         for last in [0x11, 0x12, 0x13] {
             other[10] = last;
             if other != oid {
                 let spki = der::spki(&other, &key);
-                assert_key_refused(&spki, "bytes, and such keys have", parameters.key_spec);
+                assert_key_rejected(&spki, "bytes, and such keys have", parameters.key_spec);
             }
         }
     }

@@ -18,42 +18,42 @@ fn hint_encodings() {
         let signature = key.respond(&genuine, &mu);
         verifying_key.accepts(RAW, &signature, "genuine");
         let used = parameters.some_hints().len();
-        let refuse = |what: &str, change: &dyn Fn(&mut Vec<u8>)| {
+        let reject = |what: &str, change: &dyn Fn(&mut Vec<u8>)| {
             let mut changed = signature.clone();
             let mut hints = changed.split_off(parameters.hints_at());
             change(&mut hints);
             changed.extend(hints);
             assert_ne!(changed, signature, "{what}");
-            verifying_key.refuses(RAW, &changed, what);
-            verifying_key.refuses(Message::ExternalMu(&mu), &changed, what);
+            verifying_key.rejects(RAW, &changed, what);
+            verifying_key.rejects(Message::ExternalMu(&mu), &changed, what);
         };
-        refuse("the first index twice", &|hints| {
+        reject("the first index twice", &|hints| {
             hints.copy_within(0..used, 1);
             hints[omega..].iter_mut().for_each(|end| *end += 1);
         });
-        refuse("the last index twice", &|hints| {
+        reject("the last index twice", &|hints| {
             hints[used] = hints[used - 1];
             hints[omega + k - 1] += 1;
         });
-        refuse("two indices in the wrong order", &|hints| hints.swap(0, 1));
-        refuse("the last two of a polynomial in the wrong order", &|hints| {
+        reject("two indices in the wrong order", &|hints| hints.swap(0, 1));
+        reject("the last two of a polynomial in the wrong order", &|hints| {
             hints.swap(3, 4)
         });
-        refuse("a byte after the last index", &|hints| hints[used] = 1);
-        refuse("a byte at the end of the indices", &|hints| hints[omega - 1] = 0xff);
-        refuse("an end before the one before", &|hints| {
+        reject("a byte after the last index", &|hints| hints[used] = 1);
+        reject("a byte at the end of the indices", &|hints| hints[omega - 1] = 0xff);
+        reject("an end before the one before", &|hints| {
             hints[omega + 1] = hints[omega] - 1
         });
-        refuse("more indices than there is room for", &|hints| {
+        reject("more indices than there is room for", &|hints| {
             hints[omega + k - 1] = omega as u8 + 1
         });
-        refuse("ends of 255", &|hints| hints[omega..].fill(0xff));
-        refuse("all 255", &|hints| hints.fill(0xff));
-        refuse("all zero", &|hints| hints.fill(0));
+        reject("ends of 255", &|hints| hints[omega..].fill(0xff));
+        reject("all 255", &|hints| hints.fill(0xff));
+        reject("all zero", &|hints| hints.fill(0));
         for polynomial in 0..k {
             for end in 0..=0xff {
                 if end != signature[parameters.hints_at() + omega + polynomial] {
-                    refuse("another end", &|hints| hints[omega + polynomial] = end);
+                    reject("another end", &|hints| hints[omega + polynomial] = end);
                 }
             }
         }
@@ -89,7 +89,7 @@ fn norm_of_z() {
                 // The last one has the encoding zero.
                 for z in [bound, -bound, bound + 1, 1 - parameters.gamma1, parameters.gamma1] {
                     let signature = sign(polynomial, coefficient, z);
-                    verifying_key.refuses(RAW, &signature, what(z));
+                    verifying_key.rejects(RAW, &signature, what(z));
                 }
             }
         }
@@ -114,7 +114,7 @@ fn hint_on_zero() {
             let mut wrong = commitment.clone();
             wrong.w1.iter_mut().filter(|w1| **w1 != 0).for_each(|w1| *w1 = instead);
             let signature = key.respond(&wrong, &mu);
-            verifying_key.refuses(RAW, &signature, what);
+            verifying_key.rejects(RAW, &signature, what);
         }
     }
 }
@@ -163,7 +163,7 @@ fn mode_and_context() {
         ];
         for (what, mu) in others {
             let signature = key.respond(&commitment, &mu);
-            verifying_key.refuses(RAW, &signature, what);
+            verifying_key.rejects(RAW, &signature, what);
             // Whoever passes this mu asks for it.
             verifying_key.accepts(Message::ExternalMu(&mu), &signature, what);
         }
@@ -192,15 +192,15 @@ fn another_parameter_set() {
                 key.accepts(RAW, signature, "its own");
                 continue;
             }
-            key.refuses(RAW, signature, "another");
+            key.rejects(RAW, signature, "another");
             let mut resized = signature.clone();
             resized.resize(genuine.len(), 0);
-            key.refuses(RAW, &resized, "another, at this length");
+            key.rejects(RAW, &resized, "another, at this length");
         }
         for length in [0, 1, 32, genuine.len() - 1, genuine.len() + 1, 2 * genuine.len()] {
             let mut resized = genuine.clone();
             resized.resize(length, 0);
-            key.refuses(RAW, &resized, format!("{length} bytes"));
+            key.rejects(RAW, &resized, format!("{length} bytes"));
         }
     }
 }
@@ -216,7 +216,7 @@ fn comparison_of_a_part() {
         for at in 0..parameters.challenge {
             let mut changed = signature.clone();
             changed[at] ^= 1;
-            key.verifying_key().refuses(RAW, &changed, format!("another byte {at}"));
+            key.verifying_key().rejects(RAW, &changed, format!("another byte {at}"));
         }
     }
 }

@@ -5,7 +5,7 @@ use std::time::Instant;
 use kms_verify::{KeyError, KeySpec, PublicKey, SigningAlgorithm, diagnose};
 use kms_verify_testing::der::{self, ber_forms, element, integer_contents, sequence};
 use kms_verify_testing::forge::rsa::{self, pkcs1};
-use kms_verify_testing::forge::{Hash, MESSAGE, RAW, Verdicts, assert_key_refused, verifying_key};
+use kms_verify_testing::forge::{Hash, MESSAGE, RAW, Verdicts, assert_key_rejected, verifying_key};
 use kms_verify_testing::power_of_two;
 use kms_verify_testing::spki;
 use num_bigint::BigUint;
@@ -23,14 +23,14 @@ fn rsa_modulus_size() {
         // The smallest and the largest odd number of so many bits.
         let smallest = power_of_two(bits - 1) | BigUint::from(1_u32);
         for n in [smallest, power_of_two(bits) - 1_u32] {
-            assert_key_refused(&spki::rsa(&n, &e), &format!("its RSA modulus has {bits} bits"), bits);
+            assert_key_rejected(&spki::rsa(&n, &e), &format!("its RSA modulus has {bits} bits"), bits);
         }
     }
-    assert_key_refused(&spki::rsa(&BigUint::ZERO, &e), "its RSA modulus has 0 bits", "n = 0");
+    assert_key_rejected(&spki::rsa(&BigUint::ZERO, &e), "its RSA modulus has 0 bits", "n = 0");
     for bits in [2048, 3072, 4096] {
         for n in [power_of_two(bits - 1) + 1_u32, power_of_two(bits) - 1_u32] {
             PublicKey::from_der(&spki::rsa(&n, &e)).unwrap();
-            assert_key_refused(&spki::rsa(&(n - 1_u32), &e), "its RSA modulus is even", bits);
+            assert_key_rejected(&spki::rsa(&(n - 1_u32), &e), "its RSA modulus is even", bits);
         }
     }
 }
@@ -42,7 +42,7 @@ fn modulus_of_a_bit_more_than_whole_bytes() {
     for bits in [2049, 3073, 4097] {
         let n = power_of_two(bits - 1) + 1_u32;
         let words = format!("its RSA modulus has {bits} bits");
-        assert_key_refused(&spki::rsa(&n, &65537_u32.into()), &words, bits);
+        assert_key_rejected(&spki::rsa(&n, &65537_u32.into()), &words, bits);
     }
 }
 
@@ -60,24 +60,24 @@ fn results_with_leading_zeros() {
             assert_eq!(signature.len(), key.length());
             for &algorithm in public_key.signing_algorithms() {
                 let what = format!("{bytes} bytes of {algorithm} with {bits} bits");
-                key.verifying_key(algorithm).refuses(RAW, &signature, what);
+                key.verifying_key(algorithm).rejects(RAW, &signature, what);
                 assert!(diagnose(&public_key, algorithm, RAW, &signature).outcome().is_err());
             }
         }
     }
 }
 
-/// Moduli that take long (Go CVE-2023-29409: up to 8192 bits; OpenSSL CVE-2023-6237): refused for their size, before any
+/// Moduli that take long (Go CVE-2023-29409: up to 8192 bits; OpenSSL CVE-2023-6237): rejected for their size, before any
 /// arithmetic. A hundred of the largest take no time to speak of.
 #[test]
 fn size_is_looked_at_first() {
     let n = power_of_two(520_000) - 1_u32;
     // An exponent as large makes the key too long to be looked at.
-    assert_key_refused(&spki::rsa(&n, &(&n - 2_u32)), "too long", "n and e of 520000 bits");
+    assert_key_rejected(&spki::rsa(&n, &(&n - 2_u32)), "too long", "n and e of 520000 bits");
     let spki = spki::rsa(&n, &65537_u32.into());
     let start = Instant::now();
     for _ in 0..100 {
-        assert_key_refused(&spki, "its RSA modulus has 520000 bits", "n of 520000 bits");
+        assert_key_rejected(&spki, "its RSA modulus has 520000 bits", "n of 520000 bits");
     }
     assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
 }
@@ -115,7 +115,7 @@ fn rsa_exponent() {
         &key.n + 65537_u32,
     ];
     for e in small.map(BigUint::from).into_iter().chain(large) {
-        assert_key_refused(&spki::rsa(&key.n, &e), "its RSA exponent is not", format!("e = {e}"));
+        assert_key_rejected(&spki::rsa(&key.n, &e), "its RSA exponent is not", format!("e = {e}"));
     }
     let encoded = pkcs1(Hash::Sha256, &Hash::Sha256.digest(MESSAGE), key.length());
     for e in [65537, 65539, (1 << 33) - 1] {
@@ -157,7 +157,7 @@ fn rsa_public_key_encoding() {
     others.extend(ber_forms(2, &e).map(|(what, form)| (what, with_e(&form))));
     for (what, form) in others {
         let spki = der::spki(&spki::algorithm_identifier(KeySpec::Rsa2048), &form);
-        let error = assert_key_refused(&spki, "", what);
+        let error = assert_key_rejected(&spki, "", what);
         assert!(matches!(error, KeyError::Encoding { .. }), "{what}: {error}");
     }
 }

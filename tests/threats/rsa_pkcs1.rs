@@ -3,7 +3,7 @@
 use kms_verify::{Error, Message, SigningAlgorithm, verify_kms_signature};
 use kms_verify_testing::der::{ber_forms, element, sequence};
 use kms_verify_testing::forge::rsa::{self, block, digest_info, pkcs1};
-use kms_verify_testing::forge::{Hash, MESSAGE, RAW, RSA_NAMES, Verdicts, assert_key_refused};
+use kms_verify_testing::forge::{Hash, MESSAGE, RAW, RSA_NAMES, Verdicts, assert_key_rejected};
 use kms_verify_testing::{hex, padded, power_of_two};
 use num_bigint::BigUint;
 
@@ -21,7 +21,7 @@ impl Forged {
 
     /// That none of them makes a signature under this name, and that the genuine one does.
     #[track_caller]
-    fn refused_by(self, hash: Hash, algorithm: SigningAlgorithm) {
+    fn rejected_by(self, hash: Hash, algorithm: SigningAlgorithm) {
         let key = rsa::key(2048);
         let verifying_key = key.verifying_key(algorithm);
         let digest = hash.digest(MESSAGE);
@@ -30,8 +30,8 @@ impl Forged {
         for (what, encoded) in self.0 {
             assert_ne!(encoded, genuine, "{what}");
             let signature = key.sign(&encoded);
-            verifying_key.refuses(RAW, &signature, &what);
-            verifying_key.refuses(Message::Digest(&digest), &signature, &what);
+            verifying_key.rejects(RAW, &signature, &what);
+            verifying_key.rejects(Message::Digest(&digest), &signature, &what);
         }
     }
 }
@@ -72,12 +72,12 @@ fn padding_parsed_not_rebuilt() {
         for begin in [&[0, 0][..], &[0, 2], &[0, 0xff], &[1, 1], &[1]] {
             forged.add(format!("{begin:x?} in front of PS"), block(LENGTH, begin, &t));
         }
-        forged.refused_by(hash, algorithm);
+        forged.rejected_by(hash, algorithm);
     }
 }
 
 /// The forgery itself: with e = 3, and with a verifier that ignores what follows the hash, the signature is a cube root
-/// that anyone can take. It is refused twice: the exponent by the policy on keys, and the padding, which a private key
+/// that anyone can take. It is rejected twice: the exponent by the policy on keys, and the padding, which a private key
 /// signs here.
 #[test]
 fn cube_root_forgery() {
@@ -92,13 +92,13 @@ fn cube_root_forgery() {
     assert!(cube.starts_with(&prefix));
 
     let spki = key.spki(3);
-    assert_key_refused(&spki, "exponent", "e = 3");
+    assert_key_rejected(&spki, "exponent", "e = 3");
     let verdict = verify_kms_signature(&spki, algorithm, RAW, &padded(&root, key.length()));
     assert!(matches!(verdict, Err(Error::PublicKey(_))), "{verdict:?}");
 
     let with_another_exponent = key.sign(&cube);
     key.verifying_key(algorithm)
-        .refuses(RAW, &with_another_exponent, "the cube");
+        .rejects(RAW, &with_another_exponent, "the cube");
 }
 
 /// Leniency in DigestInfo: BERserk 2014, CVE-2014-1568; node-forge CVE-2022-24771, -24772 and -24773; strongSwan.
@@ -201,7 +201,7 @@ fn digest_info_leniency() {
         for (what, info) in infos {
             forged.add(what, block(LENGTH, &[0, 1], &info));
         }
-        forged.refused_by(hash, algorithm);
+        forged.rejected_by(hash, algorithm);
     }
 }
 
@@ -214,7 +214,7 @@ fn hash_chosen_by_the_signer() {
         for other in Hash::ALL.into_iter().filter(|other| *other != hash) {
             forged.add(format!("{other:?}"), pkcs1(other, &other.digest(MESSAGE), LENGTH));
         }
-        forged.refused_by(hash, algorithm);
+        forged.rejected_by(hash, algorithm);
     }
 }
 
@@ -228,7 +228,7 @@ fn comparison_of_a_part() {
             encoded[at] ^= 1;
             forged.add(format!("another byte {at}"), encoded);
         }
-        forged.refused_by(hash, algorithm);
+        forged.rejected_by(hash, algorithm);
     }
 }
 
@@ -266,11 +266,11 @@ fn signature_not_less_than_the_modulus() {
             key.accepts(message, &signature, "s");
 
             let s = BigUint::from_bytes_be(&signature);
-            key.refuses(message, &padded(&(&s + n), length), "s + n");
-            key.refuses(message, &padded(&(&s + n), length + 1), "s + n in more bytes");
-            key.refuses(message, &padded(&s, length + 1), "s in more bytes");
-            key.refuses(message, &padded(&(n - &s), length), "n - s");
-            key.refuses(message, &[&signature[..], &[0]].concat(), "a byte behind");
+            key.rejects(message, &padded(&(&s + n), length), "s + n");
+            key.rejects(message, &padded(&(&s + n), length + 1), "s + n in more bytes");
+            key.rejects(message, &padded(&s, length + 1), "s in more bytes");
+            key.rejects(message, &padded(&(n - &s), length), "n - s");
+            key.rejects(message, &[&signature[..], &[0]].concat(), "a byte behind");
             for number in [
                 BigUint::ZERO,
                 1_u32.into(),
@@ -280,10 +280,10 @@ fn signature_not_less_than_the_modulus() {
                 n + 1_u32,
                 &limit - 1_u32,
             ] {
-                key.refuses(message, &padded(&number, length), format!("{number:x}"));
+                key.rejects(message, &padded(&number, length), format!("{number:x}"));
             }
             for wrong in [0, 1, length - 1, length + 1, 2 * length] {
-                key.refuses(message, &vec![1; wrong], format!("{wrong} bytes"));
+                key.rejects(message, &vec![1; wrong], format!("{wrong} bytes"));
             }
         }
     }
@@ -298,5 +298,5 @@ fn signature_shorter_than_the_modulus() {
     let message = Message::Raw(message.as_ref());
     let key = key.verifying_key(SigningAlgorithm::RsassaPkcs1V15Sha256);
     key.accepts(message, &signature, "whole");
-    key.refuses(message, &signature[1..], "a byte shorter");
+    key.rejects(message, &signature[1..], "a byte shorter");
 }

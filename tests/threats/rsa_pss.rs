@@ -31,21 +31,21 @@ fn pss_parameters() {
             let verifying_key = key.verifying_key(algorithm);
             let digest = hash.digest(MESSAGE);
             verifying_key.accepts(RAW, &sign(key, Pss::of(hash), &digest), "genuine");
-            let refuse = |what: &str, change: &dyn Fn(&mut Pss)| {
+            let reject = |what: &str, change: &dyn Fn(&mut Pss)| {
                 let mut pss = Pss::of(hash);
                 change(&mut pss);
                 let signature = sign(key, pss, &digest);
-                verifying_key.refuses(RAW, &signature, what);
-                verifying_key.refuses(Message::Digest(&digest), &signature, what);
+                verifying_key.rejects(RAW, &signature, what);
+                verifying_key.rejects(Message::Digest(&digest), &signature, what);
             };
 
             let h = hash.length();
             for length in [0, 1, 20, h - 1, h + 1, key.length() - h - 2] {
-                refuse(&format!("a salt of {length} bytes"), &|pss| pss.salt = vec![0; length]);
+                reject(&format!("a salt of {length} bytes"), &|pss| pss.salt = vec![0; length]);
             }
             for other in Hash::ALL.into_iter().filter(|other| *other != hash) {
-                refuse(&format!("MGF1 with {other:?}"), &|pss| pss.mgf = other);
-                refuse(&format!("M' with {other:?}"), &|pss| pss.hash = other);
+                reject(&format!("MGF1 with {other:?}"), &|pss| pss.mgf = other);
+                reject(&format!("M' with {other:?}"), &|pss| pss.hash = other);
             }
             for trailer in [
                 &[0xcc][..],
@@ -56,34 +56,34 @@ fn pss_parameters() {
                 &[0xbc, 0xbc],
                 &[0xbc, 0],
             ] {
-                refuse(&format!("the trailer {trailer:x?}"), &|pss| {
+                reject(&format!("the trailer {trailer:x?}"), &|pss| {
                     pss.trailer = trailer.to_vec()
                 });
             }
             for separator in [0, 2, 0x80, 0x81, 0xff] {
-                refuse(&format!("the separator {separator:#x}"), &|pss| {
+                reject(&format!("the separator {separator:#x}"), &|pss| {
                     pss.separator = separator
                 });
             }
             let last = key.length() - 2 * h - 3;
             for (at, byte) in [(0, 1), (0, 0x40), (1, 0x80), (last / 2, 1), (last - 1, 0xff)] {
-                refuse(&format!("{byte:#x} in the padding"), &|pss| {
+                reject(&format!("{byte:#x} in the padding"), &|pss| {
                     pss.padding = Some((at, byte))
                 });
             }
             for zeros in [&[][..], &[0; 7], &[0; 9], &[1; 8]] {
-                refuse(&format!("M' with {zeros:?}"), &|pss| pss.zeros = zeros.to_vec());
+                reject(&format!("M' with {zeros:?}"), &|pss| pss.zeros = zeros.to_vec());
             }
-            refuse("the highest bit", &|pss| pss.top_bit = true);
+            reject("the highest bit", &|pss| pss.top_bit = true);
             // The digest of another hash function than the name's, in a signature that is right in all its parts.
             for other in Hash::ALL.into_iter().filter(|other| *other != hash) {
                 let digest = other.digest(MESSAGE);
-                verifying_key.refuses(
+                verifying_key.rejects(
                     RAW,
                     &sign(key, Pss::of(hash), &digest),
                     format!("{other:?} of the message"),
                 );
-                verifying_key.refuses(RAW, &sign(key, Pss::of(other), &digest), format!("all with {other:?}"));
+                verifying_key.rejects(RAW, &sign(key, Pss::of(other), &digest), format!("all with {other:?}"));
             }
         }
     }
@@ -102,14 +102,14 @@ fn comparison_of_a_part() {
         for at in (i..key.length()).step_by(3) {
             let mut encoded = genuine.clone();
             encoded[at] ^= 1;
-            verifying_key.refuses(RAW, &key.sign(&encoded), format!("another byte {at}"));
+            verifying_key.rejects(RAW, &key.sign(&encoded), format!("another byte {at}"));
         }
         // H decides last: here nothing else is wrong, as the mask is made from it.
         for at in 0..hash.length() {
             let mut pss = Pss::of(hash);
             pss.other_h = Some(at);
             let encoded = pss.encode(&digest, key.length());
-            verifying_key.refuses(RAW, &key.sign(&encoded), format!("another byte {at} of H"));
+            verifying_key.rejects(RAW, &key.sign(&encoded), format!("another byte {at} of H"));
         }
     }
 }
@@ -130,7 +130,7 @@ fn padding_confusion() {
             if name == algorithm {
                 verifying_key.accepts(RAW, signature, name);
             } else {
-                verifying_key.refuses(RAW, signature, name);
+                verifying_key.rejects(RAW, signature, name);
             }
         }
     }

@@ -16,7 +16,7 @@ fn noise(signer: &Signer, like: &[u8], label: &str) -> Vec<u8> {
             integer_pair(&number("r"), &number("s"))
         }
         SigningAlgorithm::MlDsaShake256 => {
-            // Challenge and z, with the hints of a genuine signature: those of noise are refused for their form.
+            // Challenge and z, with the hints of a genuine signature: those of noise are rejected for their form.
             let hints = like.len().saturating_sub(96);
             [&bytes_of(label, hints), &like[hints..]].concat()
         }
@@ -31,21 +31,21 @@ fn signature_ignored() {
         let genuine = signer.sign(MESSAGE);
         signer.accepts(MESSAGE, &genuine, "genuine");
         for round in 0..32 {
-            signer.refuses(MESSAGE, &noise(signer, &genuine, &format!("noise {round}")), "noise");
-            signer.refuses(MESSAGE, &bytes_of(&format!("bytes {round}"), genuine.len()), "bytes");
+            signer.rejects(MESSAGE, &noise(signer, &genuine, &format!("noise {round}")), "noise");
+            signer.rejects(MESSAGE, &bytes_of(&format!("bytes {round}"), genuine.len()), "bytes");
         }
         for byte in [0, 1, 0x30, 0x7f, 0x80, 0xff] {
-            signer.refuses(MESSAGE, &vec![byte; genuine.len()], format!("all {byte:#x}"));
+            signer.rejects(MESSAGE, &vec![byte; genuine.len()], format!("all {byte:#x}"));
         }
         for length in [0, 1, genuine.len() - 1] {
-            signer.refuses(MESSAGE, &genuine[..length], format!("{length} bytes"));
+            signer.rejects(MESSAGE, &genuine[..length], format!("{length} bytes"));
         }
-        signer.refuses(MESSAGE, &[&genuine[..], &[0]].concat(), "a byte more");
+        signer.rejects(MESSAGE, &[&genuine[..], &[0]].concat(), "a byte more");
         // A genuine one of another message, and the other way round.
-        signer.refuses(b"another message", &genuine, "another message");
-        signer.refuses(b"", &genuine, "an empty message");
-        signer.refuses(&[MESSAGE, &[0]].concat(), &genuine, "a byte more of the message");
-        signer.refuses(
+        signer.rejects(b"another message", &genuine, "another message");
+        signer.rejects(b"", &genuine, "an empty message");
+        signer.rejects(&[MESSAGE, &[0]].concat(), &genuine, "a byte more of the message");
+        signer.rejects(
             MESSAGE,
             &signer.sign(b"another message"),
             "signature of another message",
@@ -82,7 +82,7 @@ fn key_ignored() {
             if i == j {
                 signer.accepts(MESSAGE, signature, "its own");
             } else {
-                signer.refuses(MESSAGE, signature, &signers[j].name);
+                signer.rejects(MESSAGE, signature, &signers[j].name);
             }
         }
     }

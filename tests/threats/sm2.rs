@@ -3,7 +3,7 @@
 use kms_verify::{Error, KeySpec, Message, PublicKey, SigningAlgorithm};
 use kms_verify_testing::der::integer_pair;
 use kms_verify_testing::forge::curve::{Key, curve};
-use kms_verify_testing::forge::{MESSAGE, RAW, Verdicts, assert_key_refused, verifying_key};
+use kms_verify_testing::forge::{MESSAGE, RAW, Verdicts, assert_key_rejected, verifying_key};
 use kms_verify_testing::{bytes_of, padded};
 use num_bigint::BigUint;
 
@@ -20,7 +20,7 @@ fn t_zero() {
         let e = (&r + &curve.n - x % &curve.n) % &curve.n;
         let signature = integer_pair(&r, &s);
         key.verifying_key()
-            .refuses(Message::Digest(&padded(&e, 32)), &signature, "r + s = n");
+            .rejects(Message::Digest(&padded(&e, 32)), &signature, "r + s = n");
     }
 }
 
@@ -40,10 +40,10 @@ fn r_or_s_zero() {
         for zero in [BigUint::ZERO, n.clone()] {
             let signature = integer_pair(&number, &zero);
             key.verifying_key()
-                .refuses(Message::Digest(&without_s), &signature, "s = 0");
+                .rejects(Message::Digest(&without_s), &signature, "s = 0");
             let signature = integer_pair(&zero, &number);
             key.verifying_key()
-                .refuses(Message::Digest(&without_r), &signature, "r = 0");
+                .rejects(Message::Digest(&without_r), &signature, "r = 0");
         }
     }
 }
@@ -60,7 +60,7 @@ fn infinity() {
         // With x' taken for 0, e would be r.
         let signature = integer_pair(&r, &s);
         key.verifying_key()
-            .refuses(Message::Digest(&padded(&r, 32)), &signature, "infinity");
+            .rejects(Message::Digest(&padded(&r, 32)), &signature, "infinity");
     }
 }
 
@@ -71,7 +71,7 @@ fn key_for_which_s_is_void() {
     let curve_of = curve;
     let curve = curve(KeySpec::Sm2);
     let minus_one = Key::with(curve, &curve.n - 1_u32, 5_u32.into());
-    let error = assert_key_refused(&minus_one.spki(), "its point is -G", "d = n - 1");
+    let error = assert_key_rejected(&minus_one.spki(), "its point is -G", "d = n - 1");
     assert_eq!(
         error.to_string(),
         "this is not the public key of a KMS signing key: its point is -G, whose private key n - 1 SM2 does not have, and \
@@ -84,7 +84,7 @@ fn key_for_which_s_is_void() {
         let (r, s) = key.sign(&digest);
         let verifying_key = key.verifying_key();
         verifying_key.accepts(Message::Digest(&digest), &integer_pair(&r, &s), "d = 1 or n - 2");
-        verifying_key.refuses(Message::Digest(&digest), &integer_pair(&r, &(s + 1_u32)), "another s");
+        verifying_key.rejects(Message::Digest(&digest), &integer_pair(&r, &(s + 1_u32)), "another s");
     }
     // For ECDSA, -G is a key.
     for key_spec in [KeySpec::EccNistP256, KeySpec::EccSecgP256k1] {
@@ -102,8 +102,8 @@ fn key_of_another_curve() {
     let sm2 = Key::new(curve(KeySpec::Sm2), "own");
     for key_spec in [KeySpec::EccNistP256, KeySpec::EccSecgP256k1] {
         let other = Key::new(curve(key_spec), "own");
-        assert_key_refused(&sm2.curve.spki(&other.public), "not on its curve", key_spec);
-        assert_key_refused(&other.curve.spki(&sm2.public), "not on its curve", key_spec);
+        assert_key_rejected(&sm2.curve.spki(&other.public), "not on its curve", key_spec);
+        assert_key_rejected(&other.curve.spki(&sm2.public), "not on its curve", key_spec);
         // An ECDSA signature is none of SM2 even where the numbers would do.
         let digest = bytes_of("digest", 32);
         let (r, s) = other.sign(&digest);
@@ -113,7 +113,7 @@ fn key_of_another_curve() {
             .accepts(Message::Digest(&digest), &signature, "ECDSA");
         let key = Key::with(sm2.curve, other.d.clone(), 5_u32.into());
         key.verifying_key()
-            .refuses(Message::Digest(&digest), &signature, "ECDSA under SM2");
+            .rejects(Message::Digest(&digest), &signature, "ECDSA under SM2");
         assert_eq!(
             PublicKey::from_der(&other.spki())
                 .unwrap()
@@ -141,7 +141,7 @@ fn distinguishing_id_length() {
         key.verifying_key()
             .accepts(Message::Digest(&digest), &signature, format!("an ID of {length} bytes"));
         // RAW means the ID of KMS.
-        key.verifying_key().refuses(RAW, &signature, "another ID");
+        key.verifying_key().rejects(RAW, &signature, "another ID");
     }
     for length in [8192, 8193, 16384, 65536, 1 << 20] {
         let given = public_key.sm2_digest(&vec![b'1'; length], MESSAGE);
@@ -174,7 +174,7 @@ fn digest_without_za() {
         if holds {
             verifying_key.accepts(RAW, &signature, what);
         } else {
-            verifying_key.refuses(RAW, &signature, what);
+            verifying_key.rejects(RAW, &signature, what);
         }
     }
 }

@@ -250,7 +250,7 @@ fn reader_that_claims_too_much() {
     }
 }
 
-/// A signature that can be none is refused before the message is read.
+/// A signature that can be none is rejected before the message is read.
 #[test]
 fn signature_first() {
     struct Unread;

@@ -1,4 +1,4 @@
-//! Points and scalars of the curves by RustCrypto's crates: one generic body, and a module for each curve.
+//! Points and scalars from the RustCrypto crates: a generic implementation, and a module for each curve.
 
 use alloc::vec::Vec;
 use core::ops::{Add as _, Mul as _, Sub as _};
@@ -16,7 +16,7 @@ use ec::sec1::{FromSec1Point, ModulusSize, Sec1Point, ToSec1Point};
 use ec::subtle::Choice;
 use ec::{CurveArithmetic, FieldBytes};
 
-/// What is used of a curve of RustCrypto.
+/// The bounds on a RustCrypto curve.
 pub(crate) trait Curve:
     CurveArithmetic<AffinePoint: ToSec1Point<Self> + FromSec1Point<Self> + DecompressPoint<Self>>
     + ec::Curve<FieldBytesSize: ModulusSize>
@@ -58,7 +58,7 @@ impl<C: Curve> Point<C> {
         self.0.to_sec1_point(false).as_bytes().iter().skip(1).copied().collect()
     }
 
-    /// The point as it is: there are no tables.
+    /// The same point: this backend has no tables.
     pub(crate) fn precomputed(&self) -> Self {
         self.clone()
     }
@@ -94,7 +94,7 @@ impl<C: Curve> Scalar<C> {
         (!bool::from(scalar.is_zero())).then_some(Self(scalar))
     }
 
-    /// A digest of at most as many bits as n has, modulo n (FIPS 186-5 section 6.4.2, step 3). KMS has no longer ones.
+    /// A digest modulo n (FIPS 186-5 section 6.4.2, step 3). No digest in KMS has more bits than n.
     pub(crate) fn from_digest(digest: &[u8]) -> Self {
         let mut bytes = FieldBytes::<C>::default();
         bytes
