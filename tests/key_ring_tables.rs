@@ -177,7 +177,7 @@ fn a_key_gets_tables_once_they_pay() {
                 seen.push((vector.key_spec, used == pays));
             }
         }
-        // A name or an algorithm that is not accepted is no use.
+        // A rejected name or algorithm does not count as a use.
         let other = SigningAlgorithm::Sm2Dsa;
         assert!(vector.key_spec == KeySpec::Sm2 || ring.verifying_key("alias/key", other).is_err());
     }

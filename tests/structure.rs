@@ -1,4 +1,4 @@
-//! Which module may use which: the layers of DESIGN.md, held against the `use crate::` lines.
+//! The layers of DESIGN.md, checked against the `use crate::` lines.
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -54,7 +54,7 @@ enum Outcome {
     SignatureRejected,
     /// The key is none of KMS's, because of its exponent.
     ExponentRefused,
-    /// The key is no ML-DSA key, because of its length.
+    /// The key has the wrong length for ML-DSA.
     KeyLengthRefused,
 }
 

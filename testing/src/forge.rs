@@ -35,7 +35,7 @@ pub enum Hash {
 impl Hash {
     pub const ALL: [Self; 5] = [Self::Md5, Self::Sha1, Self::Sha256, Self::Sha384, Self::Sha512];
 
-    /// The one that makes the DIGEST of an algorithm. `None` where it is no hash of the message alone, or there is none.
+    /// The hash function of the DIGEST of an algorithm. `None` if DIGEST is not a hash of the message alone or not supported.
     pub fn of(algorithm: SigningAlgorithm) -> Option<Self> {
         use SigningAlgorithm::*;
         match algorithm {

@@ -312,7 +312,7 @@ fn long_texts_are_not_read() {
     }
 }
 
-/// Text that is no signature, in all lengths up to that of one and around it.
+/// Text that is not a signature, of every length up to and around that of a signature.
 #[test]
 fn short_texts_are_taken_for_nothing() {
     let vector = kms_vector("stackd-ecc_nist_p256-ecdsa_sha_256-raw1");

@@ -67,7 +67,7 @@ fn every_mistake_with_every_signature_is_found() {
             let diagnosis = case.diagnose();
             assert!(
                 diagnosis.outcome().is_err(),
-                "{} is no mistake with {}",
+                "{} is not a mistake with {}",
                 mistake.name,
                 vector.name
             );

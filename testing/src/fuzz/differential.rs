@@ -112,7 +112,7 @@ pub enum Kind {
     AnyModulus,
     /// The exponent is not 65537.
     OtherExponent,
-    /// What was signed is no encoded message.
+    /// The signed value is not an encoded message.
     EncodingDefect,
     /// The signature is the modulus, or more.
     NotBelowModulus,

@@ -55,7 +55,7 @@ fn check_words(result: &Result<PublicKey, Error>) {
         assert!(!format!("{error:?}").is_empty());
         assert!(
             matches!(error, Error::PublicKey(_)),
-            "{error:?} is no error of a public key"
+            "{error:?} is not an error of a public key"
         );
     }
 }
