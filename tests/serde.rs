@@ -1,5 +1,14 @@
 //! The feature `serde`.
 
+#![cfg(all(
+    feature = "std",
+    feature = "rsa",
+    feature = "ecdsa",
+    feature = "ed25519",
+    feature = "ml-dsa",
+    feature = "sm2"
+))]
+
 use kms_verify::{Fingerprint, KeyId, KeySpec, MessageType, PublicKey, SigningAlgorithm};
 use kms_verify_testing::vectors::kms_vectors;
 use serde::Serialize;
