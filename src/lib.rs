@@ -189,7 +189,7 @@ pub mod _documentation {
     #[doc = include_str!("../SECURITY.md")]
     pub mod security {}
 
-    #[doc = include_str!("../records/2026-11-24.md")]
+    #[doc = include_str!("../records/2026-11-25.md")]
     pub mod benchmarks {}
 
     #[doc = include_str!("../CHANGELOG.md")]
