@@ -254,7 +254,7 @@ fn assert_wrong_mode(key: &kms_verify::VerifyingKey, digest: &[u8], signature: &
     let mut stream = key.stream(signature).unwrap();
     stream.update(MESSAGE);
     assert_eq!(stream.finish(), Err(Error::InvalidSignature), "{what}");
-    // A message of the other algorithm's type is rejected before the signature is looked at.
+    // A message of the other algorithm's type is rejected before the signature is read.
     let wrong_type = match key.algorithm() {
         PURE => Message::Digest(digest),
         _ => RAW,

@@ -64,7 +64,7 @@ fn infinity() {
     }
 }
 
-/// Q = -G, of d = n - 1, which is no private key (GB/T 32918.1 section 6.1): (x', y') = s G + t Q = -r G whatever s is, so
+/// Q = -G, of d = n - 1, which is not a private key (GB/T 32918.1 section 6.1): (x', y') = s G + t Q = -r G whatever s is, so
 /// that whoever picks r and e = r - x' has as many signatures as there are s.
 #[test]
 fn key_for_which_s_is_void() {
