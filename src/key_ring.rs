@@ -1,6 +1,10 @@
 //! Public keys by the name of their KMS key, for verifiers that trust several keys, such as during key rotation.
 
+#[cfg(feature = "json")]
+mod directory;
 mod error;
+#[cfg(feature = "json")]
+mod key_file;
 mod key_id;
 mod tables;
 
@@ -15,7 +19,11 @@ use crate::{PublicKey, SigningAlgorithm, VerifyingKey};
 
 use tables::{Budget, Held};
 
+#[cfg(feature = "json")]
+pub use directory::{KeyDirectoryError, KeyDirectoryProblem};
 pub use error::KeyRingError;
+#[cfg(feature = "json")]
+pub use key_file::{KeyFile, KeyFileError, KeyFileFormat};
 pub use key_id::{KeyId, KeyIdError};
 
 /// The default limit on the size of the tables in bytes: 64 MiB.
@@ -99,9 +107,25 @@ impl Default for KeyRing {
 #[derive(Clone, Default)]
 struct Keys {
     /// Names with the same key id are adjacent, the bare key id first.
-    by_name: BTreeMap<KeyId, Arc<Held>>,
+    by_name: BTreeMap<KeyId, Entry>,
     /// The key ids that different keys share, so that no lookup iterates over all names with an id.
     ambiguous: BTreeSet<Box<str>>,
+}
+
+#[derive(Clone)]
+struct Entry {
+    held: Arc<Held>,
+    /// For an alias: the ARN of its key, if it is known.
+    arn: Option<KeyId>,
+}
+
+impl Entry {
+    fn new(key: PublicKey) -> Self {
+        Self {
+            held: Held::new(key),
+            arn: None,
+        }
+    }
 }
 
 impl KeyRing {
@@ -124,8 +148,8 @@ impl KeyRing {
     /// Computes the tables of all keys, in the order of [`iter`](Self::iter), until the budget is exhausted. Call this
     /// at startup if the first signatures must be fast. It takes about a millisecond per key.
     pub fn precompute(&self) {
-        for held in self.keys.by_name.values() {
-            self.budget.precompute(held);
+        for entry in self.keys.by_name.values() {
+            self.budget.precompute(&entry.held);
         }
     }
 
@@ -146,17 +170,9 @@ impl KeyRing {
     ///   multi-Region key. KMS never changes the key behind a key id, so one of the two is wrong. To replace a key, use
     ///   [`replace`](Self::replace).
     pub fn insert(&mut self, key_id: &str, key: PublicKey) -> Result<(), KeyRingError> {
-        let key_id: KeyId = key_id.parse()?;
-        match self.keys.by_name.get_key_value(&key_id) {
-            None => self.put(key_id, key),
-            Some((_, held)) if held.public_key == key => {}
-            Some((name, held)) => {
-                return Err(KeyRingError::DifferentKey {
-                    key_id: name.as_str().into(),
-                    held: held.public_key.fingerprint(),
-                    given: key.fingerprint(),
-                });
-            }
+        let key_id = key_id.parse()?;
+        if !self.keys.has(&key_id, &key)? {
+            self.put(key_id, key);
         }
         Ok(())
     }
@@ -202,7 +218,7 @@ impl KeyRing {
     /// - [`KeyRingError::UnknownKey`] if the ring has no key with this name.
     /// - [`KeyRingError::AmbiguousKeyId`] if this is a bare key id that different keys in the ring share.
     pub fn get(&self, key_id: &str) -> Result<&PublicKey, KeyRingError> {
-        Ok(&self.find(key_id)?.1.public_key)
+        Ok(&self.find(key_id)?.1.held.public_key)
     }
 
     /// Returns the key with this name, and the name with which it was inserted. For a bare key id this may be the key
@@ -212,8 +228,33 @@ impl KeyRing {
     ///
     /// As [`get`](Self::get).
     pub fn get_key_value(&self, key_id: &str) -> Result<(&KeyId, &PublicKey), KeyRingError> {
-        let (name, held) = self.find(key_id)?;
-        Ok((name, &held.public_key))
+        let (name, entry) = self.find(key_id)?;
+        Ok((name, &entry.held.public_key))
+    }
+
+    /// Returns the ARN of the key with this name, as responses of KMS contain it, if the ring knows it.
+    ///
+    /// | name | ARN |
+    /// |---|---|
+    /// | a key ARN | the ARN it was inserted with: for a multi-Region key, this may be the ARN in another Region |
+    /// | a bare key id | the only key ARN in the ring with this id. `None` if there is none, or several |
+    /// | an alias | the key ARN in the file of the alias, if the ring was read by [`from_dir`](Self::from_dir). `None` otherwise |
+    ///
+    /// # Errors
+    ///
+    /// As [`get`](Self::get).
+    pub fn key_arn(&self, key_id: &str) -> Result<Option<&KeyId>, KeyRingError> {
+        let (name, entry) = self.find(key_id)?;
+        if name.is_alias() {
+            return Ok(entry.arn.as_ref());
+        }
+        let is_named_by_arn = key_id.starts_with("arn:");
+        let mut arns = self.keys.under(name).map(|(name, _)| name).filter(|name| name.is_arn());
+        Ok(match (arns.next(), arns.next()) {
+            _ if is_named_by_arn => Some(name),
+            (Some(only), None) => Some(only),
+            (None, _) | (Some(_), Some(_)) => None,
+        })
     }
 
     /// Returns the key with this name, bound to an algorithm, with its tables if the ring has computed them.
@@ -248,7 +289,7 @@ impl KeyRing {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn verifying_key(&self, key_id: &str, algorithm: SigningAlgorithm) -> Result<VerifyingKey, KeyRingError> {
-        Ok(self.find(key_id)?.1.verifying_key(algorithm, &self.budget)?)
+        Ok(self.find(key_id)?.1.held.verifying_key(algorithm, &self.budget)?)
     }
 
     /// Verifies the signature in a Sign response over a message. Requires the feature `json`.
@@ -281,7 +322,10 @@ impl KeyRing {
     /// Iterates over the names and their keys, ordered by key id. A multi-Region key occurs once, with the first name
     /// it was inserted with.
     pub fn iter(&self) -> impl Iterator<Item = (&KeyId, &PublicKey)> {
-        self.keys.by_name.iter().map(|(name, held)| (name, &held.public_key))
+        self.keys
+            .by_name
+            .iter()
+            .map(|(name, entry)| (name, &entry.held.public_key))
     }
 
     /// The number of names.
@@ -297,7 +341,7 @@ impl KeyRing {
     }
 
     /// The key that a name identifies, if it is unique, and the name it was inserted with.
-    fn find(&self, given: &str) -> Result<(&KeyId, &Arc<Held>), KeyRingError> {
+    fn find(&self, given: &str) -> Result<(&KeyId, &Entry), KeyRingError> {
         let key_id: KeyId = given.parse()?;
         let mut under = self.keys.under(&key_id);
         if key_id.is_id_alone() && self.keys.ambiguous.contains(key_id.id()) {
@@ -316,7 +360,7 @@ impl KeyRing {
             self.keys.by_name.get_key_value(&key_id)
         };
         match found {
-            Some((name, held)) => Ok((name, held)),
+            Some(found) => Ok(found),
             None => Err(KeyRingError::UnknownKey {
                 given: given.into(),
                 similar: first.map(|(name, _)| name.as_str().into()),
@@ -326,39 +370,52 @@ impl KeyRing {
 
     /// Inserts a key with a name that is not in the ring.
     fn put(&mut self, key_id: KeyId, key: PublicKey) {
-        Arc::make_mut(&mut self.keys).put(key_id, Held::new(key));
+        Arc::make_mut(&mut self.keys).put(key_id, Entry::new(key));
     }
 
     fn take(&mut self, key_id: &KeyId) -> Option<PublicKey> {
         // Looked up first, so that a ring without this name stays shared with its clones.
         self.keys.by_name.get(key_id)?;
-        let held = Arc::make_mut(&mut self.keys).take(key_id)?;
-        Some(held.public_key.clone())
+        let entry = Arc::make_mut(&mut self.keys).take(key_id)?;
+        Some(entry.held.public_key.clone())
     }
 }
 
 impl Keys {
     /// All entries with a key id, in any account and Region, the bare key id first.
-    fn under(&self, key_id: &KeyId) -> impl Iterator<Item = (&KeyId, &Arc<Held>)> {
+    fn under(&self, key_id: &KeyId) -> impl Iterator<Item = (&KeyId, &Entry)> {
         let id = key_id.id();
         self.by_name
             .range(key_id.alone()..)
             .take_while(move |(name, _)| name.id() == id)
     }
 
-    fn put(&mut self, key_id: KeyId, key: Arc<Held>) {
-        // While an id is not ambiguous, all its keys are equal, so comparing with one of them suffices.
-        let other = self.under(&key_id).next();
-        if other.is_some_and(|(_, held)| held.public_key != key.public_key) {
-            self.ambiguous.insert(key_id.id().into());
+    /// Whether there is this key with this name. A different key with the name is an error.
+    fn has(&self, key_id: &KeyId, key: &PublicKey) -> Result<bool, KeyRingError> {
+        match self.by_name.get_key_value(key_id) {
+            None => Ok(false),
+            Some((_, entry)) if entry.held.public_key == *key => Ok(true),
+            Some((name, entry)) => Err(KeyRingError::DifferentKey {
+                key_id: name.as_str().into(),
+                held: entry.held.public_key.fingerprint(),
+                given: key.fingerprint(),
+            }),
         }
-        self.by_name.insert(key_id, key);
     }
 
-    fn take(&mut self, key_id: &KeyId) -> Option<Arc<Held>> {
-        let held = self.by_name.remove(key_id)?;
+    fn put(&mut self, key_id: KeyId, entry: Entry) {
+        // While an id is not ambiguous, all its keys are equal, so comparing with one of them suffices.
+        let other = self.under(&key_id).next();
+        if other.is_some_and(|(_, other)| other.held.public_key != entry.held.public_key) {
+            self.ambiguous.insert(key_id.id().into());
+        }
+        self.by_name.insert(key_id, entry);
+    }
+
+    fn take(&mut self, key_id: &KeyId) -> Option<Entry> {
+        let entry = self.by_name.remove(key_id)?;
         if self.ambiguous.contains(key_id.id()) {
-            let mut left = self.under(key_id).map(|(_, held)| &held.public_key);
+            let mut left = self.under(key_id).map(|(_, left)| &left.held.public_key);
             let first = left.next();
             let is_one_key = left.all(|key| Some(key) == first);
             drop(left);
@@ -366,7 +423,7 @@ impl Keys {
                 self.ambiguous.remove(key_id.id());
             }
         }
-        Some(held)
+        Some(entry)
     }
 }
 

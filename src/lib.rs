@@ -95,7 +95,7 @@
 //! |---|---|---|
 //! | `std` | yes | [`VerifyingKey::verify_reader`], [`KeyRing`]. Without it the crate is `no_std` with `alloc` |
 //! | `diagnosis` | yes | [`diagnose`], [`diagnose_public_key`]; implies `std` |
-//! | `json` | no | [`GetPublicKeyResponse`] and [`SignResponse`]: the JSON of the AWS CLI and of the HTTP API |
+//! | `json` | no | [`GetPublicKeyResponse`] and [`SignResponse`]: the JSON of the AWS CLI and of the HTTP API; with `std`, [`KeyRing::from_dir`] |
 //! | `serde` | no | `Serialize` and `Deserialize`, as strings: [`SigningAlgorithm`], [`KeySpec`], [`MessageType`], [`PublicKey`] (PEM), [`Fingerprint`], [`KeyId`] |
 //! | `rsa`, `ecdsa`, `ed25519`, `ml-dsa`, `sm2` | yes | the families of algorithms. All names parse in every build; a key of a family that is left out gets an error that names its feature |
 //!
@@ -166,6 +166,8 @@ pub use verify::{StreamVerifier, VerifyingKey, verify_kms_signature};
 pub use diagnosis::{Cause, Diagnosis, Finding, diagnose, diagnose_public_key};
 #[cfg(feature = "std")]
 pub use error::ReadError;
+#[cfg(all(feature = "json", feature = "std"))]
+pub use key_ring::{KeyDirectoryError, KeyDirectoryProblem, KeyFile, KeyFileError, KeyFileFormat};
 #[cfg(feature = "std")]
 pub use key_ring::{KeyId, KeyIdError, KeyRing, KeyRingError};
 #[cfg(feature = "json")]

@@ -28,13 +28,18 @@ struct Key<'a> {
 pub(crate) fn run(args: &InspectArgs, output: &Output) -> Result<(), Failure> {
     let file = KeyFile::read(&args.key).map_err(|failure| explain::print_rejected_key(failure, output))?;
     let key = Key {
-        key_id: file.key_id.as_ref().map(KeyId::as_str),
-        key_spec: file.key.key_spec().as_str(),
+        key_id: file.key_id().map(KeyId::as_str),
+        key_spec: file.public_key().key_spec().as_str(),
         // Responses with any other usage are rejected.
-        key_usage: file.key_id.is_some().then_some("SIGN_VERIFY"),
-        signing_algorithms: file.key.signing_algorithms().iter().map(|name| name.as_str()).collect(),
+        key_usage: file.key_id().is_some().then_some("SIGN_VERIFY"),
+        signing_algorithms: file
+            .public_key()
+            .signing_algorithms()
+            .iter()
+            .map(|name| name.as_str())
+            .collect(),
         message_types: file
-            .key
+            .public_key()
             .signing_algorithms()
             .iter()
             .map(|algorithm| {
@@ -49,10 +54,10 @@ pub(crate) fn run(args: &InspectArgs, output: &Output) -> Result<(), Failure> {
             })
             .collect(),
         fingerprint: file.fingerprint(),
-        format: file.format.as_str(),
+        format: file.format().as_str(),
     };
     if output.is_human_readable() {
-        output.write_lines(&human_readable(&key, file.key.signing_algorithms(), output))
+        output.write_lines(&human_readable(&key, file.public_key().signing_algorithms(), output))
     } else {
         output.print("Inspect", &key)
     }

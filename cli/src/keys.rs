@@ -2,13 +2,14 @@
 
 mod ring;
 
+use std::borrow::Cow;
 use std::path::Path;
 
-use kms_verify::{GetPublicKeyResponse, KeyId, KeyIdError, PublicKey, ResponseError, diagnose_public_key};
+use kms_verify::{KeyFileError, KeyFileFormat, KeyId, KeyIdError, PublicKey, ResponseError, diagnose_public_key};
 
 use crate::args::KeyArgs;
 use crate::failure::Failure;
-use crate::input::{Input, decode, is_json};
+use crate::input::{Input, decode};
 use crate::style::note;
 
 pub(crate) use ring::{Ring, ring_path};
@@ -27,7 +28,7 @@ pub(crate) struct NamedKey {
 pub(crate) fn named(args: &KeyArgs, key_id: Option<&KeyId>) -> Result<NamedKey, Failure> {
     if let Some(path) = &args.public_key {
         let file = KeyFile::read(path)?;
-        if file.format == KeyFormat::Base64 {
+        if file.format() == KeyFileFormat::Base64 {
             note(&format!("--public-key {}: decoded from base64", path.display()));
         }
         return file.named(key_id);
@@ -58,47 +59,10 @@ pub(crate) fn named(args: &KeyArgs, key_id: Option<&KeyId>) -> Result<NamedKey, 
     })
 }
 
-/// The format of a key file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum KeyFormat {
-    Der,
-    Pem,
-    Base64,
-    Json,
-}
-
-impl KeyFormat {
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Der => "DER",
-            Self::Pem => "PEM",
-            Self::Base64 => "base64 of DER",
-            Self::Json => "GetPublicKey JSON",
-        }
-    }
-
-    /// Detects the format. Each format is recognized by its first bytes or by all of its characters, and input that
-    /// fails to parse in that format is not tried in another: DER is never text.
-    fn of(bytes: &[u8]) -> Self {
-        if is_json(bytes) {
-            Self::Json
-        } else if bytes.starts_with(b"-----BEGIN") {
-            Self::Pem
-        } else if decode(bytes).is_some_and(|decoded| decoded.starts_with(&[0x30])) {
-            Self::Base64
-        } else {
-            Self::Der
-        }
-    }
-}
-
 /// A file with one public key.
 pub(crate) struct KeyFile {
-    pub(crate) format: KeyFormat,
-    pub(crate) key: PublicKey,
-    /// The name of the KMS key, if the file contains it.
-    pub(crate) key_id: Option<KeyId>,
     name: String,
+    content: kms_verify::KeyFile,
 }
 
 impl KeyFile {
@@ -108,45 +72,43 @@ impl KeyFile {
     }
 
     pub(crate) fn parse(name: String, bytes: &[u8]) -> Result<Self, Failure> {
-        let format = KeyFormat::of(bytes);
-        let rejected = |bytes: &[u8], error: kms_verify::Error| Failure::PublicKey {
-            text: format!("{name}: {error}"),
-            diagnosis: Box::new(diagnose_public_key(bytes)),
-        };
-        let (key, key_id) = match format {
-            KeyFormat::Json => {
-                let response = GetPublicKeyResponse::from_json(bytes.trim_ascii())
-                    .map_err(|error| response_rejected(&name, error))?;
-                let key_id = parse_name(response.key_id())
-                    .map_err(|failure| Failure::Parameter(format!("{name}: {}", failure.sentence())))?;
-                (response.public_key().clone(), Some(key_id))
+        match kms_verify::KeyFile::from_bytes(bytes) {
+            Ok(content) => Ok(Self { name, content }),
+            Err(error) => {
+                let text = format!("{name}: {error}");
+                Err(match error {
+                    KeyFileError::PublicKey(_) => Failure::PublicKey {
+                        text,
+                        diagnosis: Box::new(diagnose_public_key(&der(bytes))),
+                    },
+                    KeyFileError::Response(ResponseError::KeyUsage { .. }) => Failure::key_usage(text),
+                    _ => Failure::Parameter(text),
+                })
             }
-            KeyFormat::Base64 => {
-                let decoded = decode(bytes).unwrap_or_default();
-                let key = PublicKey::from_der(&decoded).map_err(|error| rejected(&decoded, error))?;
-                (key, None)
-            }
-            KeyFormat::Der | KeyFormat::Pem => {
-                let key = PublicKey::from_der_or_pem(bytes).map_err(|error| rejected(bytes, error))?;
-                (key, None)
-            }
-        };
-        Ok(Self {
-            format,
-            key,
-            key_id,
-            name,
-        })
+        }
+    }
+
+    pub(crate) fn format(&self) -> KeyFileFormat {
+        self.content.format()
+    }
+
+    pub(crate) fn public_key(&self) -> &PublicKey {
+        self.content.public_key()
+    }
+
+    /// The name of the KMS key, if the file contains it.
+    pub(crate) fn key_id(&self) -> Option<&KeyId> {
+        self.content.key_id()
     }
 
     /// The name of a key that has no other name.
     pub(crate) fn fingerprint(&self) -> String {
-        format!("sha256:{}", self.key.fingerprint())
+        format!("sha256:{}", self.public_key().fingerprint())
     }
 
     /// The key under the requested name, which must not contradict the name in the file.
     pub(crate) fn named(self, requested: Option<&KeyId>) -> Result<NamedKey, Failure> {
-        let key_id = match (requested, &self.key_id) {
+        let key_id = match (requested, self.key_id()) {
             // Only KMS knows which key an alias belongs to.
             (Some(requested), Some(key_id)) if !requested.is_alias() && !requested.names(key_id) => {
                 return Err(Failure::Parameter(format!(
@@ -157,7 +119,10 @@ impl KeyFile {
             (_, Some(key_id)) | (Some(key_id), None) => key_id.to_string(),
             (None, None) => self.fingerprint(),
         };
-        Ok(NamedKey { key_id, key: self.key })
+        Ok(NamedKey {
+            key_id,
+            key: self.public_key().clone(),
+        })
     }
 }
 
@@ -178,11 +143,11 @@ pub(crate) fn read_bytes(path: &Path) -> Result<(String, Vec<u8>), Failure> {
     Ok((name, input.read_up_to(MAX)?))
 }
 
-/// The failure for a rejected GetPublicKey response.
-fn response_rejected(name: &str, error: ResponseError) -> Failure {
-    match error {
-        ResponseError::KeyUsage { .. } => Failure::key_usage(format!("{name}: {error}")),
-        error => Failure::Parameter(format!("{name}: {error}")),
+/// What was parsed as DER of a rejected file that is not JSON.
+fn der(bytes: &[u8]) -> Cow<'_, [u8]> {
+    match decode(bytes) {
+        Some(decoded) if decoded.starts_with(&[0x30]) => Cow::Owned(decoded),
+        Some(_) | None => Cow::Borrowed(bytes),
     }
 }
 

@@ -1,13 +1,14 @@
 //! Key rings: a directory or a file of outputs of `aws kms get-public-key`.
 
-use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 
-use kms_verify::{KeyId, KeyRing, KeyRingError, PublicKey, SigningAlgorithm, VerifyingKey};
+use kms_verify::{
+    KeyDirectoryError, KeyDirectoryProblem, KeyFileError, KeyRing, KeyRingError, PublicKey, SigningAlgorithm,
+    VerifyingKey, diagnose_public_key,
+};
 use serde_json::value::RawValue;
 
-use super::{KeyFile, read_bytes};
+use super::{KeyFile, der, read_bytes};
 use crate::args::RingArgs;
 use crate::failure::Failure;
 use crate::input::Input;
@@ -28,28 +29,22 @@ pub(crate) fn ring_path(args: &RingArgs) -> Option<PathBuf> {
     args.key_ring.clone().or_else(from_environment)
 }
 
-/// The trusted keys, and the name of each in answers.
+/// The trusted keys.
 #[derive(Default)]
 pub(crate) struct Ring {
     keys: KeyRing,
-    /// The key ARN of an alias or of a bare key ID. `None` if it is ambiguous.
-    arns: BTreeMap<String, Option<String>>,
 }
 
 impl Ring {
     /// Reads a key ring. Any malformed key in it is an error, even if another key is requested: a ring defines what is
     /// trusted, and must not be used in part.
     pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
-        let mut ring = Self::default();
         if path.is_dir() {
-            ring.read_directory(path, "")?;
-            let aliases = path.join("alias");
-            if aliases.is_dir() {
-                ring.read_directory(&aliases, "alias/")?;
-            }
-        } else {
-            ring.read_file(path)?;
+            let keys = KeyRing::from_dir(path).map_err(|error| not_read(&error))?;
+            return Ok(Self { keys });
         }
+        let mut ring = Self::default();
+        ring.read_file(path)?;
         if ring.keys.is_empty() {
             return Err(Failure::Parameter(format!(
                 "the key ring {} has no keys; add one with aws kms get-public-key --key-id ID > key.json",
@@ -79,15 +74,10 @@ impl Ring {
     /// The name in the ring of the key with this name: its key ARN, if the ring has one for this very name. The name of
     /// another entry is never returned, even if its key has the same bytes.
     pub(crate) fn name_of<'a>(&'a self, key_id: &'a str) -> Result<&'a str, Failure> {
-        match self.arns.get(key_id) {
-            Some(Some(arn)) => Ok(arn),
-            Some(None) => Ok(key_id),
-            // An ARN, which for a multi-Region key may be in another Region than that in the ring; or a name without
-            // ARN.
-            None => match self.keys.get_key_value(key_id) {
-                Ok((name, _)) => Ok(name.as_str()),
-                Err(error) => Err(not_found(key_id, &error)),
-            },
+        match self.keys.key_arn(key_id) {
+            Ok(Some(arn)) => Ok(arn.as_str()),
+            Ok(None) => Ok(key_id),
+            Err(error) => Err(not_found(key_id, &error)),
         }
     }
 
@@ -96,62 +86,9 @@ impl Ring {
         for (name, key) in self.keys.iter() {
             hash(name.as_str().as_bytes());
             hash(key.fingerprint().as_bytes());
+            let arn = self.keys.key_arn(name.as_str()).ok().flatten();
+            hash(arn.map_or("", |arn| arn.as_str()).as_bytes());
         }
-        for (name, arn) in &self.arns {
-            hash(name.as_bytes());
-            hash(arn.as_deref().unwrap_or_default().as_bytes());
-        }
-    }
-
-    /// Inserts the keys of a directory. Files with other extensions are ignored.
-    fn read_directory(&mut self, directory: &Path, prefix: &str) -> Result<(), Failure> {
-        let failed = |error: std::io::Error| {
-            Failure::Parameter(format!(
-                "the key ring {} could not be read: {error}; name a readable directory",
-                directory.display()
-            ))
-        };
-        let mut paths = fs::read_dir(directory)
-            .map_err(failed)?
-            .map(|entry| entry.map(|entry| entry.path()))
-            .collect::<Result<Vec<_>, _>>()
-            .map_err(failed)?;
-        // The order of errors must not depend on the file system.
-        paths.sort();
-        for path in paths {
-            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-            // Alias names may have several parts. Hidden and linked directories are skipped, because they may be
-            // duplicates.
-            let is_directory = path.symlink_metadata().is_ok_and(|metadata| metadata.is_dir());
-            if !prefix.is_empty() && is_directory && !name.starts_with('.') {
-                self.read_directory(&path, &format!("{prefix}{name}/"))?;
-                continue;
-            }
-            let extension = path.extension().and_then(|extension| extension.to_str());
-            if !path.is_file() || !matches!(extension, Some("json" | "pem" | "der")) {
-                continue;
-            }
-            let (name, bytes) = read_bytes(&path)?;
-            let file = parse(name, &bytes)?;
-            let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
-            let file_alias = format!("{prefix}{stem}");
-            if let Some(key_id) = &file.key_id {
-                self.insert(key_id.as_str(), &file, &path)?;
-            }
-            // A response contains the name of its key; in the alias directory, the file name is a second name.
-            if file.key_id.is_none() || !prefix.is_empty() {
-                self.insert(&file_alias, &file, &path)?;
-            }
-            // An alias is always in the Region and account of its key.
-            let home = file
-                .key_id
-                .as_ref()
-                .and_then(|key_id| key_id.as_str().split_once(":key/"));
-            if let (Some((home, _)), false) = (home, prefix.is_empty()) {
-                self.insert(&format!("{home}:{file_alias}"), &file, &path)?;
-            }
-        }
-        Ok(())
     }
 
     /// Inserts the keys of a file: one or more responses, one after another or in JSON arrays.
@@ -179,32 +116,27 @@ impl Ring {
                     )));
                 }
                 let file = parse(name.clone(), response.get().as_bytes())?;
-                if let Some(key_id) = &file.key_id {
-                    self.insert(key_id.as_str(), &file, path)?;
+                if let Some(key_id) = file.key_id() {
+                    self.keys
+                        .insert(key_id.as_str(), file.public_key().clone())
+                        .map_err(|error| Failure::Parameter(format!("{}: {}", path.display(), error.details())))?;
                 }
             }
         }
         Ok(())
     }
+}
 
-    /// Inserts a key under one of its names.
-    fn insert(&mut self, name: &str, file: &KeyFile, path: &Path) -> Result<(), Failure> {
-        self.keys
-            .insert(name, file.key.clone())
-            .map_err(|error| Failure::Parameter(format!("{}: {}", path.display(), error.details())))?;
-        let Some(arn) = file.key_id.as_ref().filter(|key_id| key_id.is_arn()).map(KeyId::as_str) else {
-            return Ok(());
-        };
-        let short = match arn.rsplit_once(":key/") {
-            Some((_, id)) if name == arn => id,
-            _ => name,
-        };
-        self.arns
-            .entry(short.to_owned())
-            .and_modify(|known| *known = known.take().filter(|known| known == arn))
-            .or_insert_with(|| Some(arn.to_owned()));
-        Ok(())
+/// The failure for a directory that is not a key ring.
+fn not_read(error: &KeyDirectoryError) -> Failure {
+    let text = error.to_string();
+    if let KeyDirectoryProblem::KeyFile(KeyFileError::PublicKey(_)) = error.problem()
+        && let Ok((_, bytes)) = read_bytes(error.path())
+    {
+        let diagnosis = Box::new(diagnose_public_key(&der(&bytes)));
+        return Failure::PublicKey { text, diagnosis };
     }
+    Failure::Parameter(text)
 }
 
 /// The failure for a name without a key.
