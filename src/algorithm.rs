@@ -83,34 +83,32 @@ impl SigningAlgorithm {
         Ed25519PhSha512,
     ];
 
-    /// The table of algorithms: the name in KMS, the scheme with its hash function, and the supported message types.
-    const fn row(self) -> (&'static str, Scheme, &'static [MessageType]) {
+    /// The table of algorithms: the name in KMS, the scheme with its hash function, the supported message types, and the
+    /// names in JOSE with their keys.
+    #[rustfmt::skip]
+    const fn row(self) -> (&'static str, Scheme, &'static [MessageType], JoseNames) {
+        use Mode::{Prehashed, Pure};
+        use Padding::{Pkcs1, Pss};
+        use Scheme::{Ecdsa, Ed25519, MlDsa, Rsa};
+        const RSA: &[KeySpec] = &[Rsa2048, Rsa3072, Rsa4096];
         match self {
-            RsassaPssSha256 => ("RSASSA_PSS_SHA_256", Scheme::Rsa(Padding::Pss, Sha256), &[Raw, Digest]),
-            RsassaPssSha384 => ("RSASSA_PSS_SHA_384", Scheme::Rsa(Padding::Pss, Sha384), &[Raw, Digest]),
-            RsassaPssSha512 => ("RSASSA_PSS_SHA_512", Scheme::Rsa(Padding::Pss, Sha512), &[Raw, Digest]),
-            RsassaPkcs1V15Sha256 => (
-                "RSASSA_PKCS1_V1_5_SHA_256",
-                Scheme::Rsa(Padding::Pkcs1, Sha256),
-                &[Raw, Digest],
-            ),
-            RsassaPkcs1V15Sha384 => (
-                "RSASSA_PKCS1_V1_5_SHA_384",
-                Scheme::Rsa(Padding::Pkcs1, Sha384),
-                &[Raw, Digest],
-            ),
-            RsassaPkcs1V15Sha512 => (
-                "RSASSA_PKCS1_V1_5_SHA_512",
-                Scheme::Rsa(Padding::Pkcs1, Sha512),
-                &[Raw, Digest],
-            ),
-            EcdsaSha256 => ("ECDSA_SHA_256", Scheme::Ecdsa(Sha256), &[Raw, Digest]),
-            EcdsaSha384 => ("ECDSA_SHA_384", Scheme::Ecdsa(Sha384), &[Raw, Digest]),
-            EcdsaSha512 => ("ECDSA_SHA_512", Scheme::Ecdsa(Sha512), &[Raw, Digest]),
-            Sm2Dsa => ("SM2DSA", Scheme::Sm2, &[Raw, Digest]),
-            MlDsaShake256 => ("ML_DSA_SHAKE_256", Scheme::MlDsa, &[Raw, ExternalMu]),
-            Ed25519Sha512 => ("ED25519_SHA_512", Scheme::Ed25519(Mode::Pure), &[Raw]),
-            Ed25519PhSha512 => ("ED25519_PH_SHA_512", Scheme::Ed25519(Mode::Prehashed), &[Digest]),
+            RsassaPssSha256 => ("RSASSA_PSS_SHA_256", Rsa(Pss, Sha256), &[Raw, Digest], &[("PS256", RSA)]),
+            RsassaPssSha384 => ("RSASSA_PSS_SHA_384", Rsa(Pss, Sha384), &[Raw, Digest], &[("PS384", RSA)]),
+            RsassaPssSha512 => ("RSASSA_PSS_SHA_512", Rsa(Pss, Sha512), &[Raw, Digest], &[("PS512", RSA)]),
+            RsassaPkcs1V15Sha256 => ("RSASSA_PKCS1_V1_5_SHA_256", Rsa(Pkcs1, Sha256), &[Raw, Digest], &[("RS256", RSA)]),
+            RsassaPkcs1V15Sha384 => ("RSASSA_PKCS1_V1_5_SHA_384", Rsa(Pkcs1, Sha384), &[Raw, Digest], &[("RS384", RSA)]),
+            RsassaPkcs1V15Sha512 => ("RSASSA_PKCS1_V1_5_SHA_512", Rsa(Pkcs1, Sha512), &[Raw, Digest], &[("RS512", RSA)]),
+            EcdsaSha256 => ("ECDSA_SHA_256", Ecdsa(Sha256), &[Raw, Digest],
+                &[("ES256", &[EccNistP256]), ("ES256K", &[EccSecgP256k1])]),
+            EcdsaSha384 => ("ECDSA_SHA_384", Ecdsa(Sha384), &[Raw, Digest], &[("ES384", &[EccNistP384])]),
+            EcdsaSha512 => ("ECDSA_SHA_512", Ecdsa(Sha512), &[Raw, Digest], &[("ES512", &[EccNistP521])]),
+            Sm2Dsa => ("SM2DSA", Scheme::Sm2, &[Raw, Digest], &[]),
+            MlDsaShake256 => ("ML_DSA_SHAKE_256", MlDsa, &[Raw, ExternalMu],
+                &[("ML-DSA-44", &[MlDsa44]), ("ML-DSA-65", &[MlDsa65]), ("ML-DSA-87", &[MlDsa87])]),
+            // The second is the deprecated name.
+            Ed25519Sha512 => ("ED25519_SHA_512", Ed25519(Pure), &[Raw],
+                &[("Ed25519", &[EccNistEdwards25519]), ("EdDSA", &[EccNistEdwards25519])]),
+            Ed25519PhSha512 => ("ED25519_PH_SHA_512", Ed25519(Prehashed), &[Digest], &[]),
         }
     }
 
@@ -130,7 +128,48 @@ impl SigningAlgorithm {
     pub fn message_types(self) -> &'static [MessageType] {
         self.row().2
     }
+
+    /// The name of this algorithm in JOSE with a key of this spec, the `alg` of JWS and JWK: such as `"ES256"` for
+    /// `ECDSA_SHA_256` with P-256, and `"ES256K"` with secp256k1.
+    ///
+    /// `None` if the key does not support the algorithm, or JOSE has no name for it: `SM2DSA` and `ED25519_PH_SHA_512`
+    /// have none.
+    ///
+    /// The names are those of RFC 7518 section 3.1, RFC 8812 section 3.2 (`ES256K`), RFC 9864 section 2.2 (`Ed25519`)
+    /// and RFC 9964 (`ML-DSA-44`, `-65`, `-87`).
+    #[must_use]
+    pub fn jose_name(self, key_spec: KeySpec) -> Option<&'static str> {
+        self.jose_names(key_spec).next()
+    }
+
+    /// The algorithm of a key of this spec with this name in JOSE: the inverse of [`jose_name`](Self::jose_name).
+    ///
+    /// For Ed25519, `"EdDSA"` is accepted as well, the name of RFC 8037 that RFC 9864 deprecates. Names are
+    /// case-sensitive.
+    ///
+    /// ```
+    /// use kms_verify::{KeySpec, SigningAlgorithm};
+    ///
+    /// let algorithm = SigningAlgorithm::from_jose_name("ES256", KeySpec::EccNistP256);
+    /// assert_eq!(algorithm, Some(SigningAlgorithm::EcdsaSha256));
+    /// assert_eq!(SigningAlgorithm::from_jose_name("ES256", KeySpec::EccSecgP256k1), None);
+    /// assert_eq!(SigningAlgorithm::from_jose_name("none", KeySpec::EccNistP256), None);
+    /// ```
+    #[must_use]
+    pub fn from_jose_name(name: &str, key_spec: KeySpec) -> Option<Self> {
+        let mut algorithms = key_spec.signing_algorithms().iter().copied();
+        algorithms.find(|algorithm| algorithm.jose_names(key_spec).any(|known| known == name))
+    }
+
+    /// The current name, and deprecated ones after it.
+    fn jose_names(self, key_spec: KeySpec) -> impl Iterator<Item = &'static str> {
+        let names = self.row().3.iter();
+        names.filter_map(move |(name, key_specs)| key_specs.contains(&key_spec).then_some(*name))
+    }
 }
+
+/// Names of an algorithm in JOSE, each with the key specs that it stands for.
+type JoseNames = &'static [(&'static str, &'static [KeySpec])];
 
 /// The key spec of a KMS signing key: the `KeySpec` of GetPublicKey.
 ///
@@ -229,7 +268,6 @@ impl KeySpec {
     }
 
     /// The format of signatures by such keys.
-    #[cfg(feature = "diagnosis")]
     pub(crate) fn signature_format(self) -> SignatureFormat {
         self.row().2
     }
@@ -242,10 +280,6 @@ impl KeySpec {
 
 /// The format of a signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(
-    not(feature = "diagnosis"),
-    allow(dead_code, reason = "each scheme decodes its own format")
-)]
 pub(crate) enum SignatureFormat {
     /// Exactly this number of bytes.
     Fixed(usize),

@@ -75,6 +75,25 @@ pub enum Error {
         expected: usize,
     },
 
+    /// A [`Signature`](crate::Signature) is of another algorithm than the key that is to verify it.
+    #[error("the signature is of algorithm {given}, but the key is bound to {expected}; use the key that signed")]
+    SignatureOfOtherAlgorithm {
+        /// The algorithm of the signature.
+        given: SigningAlgorithm,
+        /// The algorithm that the key is bound to.
+        expected: SigningAlgorithm,
+    },
+
+    /// Signatures of the algorithm have no encoding as r || s.
+    #[error(
+        "signatures of {algorithm} have no encoding as r || s, only that of KMS; only ECDSA and SM2 have both, so use \
+         Signature::from_kms"
+    )]
+    NoP1363Encoding {
+        /// The algorithm of the signature.
+        algorithm: SigningAlgorithm,
+    },
+
     /// An SM2 distinguishing ID of more than 8191 bytes: its length in bits is hashed as two bytes.
     #[error("an SM2 distinguishing ID has at most 8191 bytes, and {given} were given")]
     DistinguishingIdLength {
@@ -110,6 +129,7 @@ impl Error {
     /// |---|---|
     /// | [`InvalidSignature`](Self::InvalidSignature) | `true` |
     /// | [`UnknownName`](Self::UnknownName), [`IncompatibleAlgorithm`](Self::IncompatibleAlgorithm) | `true`: the name of an algorithm comes with a signature, and KMS answers with an error of the request as well |
+    /// | [`SignatureOfOtherAlgorithm`](Self::SignatureOfOtherAlgorithm), [`NoP1363Encoding`](Self::NoP1363Encoding) | `true`, for the same reason |
     /// | [`IncompatibleMessageType`](Self::IncompatibleMessageType), [`MessageLength`](Self::MessageLength) | `true`: so it is if a signature names another algorithm of its key. Where the code names it, this shows a defect of the code |
     /// | [`PublicKey`](Self::PublicKey), [`FeatureDisabled`](Self::FeatureDisabled), [`DistinguishingIdLength`](Self::DistinguishingIdLength) | `false`: keys and IDs are the verifier's own |
     /// | [`Read`](Self::Read) | `false`: nothing was decided |
@@ -119,6 +139,8 @@ impl Error {
             Self::InvalidSignature
             | Self::UnknownName(_)
             | Self::IncompatibleAlgorithm { .. }
+            | Self::SignatureOfOtherAlgorithm { .. }
+            | Self::NoP1363Encoding { .. }
             | Self::IncompatibleMessageType { .. }
             | Self::MessageLength { .. } => true,
             Self::DistinguishingIdLength { .. } | Self::PublicKey(_) | Self::FeatureDisabled { .. } => false,

@@ -1,7 +1,6 @@
 //! The encoding of ECDSA signatures (RFC 3279 section 2.2.3) and SM2 signatures (GM/T 0009-2012 section 7.3): strict
 //! DER of two numbers.
 
-#[cfg(any(feature = "ecdsa", feature = "diagnosis"))]
 use alloc::vec::Vec;
 
 use crate::der::{Reader, tag, unsigned};
@@ -10,14 +9,34 @@ use crate::der::{Reader, tag, unsigned};
 /// trailing data at either level, and only non-negative numbers that fit in `N` bytes.
 ///
 /// This is the signature of ECDSA (RFC 3279 section 2.2.3) and of SM2 (GM/T 0009-2012 section 7.3).
+#[cfg(any(feature = "ecdsa", feature = "sm2", feature = "diagnosis", test))]
 pub(crate) fn integer_pair<const N: usize>(bytes: &[u8]) -> Option<([u8; N], [u8; N])> {
+    let (r, s) = magnitudes(bytes)?;
+    Some((left_padded(r)?, left_padded(s)?))
+}
+
+/// Decodes to r || s, each a big-endian number of `length` bytes, under the same conditions.
+pub(crate) fn fixed_length_pair(bytes: &[u8], length: usize) -> Option<Vec<u8>> {
+    let (r, s) = magnitudes(bytes)?;
+    let mut pair = Vec::new();
+    for magnitude in [r, s] {
+        let padding = length.checked_sub(magnitude.len())?;
+        pair.extend(core::iter::repeat_n(0, padding));
+        pair.extend_from_slice(magnitude);
+    }
+    Some(pair)
+}
+
+/// The two numbers without leading zeros.
+fn magnitudes(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     let mut outer = Reader::new(bytes);
     let mut inner = Reader::new(outer.expect(tag::SEQUENCE)?);
-    let r = left_padded(unsigned(inner.expect(tag::INTEGER)?)?)?;
-    let s = left_padded(unsigned(inner.expect(tag::INTEGER)?)?)?;
+    let r = unsigned(inner.expect(tag::INTEGER)?)?;
+    let s = unsigned(inner.expect(tag::INTEGER)?)?;
     (outer.is_empty() && inner.is_empty()).then_some((r, s))
 }
 
+#[cfg(any(feature = "ecdsa", feature = "sm2", feature = "diagnosis", test))]
 fn left_padded<const N: usize>(magnitude: &[u8]) -> Option<[u8; N]> {
     let mut padded = [0; N];
     let start = N.checked_sub(magnitude.len())?;
@@ -26,7 +45,6 @@ fn left_padded<const N: usize>(magnitude: &[u8]) -> Option<[u8; N]> {
 }
 
 /// Encodes two big-endian numbers as `SEQUENCE { INTEGER r, INTEGER s }`: the inverse of [`integer_pair`].
-#[cfg(any(feature = "ecdsa", feature = "diagnosis"))]
 pub(crate) fn encode_integer_pair(r: &[u8], s: &[u8]) -> Vec<u8> {
     let mut contents = Vec::new();
     for number in [r, s] {
@@ -45,7 +63,6 @@ pub(crate) fn encode_integer_pair(r: &[u8], s: &[u8]) -> Vec<u8> {
 }
 
 /// Appends an element with contents of at most 255 bytes.
-#[cfg(any(feature = "ecdsa", feature = "diagnosis"))]
 fn push_element(to: &mut Vec<u8>, tag: u8, contents: &[u8]) {
     let length = u8::try_from(contents.len()).unwrap_or(u8::MAX);
     to.push(tag);
@@ -56,7 +73,7 @@ fn push_element(to: &mut Vec<u8>, tag: u8, contents: &[u8]) {
     to.extend_from_slice(contents);
 }
 
-#[cfg(all(test, any(feature = "ecdsa", feature = "diagnosis")))]
+#[cfg(test)]
 mod tests {
     use super::*;
 
@@ -78,11 +95,14 @@ mod tests {
             &[],
         ] {
             assert_eq!(integer_pair::<2>(wrong), None, "{wrong:x?}");
+            assert_eq!(fixed_length_pair(wrong, 2), None, "{wrong:x?}");
         }
         let numbers = [[0, 0], [0, 1], [0, 0x7f], [0, 0x80], [1, 0], [0xff, 0xff]];
         for r in numbers {
             for s in numbers {
-                assert_eq!(integer_pair(&encode_integer_pair(&r, &s)), Some((r, s)));
+                let der = encode_integer_pair(&r, &s);
+                assert_eq!(integer_pair(&der), Some((r, s)));
+                assert_eq!(fixed_length_pair(&der, 2), Some([r, s].concat()));
             }
         }
     }

@@ -125,7 +125,7 @@
         feature = "ml-dsa",
         feature = "sm2"
     )),
-    allow(dead_code, unreachable_code, unused_imports)
+    allow(dead_code, unreachable_code, unused_imports, unused_variables)
 )]
 
 extern crate alloc;
@@ -138,11 +138,11 @@ mod backend;
 mod der;
 mod error;
 mod excerpt;
-#[cfg(any(feature = "ecdsa", feature = "sm2", feature = "diagnosis"))]
 mod integer_pair;
 mod message;
 mod public_key;
 mod scheme;
+mod signature;
 mod verify;
 
 // Made of what the others export, and used by none of them.
@@ -160,6 +160,7 @@ pub use der::DerError;
 pub use error::{EncodingProblem, Error, KeyError, KeyFormat, NotFromKmsReason, PemProblem};
 pub use message::Message;
 pub use public_key::{Fingerprint, PublicKey};
+pub use signature::Signature;
 pub use verify::{StreamVerifier, VerifyingKey, verify_kms_signature};
 
 #[cfg(feature = "diagnosis")]

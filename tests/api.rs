@@ -264,6 +264,20 @@ fn every_error_says_what_was_given_what_is_expected_and_what_to_do() {
          as hex or base64), or the message itself as a stream",
     );
     assert_says(
+        Error::SignatureOfOtherAlgorithm {
+            given: A::EcdsaSha256,
+            expected: A::EcdsaSha384,
+        },
+        "the signature is of algorithm ECDSA_SHA_256, but the key is bound to ECDSA_SHA_384; use the key that signed",
+    );
+    assert_says(
+        Error::NoP1363Encoding {
+            algorithm: A::RsassaPssSha256,
+        },
+        "signatures of RSASSA_PSS_SHA_256 have no encoding as r || s, only that of KMS; only ECDSA and SM2 have both, \
+         so use Signature::from_kms",
+    );
+    assert_says(
         Error::DistinguishingIdLength { given: 8192 },
         "an SM2 distinguishing ID has at most 8191 bytes, and 8192 were given",
     );
@@ -274,6 +288,61 @@ fn every_error_says_what_was_given_what_is_expected_and_what_to_do() {
         },
         "this build cannot verify with ML_DSA_44 keys; build kms-verify with its cargo feature \"ml-dsa\"",
     );
+}
+
+/// The names of JOSE, written down a second time from RFC 7518, 8812, 9864 and 9964.
+#[test]
+fn every_pair_of_algorithm_and_key_spec_has_its_name_in_jose() {
+    let mut named = 0;
+    for &key_spec in KeySpec::ALL {
+        for &algorithm in SigningAlgorithm::ALL {
+            let expected = match (key_spec, algorithm) {
+                (K::Rsa2048 | K::Rsa3072 | K::Rsa4096, algorithm) => match algorithm {
+                    A::RsassaPssSha256 => Some("PS256"),
+                    A::RsassaPssSha384 => Some("PS384"),
+                    A::RsassaPssSha512 => Some("PS512"),
+                    A::RsassaPkcs1V15Sha256 => Some("RS256"),
+                    A::RsassaPkcs1V15Sha384 => Some("RS384"),
+                    A::RsassaPkcs1V15Sha512 => Some("RS512"),
+                    _ => None,
+                },
+                (K::EccNistP256, A::EcdsaSha256) => Some("ES256"),
+                (K::EccNistP384, A::EcdsaSha384) => Some("ES384"),
+                (K::EccNistP521, A::EcdsaSha512) => Some("ES512"),
+                (K::EccSecgP256k1, A::EcdsaSha256) => Some("ES256K"),
+                (K::EccNistEdwards25519, A::Ed25519Sha512) => Some("Ed25519"),
+                (K::MlDsa44, A::MlDsaShake256) => Some("ML-DSA-44"),
+                (K::MlDsa65, A::MlDsaShake256) => Some("ML-DSA-65"),
+                (K::MlDsa87, A::MlDsaShake256) => Some("ML-DSA-87"),
+                _ => None,
+            };
+            let name = algorithm.jose_name(key_spec);
+            assert_eq!(name, expected, "{algorithm} {key_spec}");
+            named += usize::from(name.is_some());
+            if let Some(name) = name {
+                assert_eq!(SigningAlgorithm::from_jose_name(name, key_spec), Some(algorithm));
+            }
+        }
+        let deprecated = SigningAlgorithm::from_jose_name("EdDSA", key_spec);
+        assert_eq!(
+            deprecated,
+            (key_spec == K::EccNistEdwards25519).then_some(A::Ed25519Sha512)
+        );
+        for unknown in [
+            "",
+            "none",
+            "HS256",
+            "es256",
+            "ES256 ",
+            "ES256K1",
+            "Ed25519ph",
+            "SM2",
+            "ML_DSA_44",
+        ] {
+            assert_eq!(SigningAlgorithm::from_jose_name(unknown, key_spec), None);
+        }
+    }
+    assert_eq!(named, 3 * 6 + 4 + 1 + 3);
 }
 
 /// An unknown name is repeated in a message, so it is cut, and its control characters are escaped.

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 const EXPORTS: &str = "the exports";
 
 /// A module, and what it may use of the crate.
-const EDGES: [(&str, &[&str]); 14] = [
+const EDGES: [(&str, &[&str]); 15] = [
     ("excerpt", &[]),
     ("der", &[]),
     ("integer_pair", &["der"]),
@@ -21,6 +21,10 @@ const EDGES: [(&str, &[&str]); 14] = [
     ("message", &["algorithm", "error"]),
     ("public_key", &["algorithm", "der", "error", "excerpt", "scheme"]),
     ("verify", &["algorithm", "error", "message", "public_key", "scheme"]),
+    (
+        "signature",
+        &["algorithm", "error", "integer_pair", "message", "verify"],
+    ),
     // Stands beside verification. Nothing here may use it. It asks the schemes what a signature shows: `scheme::shown`.
     (
         "diagnosis",

