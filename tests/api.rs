@@ -1,13 +1,6 @@
 //! The rules that need no signature: names, the matrix of what goes with what, lengths, and every error's words.
 
-#![cfg(all(
-    feature = "std",
-    feature = "rsa",
-    feature = "ecdsa",
-    feature = "ed25519",
-    feature = "ml-dsa",
-    feature = "sm2"
-))]
+#![cfg(feature = "default")]
 
 use std::error::Error as _;
 use std::io;

@@ -1,12 +1,6 @@
 //! Key rings that are read from a directory.
 
-#![cfg(all(
-    feature = "json",
-    feature = "std",
-    feature = "rsa",
-    feature = "ecdsa",
-    feature = "ed25519"
-))]
+#![cfg(all(feature = "default", feature = "json"))]
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,12 +1,7 @@
 //! Which keys of a ring have tables, and what all of them take: counted by an allocator, so in a binary of its own.
 
 #![cfg(all(
-    feature = "std",
-    feature = "rsa",
-    feature = "ecdsa",
-    feature = "ed25519",
-    feature = "ml-dsa",
-    feature = "sm2",
+    feature = "default",
     // The crates of RustCrypto make no tables.
     not(kms_verify_backend = "portable")
 ))]

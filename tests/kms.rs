@@ -1,13 +1,6 @@
 //! Signatures that KMS really made, through every way in; and none of them once anything is changed.
 
-#![cfg(all(
-    feature = "std",
-    feature = "rsa",
-    feature = "ecdsa",
-    feature = "ed25519",
-    feature = "ml-dsa",
-    feature = "sm2"
-))]
+#![cfg(feature = "default")]
 
 use std::hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher};
 

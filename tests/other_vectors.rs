@@ -1,12 +1,6 @@
 //! Signatures of algorithms and sizes that Wycheproof lacks, from standards and from OpenSSL: `tests/vectors/README.md`.
 
-#![cfg(all(
-    feature = "std",
-    feature = "rsa",
-    feature = "ecdsa",
-    feature = "ed25519",
-    feature = "sm2"
-))]
+#![cfg(feature = "default")]
 
 use kms_verify::{Error, Message, MessageType, PublicKey, SigningAlgorithm, verify_kms_signature};
 use kms_verify_testing::forge::Hash;

@@ -1,13 +1,6 @@
 //! The feature `serde`.
 
-#![cfg(all(
-    feature = "std",
-    feature = "rsa",
-    feature = "ecdsa",
-    feature = "ed25519",
-    feature = "ml-dsa",
-    feature = "sm2"
-))]
+#![cfg(feature = "default")]
 
 use kms_verify::{Fingerprint, KeyId, KeySpec, MessageType, PublicKey, SigningAlgorithm};
 use kms_verify_testing::vectors::kms_vectors;

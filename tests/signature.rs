@@ -1,13 +1,6 @@
 //! Signatures in the encoding of KMS and as r || s.
 
-#![cfg(all(
-    feature = "std",
-    feature = "rsa",
-    feature = "ecdsa",
-    feature = "ed25519",
-    feature = "ml-dsa",
-    feature = "sm2"
-))]
+#![cfg(feature = "default")]
 
 use kms_verify::{Error, Message, MessageType, Signature, SigningAlgorithm as A, SigningAlgorithm};
 use kms_verify_testing::vectors::kms_vectors;

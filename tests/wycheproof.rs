@@ -5,14 +5,7 @@
 //! [`FILES`]. A vector that is merely acceptable must have a rule. Nothing is skipped: each file's numbers add up to all
 //! its vectors, and the files' numbers to [`TOTAL`].
 
-#![cfg(all(
-    feature = "std",
-    feature = "rsa",
-    feature = "ecdsa",
-    feature = "ed25519",
-    feature = "ml-dsa",
-    feature = "sm2"
-))]
+#![cfg(feature = "default")]
 
 use kms_verify::{
     EncodingProblem, Error, KeyError, KeySpec, Message, NotFromKmsReason, PublicKey, Signature, SigningAlgorithm,

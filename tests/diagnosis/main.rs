@@ -1,14 +1,7 @@
 //! The diagnosis of failed verifications: every mistake is named, nothing is claimed that is not shown, and the outcome
 //! stays that of verification.
 
-#![cfg(all(
-    feature = "std",
-    feature = "rsa",
-    feature = "ecdsa",
-    feature = "ed25519",
-    feature = "ml-dsa",
-    feature = "sm2"
-))]
+#![cfg(feature = "default")]
 
 mod case;
 mod causes;

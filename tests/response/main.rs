@@ -1,13 +1,6 @@
 //! The JSON of GetPublicKey and Sign: what is taken, what is rejected, and every error's words.
 
-#![cfg(all(
-    feature = "std",
-    feature = "rsa",
-    feature = "ecdsa",
-    feature = "ed25519",
-    feature = "ml-dsa",
-    feature = "sm2"
-))]
+#![cfg(feature = "default")]
 
 mod agreement;
 mod encoding;

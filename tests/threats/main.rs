@@ -4,14 +4,7 @@
 //! them differs from a genuine signature in one point only: take the check of that point away, and its test fails. A
 //! genuine signature by the same means always comes first, to show that nothing else is wrong with the others.
 
-#![cfg(all(
-    feature = "std",
-    feature = "rsa",
-    feature = "ecdsa",
-    feature = "ed25519",
-    feature = "ml-dsa",
-    feature = "sm2"
-))]
+#![cfg(feature = "default")]
 // Where the tests discard what must not be discarded, they rely on the warning.
 #![deny(unfulfilled_lint_expectations)]
 
