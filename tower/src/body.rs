@@ -162,8 +162,9 @@ impl Collected {
         }
     }
 
-    /// Appends a piece. `expected` more bytes have been announced, and at most `limit` will come in all. The capacity is
-    /// at most doubled, so that it follows what has arrived and not what was announced.
+    /// Appends a piece. `expected` more bytes have been announced, or 0 if the length is not known, and at most `limit` will
+    /// come in all. So that memory follows what has arrived and not what was announced, the capacity is at most doubled,
+    /// or once a sixteenth of an announced body is there, that of the whole body.
     fn followed_by(self, piece: Bytes, expected: usize, limit: usize) -> Self {
         let mut bytes = match self {
             Self::One(first) if first.is_empty() => return Self::One(piece),
@@ -172,14 +173,14 @@ impl Collected {
             Self::Many(bytes) => bytes,
         };
         if bytes.capacity().saturating_sub(bytes.len()) < piece.len() {
-            let spare = bytes.len().max(4096);
-            let room = limit.saturating_sub(bytes.len());
-            let wanted = if expected > 0 {
-                piece.len().saturating_add(expected)
+            let present = bytes.len().max(1024);
+            let announced = piece.len().saturating_add(expected);
+            let spare = if expected > 0 && announced / 16 <= present {
+                announced
             } else {
-                usize::MAX
+                present.min(limit.saturating_sub(bytes.len()))
             };
-            bytes.reserve_exact(spare.min(wanted).min(room).max(piece.len()));
+            bytes.reserve_exact(spare.max(piece.len()));
         }
         bytes.extend_from_slice(&piece);
         Self::Many(bytes)

@@ -140,9 +140,9 @@ impl<P: Scheme, K: KeySource> Settings<P, K> {
 /// Neither the signature nor the body is logged. What comes from the client is escaped.
 fn log(rejection: &Rejection) {
     let rule = rejection.rule();
-    let details = rejection.details().unwrap_or_default();
+    let details = rejection.details().map(tracing::field::debug);
     match rule {
-        Rule::KeysUnavailable => tracing::error!(%rule, ?details, "request rejected"),
+        Rule::KeysUnavailable => tracing::error!(%rule, details, "request rejected"),
         Rule::SignatureMissing
         | Rule::HeaderMalformed
         | Rule::KeyUnknown
@@ -150,6 +150,6 @@ fn log(rejection: &Rejection) {
         | Rule::TimestampOutOfRange
         | Rule::Replayed
         | Rule::BodyTooLarge
-        | Rule::BodyIncomplete => tracing::info!(%rule, ?details, "request rejected"),
+        | Rule::BodyIncomplete => tracing::info!(%rule, details, "request rejected"),
     }
 }
