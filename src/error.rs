@@ -1,4 +1,5 @@
-//! Errors in two tiers: what depends on the signature is one opaque value, all else explains itself.
+//! Errors in two tiers: one opaque value for everything that depends on the signature, and descriptive errors for
+//! everything else.
 
 mod key;
 
@@ -12,54 +13,53 @@ pub use key::{EncodingProblem, KeyError, KeyFormat, NotFromKmsReason, PemProblem
 
 /// Why a signature was not accepted.
 ///
-/// [`Error::InvalidSignature`] is the answer to everything that depends on the bytes of the signature (its
-/// length, its encoding, the range of its numbers, the equation), and it says no more, as KMS does
-/// (`KMSInvalidSignatureException`). Every other value can be known without the signature, and says what was
-/// given, what is expected and what to do.
+/// Every failure that depends on the bytes of the signature (its length, its encoding, the range of its numbers, the
+/// equation) is [`Error::InvalidSignature`] without any detail, like `KMSInvalidSignatureException` of KMS. All other
+/// errors are independent of the signature: they say what was given, what was expected and what to do.
 ///
-/// [`is_rejection`](Self::is_rejection) tells what a service answers to whoever sent a signature from what it has to put
-/// right itself.
+/// [`is_rejection`](Self::is_rejection) separates the errors that a sender can cause from those that the service itself
+/// has to fix.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The signature does not verify with this key and algorithm over this message. A genuine one in another encoding than
-    /// KMS's, BER say, or with another salt, gets this too.
+    /// The signature is not valid for this key, algorithm and message. Genuine signatures in an encoding that KMS does
+    /// not use, such as BER, or with a salt of a different length, are rejected with this error as well.
     #[error("signature verification failed")]
     InvalidSignature,
 
-    /// A name that KMS does not have.
+    /// The name is not one that KMS uses.
     #[error(transparent)]
     UnknownName(#[from] UnknownName),
 
-    /// The key cannot be used with the algorithm. KMS answers this with `InvalidKeyUsageException`.
+    /// The key does not support the algorithm. KMS responds with `InvalidKeyUsageException`.
     #[error(
-        "algorithm {algorithm} is incompatible with key spec {key_spec}, which has {}; use the algorithm that \
-         the signer used, or the key that it used",
+        "algorithm {algorithm} is incompatible with key spec {key_spec}, which supports {}; use the algorithm and the \
+         key that the signer used",
         List(.key_spec.signing_algorithms())
     )]
     IncompatibleAlgorithm {
-        /// The algorithm that was asked for.
+        /// The requested algorithm.
         algorithm: SigningAlgorithm,
         /// The key spec of the key.
         key_spec: KeySpec,
     },
 
-    /// The algorithm does not take the message type. KMS answers this with `ValidationException`.
+    /// The algorithm does not support the message type. KMS responds with `ValidationException`.
     #[error(
-        "message type {message_type} is incompatible with algorithm {algorithm}, which takes {}{}",
+        "message type {message_type} is incompatible with algorithm {algorithm}, which supports {}{}",
         message_types(*.algorithm),
         message_type_advice(*.algorithm)
     )]
     IncompatibleMessageType {
-        /// The message type that was given.
+        /// The given message type.
         message_type: MessageType,
-        /// The algorithm that was asked for.
+        /// The requested algorithm.
         algorithm: SigningAlgorithm,
     },
 
-    /// A DIGEST or EXTERNAL_MU of the wrong length. KMS answers this with `ValidationException`.
+    /// A DIGEST or EXTERNAL_MU has the wrong length. KMS responds with `ValidationException`.
     #[error(
-        "{message_type} for algorithm {algorithm} has exactly {expected} bytes, and {given} were given; pass the \
+        "wrong length of {message_type} for algorithm {algorithm}: expected {expected} bytes, got {given}; pass the \
          {} as bytes (not as hex or base64), or the message itself as {}",
         digest_noun(*.message_type),
         whole_message(*.algorithm)
@@ -67,16 +67,16 @@ pub enum Error {
     MessageLength {
         /// DIGEST or EXTERNAL_MU.
         message_type: MessageType,
-        /// The algorithm that was asked for.
+        /// The requested algorithm.
         algorithm: SigningAlgorithm,
-        /// The length of the message in bytes.
+        /// The given length in bytes.
         given: usize,
-        /// The length in bytes that the algorithm takes.
+        /// The length in bytes that the algorithm requires.
         expected: usize,
     },
 
-    /// A [`Signature`](crate::Signature) is of another algorithm than the key that is to verify it.
-    #[error("the signature is of algorithm {given}, but the key is bound to {expected}; use the key that signed")]
+    /// The algorithm of a [`Signature`](crate::Signature) is not the one that the key is bound to.
+    #[error("expected a signature of algorithm {expected}, got one of {given}; use the key that made it")]
     SignatureOfOtherAlgorithm {
         /// The algorithm of the signature.
         given: SigningAlgorithm,
@@ -84,55 +84,52 @@ pub enum Error {
         expected: SigningAlgorithm,
     },
 
-    /// Signatures of the algorithm have no encoding as r || s.
-    #[error(
-        "signatures of {algorithm} have no encoding as r || s, only that of KMS; only ECDSA and SM2 have both, so use \
-         Signature::from_kms"
-    )]
+    /// Signatures of the algorithm have no r || s encoding.
+    #[error("{algorithm} signatures have no r || s encoding, unlike ECDSA and SM2 signatures; use Signature::from_kms")]
     NoP1363Encoding {
         /// The algorithm of the signature.
         algorithm: SigningAlgorithm,
     },
 
-    /// An SM2 distinguishing ID of more than 8191 bytes: its length in bits is hashed as two bytes.
-    #[error("an SM2 distinguishing ID has at most 8191 bytes, and {given} were given")]
+    /// An SM2 distinguishing ID is longer than 8191 bytes. (SM2 hashes its length in bits as two bytes.)
+    #[error("the SM2 distinguishing ID is too long: expected at most 8191 bytes, got {given}")]
     DistinguishingIdLength {
         /// The length of the ID in bytes.
         given: usize,
     },
 
-    /// The public key is not one that KMS exports.
+    /// The input is not a public key as KMS exports it.
     #[error(transparent)]
     PublicKey(#[from] KeyError),
 
-    /// This build of the crate leaves out the family of algorithms that the key belongs to.
+    /// The cargo feature for keys of this key spec is disabled.
     #[error("this build cannot verify with {key_spec} keys; build kms-verify with its cargo feature \"{feature}\"")]
     FeatureDisabled {
         /// The key spec of the key.
         key_spec: KeySpec,
-        /// The cargo feature to build with.
+        /// The cargo feature to enable.
         feature: &'static str,
     },
 
-    /// The message could not be read to its end, so the signature was not verified. The [`std::io::Error`] is the
-    /// [`source`](core::error::Error::source).
+    /// Reading the message failed, so the signature was not verified. The [`source`](core::error::Error::source) is the
+    /// [`std::io::Error`].
     #[cfg(feature = "std")]
     #[error(transparent)]
     Read(ReadError),
 }
 
 impl Error {
-    /// Whether the signature, or what comes with it, is not accepted: what whoever sends it can cause, and what a service
-    /// answers with a status such as 401. Otherwise the call or the set-up is at fault, as with 500.
+    /// Whether the sender of a signature can cause this error. A service responds to such an error with a client error,
+    /// such as 401, and to any other with a server error, such as 500.
     ///
     /// | error | |
     /// |---|---|
     /// | [`InvalidSignature`](Self::InvalidSignature) | `true` |
-    /// | [`UnknownName`](Self::UnknownName), [`IncompatibleAlgorithm`](Self::IncompatibleAlgorithm) | `true`: the name of an algorithm comes with a signature, and KMS answers with an error of the request as well |
+    /// | [`UnknownName`](Self::UnknownName), [`IncompatibleAlgorithm`](Self::IncompatibleAlgorithm) | `true`: the name of the algorithm often arrives with the signature; KMS also reports an error in the request |
     /// | [`SignatureOfOtherAlgorithm`](Self::SignatureOfOtherAlgorithm), [`NoP1363Encoding`](Self::NoP1363Encoding) | `true`, for the same reason |
-    /// | [`IncompatibleMessageType`](Self::IncompatibleMessageType), [`MessageLength`](Self::MessageLength) | `true`: so it is if a signature names another algorithm of its key. Where the code names it, this shows a defect of the code |
-    /// | [`PublicKey`](Self::PublicKey), [`FeatureDisabled`](Self::FeatureDisabled), [`DistinguishingIdLength`](Self::DistinguishingIdLength) | `false`: keys and IDs are the verifier's own |
-    /// | [`Read`](Self::Read) | `false`: nothing was decided |
+    /// | [`IncompatibleMessageType`](Self::IncompatibleMessageType), [`MessageLength`](Self::MessageLength) | `true`, for the same reason. If the program itself chooses the algorithm, this is a bug in the program |
+    /// | [`PublicKey`](Self::PublicKey), [`FeatureDisabled`](Self::FeatureDisabled), [`DistinguishingIdLength`](Self::DistinguishingIdLength) | `false`: keys and IDs belong to the verifier |
+    /// | [`Read`](Self::Read) | `false`: the signature was not verified |
     #[must_use]
     pub fn is_rejection(&self) -> bool {
         match self {
@@ -150,8 +147,8 @@ impl Error {
     }
 }
 
-/// An I/O error met while a message was read, which is the [`source`](core::error::Error::source). Two are equal if their
-/// kinds are.
+/// An I/O error that occurred while a message was read. The [`source`](core::error::Error::source) is the
+/// [`std::io::Error`]. Two values are equal if their kinds are.
 #[cfg(feature = "std")]
 #[derive(Clone, Debug)]
 pub struct ReadError(alloc::sync::Arc<std::io::Error>);
@@ -199,7 +196,7 @@ impl PartialEq for ReadError {
 #[cfg(feature = "std")]
 impl Eq for ReadError {}
 
-/// Message types with "and" between them.
+/// The supported message types, joined by "and".
 fn message_types(algorithm: SigningAlgorithm) -> String {
     let mut names = String::new();
     for message_type in algorithm.message_types() {
@@ -211,7 +208,7 @@ fn message_types(algorithm: SigningAlgorithm) -> String {
     names
 }
 
-/// How to turn what one has into what the algorithm takes.
+/// Which input the algorithm supports instead.
 fn message_type_advice(algorithm: SigningAlgorithm) -> &'static str {
     match algorithm.message_types() {
         [MessageType::Raw] => "; pass the message itself",
@@ -229,7 +226,7 @@ fn digest_noun(message_type: MessageType) -> &'static str {
     }
 }
 
-/// How the whole message is passed. Of an algorithm that takes no RAW, a stream is hashed to the DIGEST.
+/// How to pass the whole message. For an algorithm that does not support RAW, a stream computes the DIGEST.
 fn whole_message(algorithm: SigningAlgorithm) -> &'static str {
     if algorithm.message_types().contains(&MessageType::Raw) {
         "RAW"

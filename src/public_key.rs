@@ -1,8 +1,8 @@
-//! Public keys: from the bytes that KMS exports to a typed key. The only place that knows the policy on keys.
+//! Public keys: from the bytes that KMS exports to a typed key. This module alone decides which keys are accepted.
 //!
-//! KMS exports a SubjectPublicKeyInfo (RFC 5280 section 4.1.2.7) in one and the same form for every key of a key spec.
-//! Its algorithm is compared with a constant as a whole, parameters included, and the rest is strict DER with nothing
-//! left over, so encoding a key again gives the same bytes.
+//! KMS exports every key as a SubjectPublicKeyInfo (RFC 5280 section 4.1.2.7), always in the same form for a key spec.
+//! The AlgorithmIdentifier, including its parameters, is compared with a constant. The rest is read as strict DER
+//! without trailing data, so encoding a key again yields the same bytes.
 
 mod fingerprint;
 mod other_format;
@@ -26,21 +26,28 @@ use spki::{Algorithm, Spki};
 
 pub use fingerprint::Fingerprint;
 
-/// The longest input that is looked at, in bytes. A KMS public key has at most 2614 as DER and 3600 as PEM.
+/// The longest accepted input in bytes. A KMS public key has at most 2614 bytes as DER and 3600 as PEM.
 const MAX_INPUT: usize = 64 * 1024;
 
 /// The public key of a KMS signing key.
 ///
-/// Takes every key that KMS exports, and no other: an RSA modulus of exactly 2048, 3072 or 4096 bits, odd, with an odd
-/// exponent of at least 65537 and less than 2^33; an uncompressed point on one of the named curves P-256, P-384, P-521,
-/// secp256k1 or sm2p256v1, on the last other than -G; an Ed25519 key that is canonical and not of small order; an
-/// ML-DSA-44, -65 or -87 key. The encoding must be KMS's own to the byte, which is DER with NULL parameters for RSA and none
-/// for Ed25519 and ML-DSA. Nothing may follow.
+/// Accepts every key that KMS exports, and no other:
+///
+/// | key | conditions |
+/// |---|---|
+/// | RSA | an odd modulus of exactly 2048, 3072 or 4096 bits; an odd exponent of at least 65537 and less than 2^33 |
+/// | P-256, P-384, P-521, secp256k1 | an uncompressed point on the named curve |
+/// | SM2 | an uncompressed point on sm2p256v1 other than -G |
+/// | Ed25519 | canonically encoded, and not of small order |
+/// | ML-DSA-44, -65, -87 | 1312, 1952 or 2592 bytes |
+///
+/// The encoding must be exactly the one that KMS uses: DER, with NULL parameters for RSA, without parameters for
+/// Ed25519 and ML-DSA, and without trailing data.
 ///
 /// Two keys are equal if their encodings are.
 ///
-/// A SubjectPublicKeyInfo does not say what a key is for: an RSA, NIST curve or SM2 key that KMS keeps for encryption or
-/// key agreement looks the same. The `KeyUsage` of GetPublicKey says it.
+/// A SubjectPublicKeyInfo does not state the purpose of a key: a KMS key for encryption or key agreement (RSA, a NIST
+/// curve or SM2) looks the same as one for signing. Check the `KeyUsage` of the GetPublicKey response.
 #[derive(Clone)]
 pub struct PublicKey {
     der: Arc<[u8]>,
@@ -49,13 +56,14 @@ pub struct PublicKey {
 }
 
 impl PublicKey {
-    /// Parses a SubjectPublicKeyInfo as DER: what GetPublicKey returns as `PublicKey`, decoded from base64 (88 to 2614
-    /// bytes, by key spec; only 44 for Ed25519).
+    /// Parses a DER-encoded SubjectPublicKeyInfo: the `PublicKey` of the GetPublicKey response, decoded from base64. It
+    /// has 44 bytes for Ed25519, and 88 to 2614 bytes for other key specs.
     ///
     /// # Errors
     ///
-    /// [`Error::PublicKey`] if this is not the public key of a KMS signing key, with what it is and what to do;
-    /// [`Error::FeatureDisabled`] if it is one, of a family that this build leaves out.
+    /// - [`Error::PublicKey`] if this is not the public key of a KMS signing key. The error says what it is instead, and
+    ///   what to do.
+    /// - [`Error::FeatureDisabled`] if the cargo feature for the key is disabled.
     pub fn from_der(der: &[u8]) -> Result<Self, Error> {
         check_length(der)?;
         let spki = Spki::read(der).ok_or_else(|| other_format::recognise(der))?;
@@ -67,8 +75,8 @@ impl PublicKey {
         })
     }
 
-    /// Parses a SubjectPublicKeyInfo as PEM (RFC 7468 section 13): one block labelled `PUBLIC KEY`, from the first byte
-    /// to the last, whose lines end in LF or CRLF. Lines of base64 may have any length.
+    /// Parses a PEM-encoded SubjectPublicKeyInfo (RFC 7468 section 13): one block with the label `PUBLIC KEY`, and
+    /// nothing before or after it. Lines end in LF or CRLF; lines of base64 can have any length.
     ///
     /// # Errors
     ///
@@ -78,7 +86,7 @@ impl PublicKey {
         Self::from_der(&pem::decode(pem)?)
     }
 
-    /// Parses DER or PEM, told apart by how the input begins: with `-----BEGIN` for PEM.
+    /// Parses PEM if the input begins with `-----BEGIN`, and DER otherwise.
     ///
     /// # Errors
     ///
@@ -98,13 +106,13 @@ impl PublicKey {
         self.key_spec
     }
 
-    /// The algorithms that the key can be used with, in the order in which GetPublicKey lists them.
+    /// The algorithms that the key supports, in the order in which GetPublicKey lists them.
     #[must_use]
     pub fn signing_algorithms(&self) -> &'static [SigningAlgorithm] {
         self.key_spec.signing_algorithms()
     }
 
-    /// The SubjectPublicKeyInfo as DER: the bytes that the key was parsed from.
+    /// The DER encoding of the SubjectPublicKeyInfo. If the key was parsed from DER, these are the same bytes.
     #[must_use]
     pub fn as_der(&self) -> &[u8] {
         &self.der
@@ -116,20 +124,20 @@ impl PublicKey {
         self.der.to_vec()
     }
 
-    /// The SubjectPublicKeyInfo as PEM, with lines of 64 characters that end in LF, as OpenSSL writes it.
+    /// The PEM encoding of the SubjectPublicKeyInfo, as OpenSSL writes it: lines of 64 characters that end in LF.
     #[must_use]
     pub fn to_pem(&self) -> String {
         pem::encode(&self.der)
     }
 
-    /// The SHA-256 digest of the SubjectPublicKeyInfo: a short name for the key, the same in every tool that hashes the
-    /// DER encoding (`openssl pkey -pubin -outform DER | sha256sum`).
+    /// The SHA-256 digest of the DER encoding, as a short identifier of the key. Other tools compute the same digest, for
+    /// example `openssl pkey -pubin -in key.pem -outform DER | sha256sum`.
     #[must_use]
     pub fn fingerprint(&self) -> Fingerprint {
         Fingerprint::new(Sha256::digest(&self.der).into())
     }
 
-    /// The same key with the tables that make it fast.
+    /// The same key with precomputed tables.
     pub(crate) fn precomputed(self) -> Self {
         Self {
             key: self.key.precomputed(),
@@ -138,8 +146,8 @@ impl PublicKey {
     }
 
     /// The message representative mu of ML-DSA for this key and an empty context:
-    /// SHAKE256(SHAKE256(pk, 64) || 0x00 || 0x00 || message, 64) (FIPS 204 Algorithm 8, line 7). KMS takes it as
-    /// `EXTERNAL_MU`; that is how messages of more than 4096 bytes are signed.
+    /// SHAKE256(SHAKE256(pk, 64) || 0x00 || 0x00 || message, 64) (FIPS 204 Algorithm 8, line 7). KMS accepts it as
+    /// `EXTERNAL_MU`, the only way to sign a message of more than 4096 bytes with ML-DSA.
     ///
     /// # Errors
     ///
@@ -154,12 +162,12 @@ impl PublicKey {
     }
 
     /// The digest e = SM3(ZA || message) of SM2 for this key and a distinguishing ID (GB/T 32918.2 sections 5.5 and
-    /// 6.1). KMS takes it as `DIGEST`. For `RAW` messages KMS itself uses the ID `1234567812345678`.
+    /// 6.1). KMS accepts it as `DIGEST`. For `RAW` messages, KMS itself uses the ID `1234567812345678`.
     ///
     /// # Errors
     ///
-    /// [`Error::IncompatibleAlgorithm`] if this is not an SM2 key; [`Error::DistinguishingIdLength`] if the ID has more than
-    /// 8191 bytes.
+    /// - [`Error::IncompatibleAlgorithm`] if this is not an SM2 key.
+    /// - [`Error::DistinguishingIdLength`] if the ID has more than 8191 bytes.
     pub fn sm2_digest(&self, distinguishing_id: &[u8], message: &[u8]) -> Result<[u8; 32], Error> {
         match &self.key {
             Key::Sm2(key) => key
@@ -232,7 +240,7 @@ fn check_length(input: &[u8]) -> Result<(), KeyError> {
     }
 }
 
-/// A key that KMS can have made, as far as its encoding shows: its numbers, still as bytes.
+/// The numbers of a key, still as bytes, after all checks that only need its encoding.
 struct Material<'a> {
     key_spec: KeySpec,
     /// RSA: the modulus. Curves: x || y. Otherwise: the encoded key.
@@ -283,7 +291,7 @@ impl<'a> Material<'a> {
     }
 }
 
-/// Why the numbers of a key of this spec are not a key.
+/// The error for key material that a scheme rejects.
 fn bad_key(reason: BadKey, key_spec: KeySpec) -> Error {
     let reason = match reason {
         BadKey::NotBuilt => {
@@ -302,11 +310,12 @@ fn bad_key(reason: BadKey, key_spec: KeySpec) -> Error {
     KeyError::from(reason).into()
 }
 
-/// The modulus and exponent of an RSAPublicKey (RFC 8017 appendix A.1.1) that KMS can have made.
+/// Reads the modulus and the exponent of an RSAPublicKey (RFC 8017 appendix A.1.1), and checks that KMS can have made
+/// them.
 ///
-/// All keys of KMS on record have the exponent 65537. Others are taken from 65537 up to 2^33, the range that FIPS 186-5
-/// section A.1.1 begins and that verification can work through in bounded time; small exponents, which have let
-/// forgeries through careless verifiers, are not.
+/// All known KMS keys have the exponent 65537. Exponents from 65537, the lower bound of FIPS 186-5 section A.1.1, up to
+/// 2^33, which bounds the time of a verification, are accepted. Smaller exponents have led to forgeries with careless
+/// verifiers, and are rejected.
 fn rsa_material(key: &[u8]) -> Result<Material<'_>, KeyError> {
     let (number, exponent) = rsa_numbers(key).ok_or(EncodingProblem::NotPkcs1)?;
     let key_spec = match bit_length(number) {

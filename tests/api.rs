@@ -1,4 +1,4 @@
-//! The rules that need no signature: names, the matrix of what goes with what, lengths, and every error's words.
+//! The rules that do not depend on signatures: names, compatible combinations, lengths, and every error message.
 
 #![cfg(feature = "default")]
 
@@ -13,7 +13,7 @@ use kms_verify::{
 };
 use kms_verify_testing::vectors::{kms_vector, kms_vectors};
 
-/// What goes with what, written down a second time from the documentation of KMS.
+/// The compatible combinations, written independently from the documentation of KMS.
 fn kms_takes(key_spec: KeySpec, algorithm: SigningAlgorithm, message_type: MessageType) -> bool {
     let message_types: &[MessageType] = match (key_spec, algorithm) {
         (
@@ -37,7 +37,7 @@ fn kms_takes(key_spec: KeySpec, algorithm: SigningAlgorithm, message_type: Messa
     message_types.contains(&message_type)
 }
 
-/// A key of each key spec: of KMS where there is one, or the base point of the SM2 curve (GB/T 32918.5).
+/// A key of each key spec: a key of KMS if there is one, otherwise the base point of the SM2 curve (GB/T 32918.5).
 fn keys() -> Vec<PublicKey> {
     let mut keys: Vec<PublicKey> = Vec::new();
     for vector in kms_vectors() {
@@ -192,15 +192,15 @@ fn every_error_says_what_was_given_what_is_expected_and_what_to_do() {
             algorithm: A::RsassaPssSha256,
             key_spec: K::EccNistP256,
         },
-        "algorithm RSASSA_PSS_SHA_256 is incompatible with key spec ECC_NIST_P256, which has ECDSA_SHA_256; use the \
-         algorithm that the signer used, or the key that it used",
+        "algorithm RSASSA_PSS_SHA_256 is incompatible with key spec ECC_NIST_P256, which supports ECDSA_SHA_256; use the \
+         algorithm and the key that the signer used",
     );
     assert_says(
         Error::IncompatibleMessageType {
             message_type: MessageType::ExternalMu,
             algorithm: A::RsassaPssSha256,
         },
-        "message type EXTERNAL_MU is incompatible with algorithm RSASSA_PSS_SHA_256, which takes RAW and DIGEST; pass \
+        "message type EXTERNAL_MU is incompatible with algorithm RSASSA_PSS_SHA_256, which supports RAW and DIGEST; pass \
          the message itself, or its digest",
     );
     assert_says(
@@ -208,7 +208,7 @@ fn every_error_says_what_was_given_what_is_expected_and_what_to_do() {
             message_type: MessageType::Digest,
             algorithm: A::MlDsaShake256,
         },
-        "message type DIGEST is incompatible with algorithm ML_DSA_SHAKE_256, which takes RAW and EXTERNAL_MU; pass \
+        "message type DIGEST is incompatible with algorithm ML_DSA_SHAKE_256, which supports RAW and EXTERNAL_MU; pass \
          the message itself, or its mu",
     );
     assert_says(
@@ -216,14 +216,14 @@ fn every_error_says_what_was_given_what_is_expected_and_what_to_do() {
             message_type: MessageType::Digest,
             algorithm: A::Ed25519Sha512,
         },
-        "message type DIGEST is incompatible with algorithm ED25519_SHA_512, which takes RAW; pass the message itself",
+        "message type DIGEST is incompatible with algorithm ED25519_SHA_512, which supports RAW; pass the message itself",
     );
     assert_says(
         Error::IncompatibleMessageType {
             message_type: MessageType::Raw,
             algorithm: A::Ed25519PhSha512,
         },
-        "message type RAW is incompatible with algorithm ED25519_PH_SHA_512, which takes DIGEST; pass the SHA-512 \
+        "message type RAW is incompatible with algorithm ED25519_PH_SHA_512, which supports DIGEST; pass the SHA-512 \
          digest of the message",
     );
     assert_says(
@@ -233,7 +233,7 @@ fn every_error_says_what_was_given_what_is_expected_and_what_to_do() {
             given: 96,
             expected: 48,
         },
-        "DIGEST for algorithm ECDSA_SHA_384 has exactly 48 bytes, and 96 were given; pass the digest as bytes (not as \
+        "wrong length of DIGEST for algorithm ECDSA_SHA_384: expected 48 bytes, got 96; pass the digest as bytes (not as \
          hex or base64), or the message itself as RAW",
     );
     assert_says(
@@ -243,7 +243,7 @@ fn every_error_says_what_was_given_what_is_expected_and_what_to_do() {
             given: 32,
             expected: 64,
         },
-        "EXTERNAL_MU for algorithm ML_DSA_SHAKE_256 has exactly 64 bytes, and 32 were given; pass the mu as bytes (not \
+        "wrong length of EXTERNAL_MU for algorithm ML_DSA_SHAKE_256: expected 64 bytes, got 32; pass the mu as bytes (not \
          as hex or base64), or the message itself as RAW",
     );
     assert_says(
@@ -253,7 +253,7 @@ fn every_error_says_what_was_given_what_is_expected_and_what_to_do() {
             given: 5,
             expected: 64,
         },
-        "DIGEST for algorithm ED25519_PH_SHA_512 has exactly 64 bytes, and 5 were given; pass the digest as bytes (not \
+        "wrong length of DIGEST for algorithm ED25519_PH_SHA_512: expected 64 bytes, got 5; pass the digest as bytes (not \
          as hex or base64), or the message itself as a stream",
     );
     assert_says(
@@ -261,18 +261,17 @@ fn every_error_says_what_was_given_what_is_expected_and_what_to_do() {
             given: A::EcdsaSha256,
             expected: A::EcdsaSha384,
         },
-        "the signature is of algorithm ECDSA_SHA_256, but the key is bound to ECDSA_SHA_384; use the key that signed",
+        "expected a signature of algorithm ECDSA_SHA_384, got one of ECDSA_SHA_256; use the key that made it",
     );
     assert_says(
         Error::NoP1363Encoding {
             algorithm: A::RsassaPssSha256,
         },
-        "signatures of RSASSA_PSS_SHA_256 have no encoding as r || s, only that of KMS; only ECDSA and SM2 have both, \
-         so use Signature::from_kms",
+        "RSASSA_PSS_SHA_256 signatures have no r || s encoding, unlike ECDSA and SM2 signatures; use Signature::from_kms",
     );
     assert_says(
         Error::DistinguishingIdLength { given: 8192 },
-        "an SM2 distinguishing ID has at most 8191 bytes, and 8192 were given",
+        "the SM2 distinguishing ID is too long: expected at most 8191 bytes, got 8192",
     );
     assert_says(
         Error::FeatureDisabled {
@@ -283,7 +282,7 @@ fn every_error_says_what_was_given_what_is_expected_and_what_to_do() {
     );
 }
 
-/// The names of JOSE, written down a second time from RFC 7518, 8812, 9864 and 9964.
+/// The names of JOSE, written independently from RFC 7518, 8812, 9864 and 9964.
 #[test]
 fn every_pair_of_algorithm_and_key_spec_has_its_name_in_jose() {
     let mut named = 0;
@@ -338,7 +337,7 @@ fn every_pair_of_algorithm_and_key_spec_has_its_name_in_jose() {
     assert_eq!(named, 3 * 6 + 4 + 1 + 3);
 }
 
-/// An unknown name is repeated in a message, so it is cut, and its control characters are escaped.
+/// An error repeats an unknown name, so the name is truncated, and its control characters are escaped.
 #[test]
 fn an_unknown_name_is_not_repeated_at_length() {
     let err = "x".repeat(1 << 20).parse::<SigningAlgorithm>().unwrap_err();
@@ -386,7 +385,7 @@ fn a_read_error_is_never_a_verdict() {
         .verifying_key()
         .verify_reader(Fails, &vector.signature)
         .unwrap_err();
-    // Said once in a chain of sources, and the I/O error itself is to be had.
+    // A chain of sources displays it once, and the I/O error itself is accessible.
     assert_says(err.clone(), "the message could not be read");
     let source = err.source().and_then(|source| source.downcast_ref::<io::Error>());
     assert_eq!(source.map(ToString::to_string).as_deref(), Some("the disk is away"));

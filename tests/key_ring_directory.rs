@@ -1,4 +1,4 @@
-//! Key rings that are read from a directory.
+//! Key rings read from a directory.
 
 #![cfg(all(feature = "default", feature = "json"))]
 
@@ -15,7 +15,7 @@ const ED25519: &str = "tests/vectors/kms/stackd-ed25519-pure-raw/public_key";
 
 const ID: &str = "1234abcd-12ab-34cd-56ef-1234567890ab";
 
-/// An empty directory of this test.
+/// An empty directory for this test.
 fn directory(name: &str) -> PathBuf {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR"))
         .join("key-ring-directory")
@@ -102,7 +102,7 @@ fn a_name_for_two_arns_has_no_arn() {
     let path = directory("two-arns");
     fs::create_dir(path.join("alias")).unwrap();
     let other = format!("arn:aws:kms:eu-west-1:111122223333:key/{ID}");
-    // The content determines the format, so both are responses. Alias ARNs differ in their Regions.
+    // The content determines the format, so both are responses. The alias ARNs differ in their Regions.
     fs::write(path.join("alias/a.json"), response(&arn(ID), RSA)).unwrap();
     fs::write(path.join("alias/a.pem"), response(&other, RSA)).unwrap();
     let ring = KeyRing::from_dir(&path).unwrap();
@@ -140,7 +140,7 @@ fn a_directory_is_read_whole_or_not_at_all() {
     rejected(|problem| matches!(problem, KeyDirectoryProblem::KeyFile(KeyFileError::KeyId(_))));
     fs::write(&bad, response(&arn(ID), P256)).unwrap();
     rejected(|problem| matches!(problem, KeyDirectoryProblem::Name(KeyRingError::DifferentKey { .. })));
-    // Exactly 64 KiB are accepted: only the name is in use.
+    // Exactly 64 KiB are accepted: the error is about the name.
     let response = response(&arn(ID), P256);
     fs::write(&bad, format!("{response}{}", " ".repeat((64 << 10) - response.len()))).unwrap();
     rejected(|problem| matches!(problem, KeyDirectoryProblem::Name(_)));
@@ -185,7 +185,7 @@ fn tables_are_kept_for_keys_that_did_not_change() {
     fs::write(path.join("alias/a.json"), response(&arn("a"), P256)).unwrap();
     fs::write(path.join("b.json"), response(&arn("b"), ED25519)).unwrap();
     let mut ring = KeyRing::from_dir(&path).unwrap();
-    // One table for the key and its aliases, whichever of the names is used.
+    // The key and its aliases share one table, whichever name is used.
     for name in [arn("a").as_str(), "alias/a"] {
         for _ in 0..20 {
             drop(ring.verifying_key(name, SigningAlgorithm::EcdsaSha256).unwrap());
@@ -205,7 +205,7 @@ fn tables_are_kept_for_keys_that_did_not_change() {
         .verifying_key("alias/renamed", SigningAlgorithm::EcdsaSha256)
         .unwrap();
     assert!(key.table_size() > 0);
-    // A clone is not affected, and holds the tables of the key that is gone.
+    // A clone is not affected, and keeps the tables of the removed key.
     assert_eq!(names(&before).len(), 4);
     assert_eq!(before.get("b").unwrap(), &self::key(ED25519));
     assert_eq!(ring.table_size(), of_both);
@@ -213,7 +213,7 @@ fn tables_are_kept_for_keys_that_did_not_change() {
     assert_eq!(ring.table_size(), of_one);
 }
 
-/// As the kubelet does it: the files are links through `..data`, which points to the directory of a version.
+/// Like the kubelet: the files are links through `..data`, which points to the directory of one version.
 #[cfg(unix)]
 mod config_map {
     use std::os::unix::fs::symlink;
@@ -224,7 +224,7 @@ mod config_map {
 
     const FILES: usize = 24;
 
-    /// Makes a version current. All keys of a version have its number in their names.
+    /// Makes a version current. The names of all its keys contain its number.
     fn publish(path: &Path, version: usize, key: &str) {
         let directory = format!("..version-{version}");
         fs::create_dir_all(path.join(&directory).join("alias")).unwrap();
@@ -276,7 +276,7 @@ mod config_map {
                     publish(&path, version, P256);
                 }
             });
-            // Nothing here panics while the other thread runs.
+            // This thread must not panic while the other runs.
             let mut read = Vec::new();
             for _ in 0..2_000 {
                 let mut ring = KeyRing::new();
@@ -298,7 +298,7 @@ mod config_map {
         }
     }
 
-    /// The versions in the names of a ring, each with the number of its keys.
+    /// The versions in the names of a ring, with the number of keys of each.
     fn versions(ring: &KeyRing) -> Vec<(String, usize)> {
         let mut versions = std::collections::BTreeMap::new();
         for (name, _) in ring.iter() {

@@ -1,8 +1,9 @@
-//! Which keys of a ring have tables, and what all of them take: counted by an allocator, so in a binary of its own.
+//! Which keys of a ring have tables, and how much memory they all take. An allocator counts it, so this is a separate
+//! binary.
 
 #![cfg(all(
     feature = "default",
-    // The crates of RustCrypto make no tables.
+    // The RustCrypto backend has no tables.
     not(kms_verify_backend = "portable")
 ))]
 
@@ -15,13 +16,13 @@ use kms_verify::{KeyRing, KeySpec, PublicKey, SigningAlgorithm};
 use kms_verify_testing::vectors::kms_vectors;
 use num_bigint::BigUint;
 
-/// The system's allocator, which remembers how much the program holds.
+/// The system allocator, counting the allocated bytes of the program.
 struct Counting;
 
 static HELD: AtomicUsize = AtomicUsize::new(0);
 static PEAK: AtomicUsize = AtomicUsize::new(0);
 
-// SAFETY: all is done by the system's allocator, with the arguments as they came.
+// SAFETY: every call is forwarded to the system allocator with unchanged arguments.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         let held = HELD.fetch_add(layout.size(), Ordering::Relaxed) + layout.size();
@@ -38,16 +39,16 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static COUNTING: Counting = Counting;
 
-/// One test at a time, for all of them count.
+/// Runs one test at a time, because allocations are counted for the whole program.
 static ALONE: Mutex<()> = Mutex::new(());
 
 const MIB: usize = 1 << 20;
 const ALGORITHM: SigningAlgorithm = SigningAlgorithm::EcdsaSha256;
 
-/// From how many uses on tables pay for P-256.
+/// The number of uses from which tables pay off for P-256.
 const PAYS: u32 = 30;
 
-/// Different keys on P-256: the points with the least x, y one of the two square roots of x^3 - 3x + b.
+/// Different keys on P-256: the points with the smallest x, with y one of the two square roots of x^3 - 3x + b.
 fn p256_keys(count: usize) -> Vec<PublicKey> {
     let number = |hex: &[u8]| BigUint::parse_bytes(hex, 16).unwrap();
     let p = number(b"ffffffff00000001000000000000000000000000ffffffffffffffffffffffff");
@@ -80,7 +81,7 @@ fn ring_of(budget: usize, keys: &[PublicKey]) -> KeyRing {
     ring
 }
 
-/// Asks for a key so often, and says whether it has tables at last.
+/// Gets a key this many times, and returns whether it has tables in the end.
 fn use_key(ring: &KeyRing, i: usize, times: u32) -> bool {
     let mut has_tables = false;
     for _ in 0..times {
@@ -89,12 +90,12 @@ fn use_key(ring: &KeyRing, i: usize, times: u32) -> bool {
     has_tables
 }
 
-/// Whether a key has tables, which is not to be known without one use.
+/// Whether a key has tables. Finding out counts as one use.
 fn has_tables(ring: &KeyRing, i: usize) -> bool {
     use_key(ring, i, 1)
 }
 
-/// What the tables of one key take.
+/// The size of the tables of one key.
 fn size() -> usize {
     let key = p256_keys(1)[0].verifying_key(ALGORITHM).unwrap();
     key.precomputed().table_size()
@@ -106,7 +107,7 @@ fn five_thousand_keys_used_a_hundred_times_stay_within_the_budget() {
     let keys = p256_keys(5000);
     let names: Vec<_> = (0..5000).map(name).collect();
     let most = 64 * MIB / size();
-    // In rounds; and key by key, where those used first make room for those used last. By the ring and by clones.
+    // In rounds, and key by key, where the last keys evict the first ones; with the ring and with clones.
     for (count, in_rounds) in [(5000, true), (1500, false)] {
         let before = HELD.load(Ordering::Relaxed);
         PEAK.store(before, Ordering::Relaxed);
@@ -129,7 +130,7 @@ fn five_thousand_keys_used_a_hundred_times_stay_within_the_budget() {
         }
         let peak = PEAK.load(Ordering::Relaxed) - before;
         assert!(peak <= 100 * MIB, "{} MiB", peak / MIB);
-        // And they are put to use.
+        // The tables are used.
         let have = (0..count).filter(|i| has_tables(&ring, *i)).count();
         assert!(have <= most && have >= most * 9 / 10, "{have} of {most}");
         assert!(in_rounds || has_tables(&ring, count - 1) && !has_tables(&ring, 0));
@@ -159,7 +160,7 @@ fn a_key_gets_tables_once_they_pay() {
         for used in 1..100 {
             let key = ring.verifying_key("alias/key", vector.algorithm).unwrap();
             assert_eq!(key.table_size() > 0, used >= pays, "{} used {used} times", vector.name);
-            // What the ring counts is what the tables take, and no more than was reserved for them.
+            // The count of the ring is the size of the tables, and no more was reserved for them.
             assert_eq!(key.table_size(), ring.table_size());
             assert!(
                 key.table_size() <= kibibytes << 10,
@@ -197,23 +198,23 @@ fn a_key_gets_tables_once_they_pay() {
 fn the_least_used_key_makes_room() {
     let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     let keys = p256_keys(4);
-    // Room is sought for somewhat more than the tables take.
+    // The reserved room is slightly larger than the tables.
     let ring = ring_of(2 * size() + 2048, &keys);
     assert!(use_key(&ring, 0, 2 * PAYS));
     assert!(use_key(&ring, 1, PAYS + 5));
-    // Not for a key that was used as often, but for one that was used more than twice as often.
+    // Not for a key that was used equally often, but for one that was used more than twice as often.
     assert!(!use_key(&ring, 2, 2 * PAYS));
     assert!(has_tables(&ring, 0) && has_tables(&ring, 1));
     assert!(use_key(&ring, 2, 30));
     assert!(has_tables(&ring, 0) && !has_tables(&ring, 1) && has_tables(&ring, 2));
     assert_eq!(ring.table_size(), 2 * size());
-    // Then the turn is that of the next.
+    // Then it is the turn of the next.
     assert!(use_key(&ring, 3, 2 * 2 * PAYS + 30));
     assert!(!has_tables(&ring, 0) && has_tables(&ring, 2) && has_tables(&ring, 3));
     assert_eq!(ring.table_size(), 2 * size());
 }
 
-/// What was used much, but long ago, makes room in the end.
+/// A key that was used often, but long ago, is evicted in the end.
 #[test]
 fn old_uses_count_less() {
     let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
@@ -234,22 +235,22 @@ fn clones_share_tables_and_budget() {
     for i in [2, 3] {
         second.insert(&name(i), keys[i].clone()).unwrap();
     }
-    // Uses in one and the other make 30, and the tables are those of both.
+    // The uses in both add up to 30, and both share the tables.
     assert!(!use_key(&first, 0, 20));
     assert!(use_key(&second, 0, 10));
     assert!(has_tables(&first, 0));
     assert_eq!((first.table_size(), second.table_size()), (size(), size()));
-    // What one takes, the other has no more.
+    // Room that one takes is not available to the other.
     assert!(use_key(&second, 2, PAYS));
     assert!(!use_key(&first, 1, PAYS) && !use_key(&second, 3, PAYS));
     assert_eq!((first.table_size(), second.table_size()), (2 * size(), 2 * size()));
-    // A key gives its room back when no ring has it any more.
+    // The room of a key is released when no ring has the key any more.
     drop(second);
     assert_eq!(first.table_size(), size());
     assert!(use_key(&first, 1, PAYS));
 }
 
-/// Rotation for ever: of a key that was replaced, nothing stays behind.
+/// Endless rotation: nothing remains of a replaced key.
 #[test]
 fn keys_that_are_gone_are_forgotten() {
     let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
@@ -291,7 +292,7 @@ fn tables_can_be_made_at_once() {
     ring.precompute();
     assert_eq!(ring.table_size(), 2 * size());
     assert!(has_tables(&ring, 0) && has_tables(&ring, 1) && !has_tables(&ring, 2));
-    // They make room like others.
+    // They are evicted like others.
     assert!(use_key(&ring, 2, PAYS));
     assert_eq!(ring.table_size(), 2 * size());
 }
@@ -315,12 +316,12 @@ fn threads_share_the_budget() {
     assert_eq!((0..8).filter(|i| has_tables(&ring, *i)).count(), 3);
 }
 
-/// As much as is reserved while tables are made.
+/// The size that is reserved while tables are computed.
 fn size_of_one() -> usize {
     257 << 10
 }
 
-/// Whatever the names have in common. If anything walked the ring, this would take half a minute.
+/// Whatever the names have in common. A search through the whole ring would take half a minute.
 #[test]
 fn a_large_ring_is_small_and_finds_each_name_at_once() {
     const COUNT: usize = 10_000;
@@ -348,7 +349,7 @@ fn a_large_ring_is_small_and_finds_each_name_at_once() {
         for (i, name) in names.iter().enumerate() {
             assert_eq!(ring.get(name), Ok(key(i)));
             assert_eq!(ring.len(), COUNT);
-            // A key id alone that none of them has, or all.
+            // A bare key id that none of them has, and one that all of them have.
             assert!(ring.get(id).is_err());
             assert!(ring.get("mrk-1234abcd12ab34cd56ef1234567890ab").is_err());
         }

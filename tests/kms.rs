@@ -1,4 +1,4 @@
-//! Signatures that KMS really made, through every way in; and none of them once anything is changed.
+//! Signatures that KMS really made, verified in every way; and none of them verifies after any change.
 
 #![cfg(feature = "default")]
 
@@ -83,7 +83,7 @@ fn every_signature_verifies_as_a_stream_in_odd_pieces() {
     assert_eq!(streamed, 15);
 }
 
-/// The one recorded signature of Ed25519ph is over SHA-512 of a message that the record names.
+/// The only recorded Ed25519ph signature is over the SHA-512 digest of a message that is stated in the record.
 #[test]
 fn an_ed25519ph_stream_is_hashed_to_the_digest() {
     let vector = kms_vector("stackd-ed25519ph-digest");
@@ -95,17 +95,17 @@ fn an_ed25519ph_stream_is_hashed_to_the_digest() {
     stream.finish().unwrap();
 }
 
-/// Tables are an optimisation: they change no answer, and no equality.
+/// Tables are an optimization: they change no outcome and no equality.
 #[test]
 fn tables_are_made_when_asked_for_and_change_no_equality() {
     let hash_of = |key: &VerifyingKey| BuildHasherDefault::<DefaultHasher>::default().hash_one(key);
-    // The arithmetic of RustCrypto has none.
+    // The RustCrypto backend has none.
     let tables = if cfg!(kms_verify_backend = "portable") { 0 } else { 1 };
     for vector in kms_vectors() {
         let name = &vector.name;
         let key = vector.verifying_key();
         assert_eq!(key.table_size(), 0, "{name}");
-        // Verifying makes none.
+        // Verification does not compute any.
         key.verify(vector.message(), &vector.signature).unwrap();
         assert_eq!(key.table_size(), 0, "{name}");
 
@@ -183,7 +183,7 @@ fn every_changed_bit_ends_acceptance() {
     }
 }
 
-/// (r, s) and (r, n - s) verify alike, and `normalized_signature` gives the one with the lower s for both.
+/// (r, s) and (r, n - s) both verify, and `normalized_signature` returns the one with the lower s for both.
 #[test]
 fn both_twins_of_ecdsa_verify() {
     let mut high = 0;
@@ -198,7 +198,7 @@ fn both_twins_of_ecdsa_verify() {
     assert_eq!(high, 5);
 }
 
-/// No signature verifies under another algorithm of its key, nor with another vector's key.
+/// No signature verifies under another algorithm of its key, or with the key of another vector.
 #[test]
 fn every_signature_holds_for_its_key_and_algorithm_only() {
     let vectors = kms_vectors();
@@ -219,7 +219,7 @@ fn every_signature_holds_for_its_key_and_algorithm_only() {
     }
 }
 
-/// The digest or mu of a RAW message, which is the same message to KMS.
+/// The digest or mu of a RAW message, which KMS signs as the same message.
 fn other_forms(vector: &Vector) -> Vec<Form> {
     use SigningAlgorithm as A;
     if vector.message_type != MessageType::Raw {
@@ -251,8 +251,8 @@ impl Form {
     }
 }
 
-/// Every bit of a short signature; of a longer one, which takes longer to verify, every bit of the first and last 64
-/// bytes and a bit of each byte between.
+/// Every bit of a short signature. A longer one takes longer to verify, so every bit of its first and last 64 bytes,
+/// and one bit of each byte in between.
 fn bits(bytes: usize) -> Vec<usize> {
     (0..bytes * 8)
         .filter(|bit| bytes <= 144 || bit / 8 < 64 || bit / 8 >= bytes - 64 || bit % 8 == bit / 8 % 8)
@@ -263,7 +263,7 @@ fn flip(bytes: &mut [u8], bit: usize) {
     bytes[bit / 8] ^= 1 << (bit % 8);
 }
 
-/// One key for all threads: what is shared must be `Send` and `Sync`.
+/// One key for all threads: it must be `Send` and `Sync`.
 #[test]
 fn a_verifying_key_serves_many_threads() {
     let vector = kms_vector("eksa-bundle-minimal");

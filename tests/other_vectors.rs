@@ -1,4 +1,5 @@
-//! Signatures of algorithms and sizes that Wycheproof lacks, from standards and from OpenSSL: `tests/vectors/README.md`.
+//! Signatures with algorithms and sizes that Wycheproof lacks, from standards and from OpenSSL: see
+//! `tests/vectors/README.md`.
 
 #![cfg(feature = "default")]
 
@@ -15,7 +16,7 @@ fn verify(vector: &OtherVector, key: &[u8], message: &[u8], signature: &[u8]) ->
     verify_kms_signature(key, vector.algorithm, message, signature)
 }
 
-/// What a stream takes that must verify: the message, or under ED25519_PH_SHA_512 what it is the digest of.
+/// The input of a stream that must verify: the message, or for ED25519_PH_SHA_512 the preimage of the DIGEST.
 fn stream(vector: &OtherVector) -> Option<&[u8]> {
     match (vector.message_type, vector.algorithm) {
         (MessageType::Raw, _) => Some(&vector.message),
@@ -24,7 +25,7 @@ fn stream(vector: &OtherVector) -> Option<&[u8]> {
     }
 }
 
-/// The DIGEST that stands for a RAW message, if the algorithm has one.
+/// The DIGEST of a RAW message, if the algorithm supports DIGEST.
 fn digest_of_message(vector: &OtherVector) -> Option<Vec<u8>> {
     if vector.message_type != MessageType::Raw {
         return None;
@@ -124,7 +125,7 @@ fn the_sm2_digest_is_the_one_of_the_standard() {
         }
         if let (Some(id), Some(preimage)) = (&vector.id, &vector.preimage) {
             assert_eq!(key.sm2_digest(id, preimage).unwrap()[..], vector.message[..]);
-            // As RAW the ID would be that of KMS.
+            // RAW would use the ID of KMS.
             assert_eq!(
                 key.verify(vector.algorithm, Message::Raw(preimage), &vector.signature),
                 Err(Error::InvalidSignature),

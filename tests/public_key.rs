@@ -1,4 +1,4 @@
-//! Public keys: what is rejected, and in which words; what is accepted, and that nothing is changed on the way.
+//! Public keys: what is rejected, with which messages; what is accepted, and that parsing changes nothing.
 
 use std::collections::{BTreeSet, HashSet};
 use std::fs;
@@ -16,7 +16,7 @@ use num_bigint::BigUint;
 const BEGIN_LINE: &str = "-----BEGIN PUBLIC KEY-----\n";
 const END_LINE: &str = "-----END PUBLIC KEY-----\n";
 
-/// The longest input that is looked at.
+/// The longest accepted input.
 const MAX_INPUT: usize = 64 * 1024;
 
 /// One entry of `tests/vectors/keys/keys.json`.
@@ -40,8 +40,8 @@ fn corpus() -> Vec<Rejected> {
     entries.iter().map(read).collect()
 }
 
-/// One key of each key spec, and two of P-256: of KMS where there is one, or the base point of the SM2 curve
-/// (GB/T 32918.5).
+/// One key of each key spec, and two of P-256: keys of KMS if there is one, and otherwise the base point of the SM2
+/// curve (GB/T 32918.5).
 fn keys() -> Vec<Vec<u8>> {
     let mut keys: Vec<_> = kms_vectors().into_iter().map(|vector| vector.der).collect();
     keys.push(spki::encode(
@@ -58,7 +58,7 @@ fn keys() -> Vec<Vec<u8>> {
     keys
 }
 
-/// The real P-256 key with the shortest PEM text, of four lines.
+/// The real P-256 key with the shortest PEM text, four lines.
 fn p256_vector() -> Vector {
     kms_vector("stackd-ecc_nist_p256-ecdsa_sha_256-raw1")
 }
@@ -91,7 +91,7 @@ fn every_key_of_the_corpus_is_rejected_in_the_words_that_a_person_needs() {
         if rejected.to_string() != *error {
             wrong += &format!("{name}\n  expected: {error}\n  found:    {rejected}\n");
         }
-        // A text means the same whichever way it comes in. (DER, which begins with this character, can be text too.)
+        // A text has the same meaning in every constructor. (DER begins with this character, so it can be text too.)
         if let Ok(text) = str::from_utf8(input)
             && !text.starts_with('0')
         {
@@ -105,7 +105,7 @@ fn every_key_of_the_corpus_is_rejected_in_the_words_that_a_person_needs() {
     assert_eq!(names.len(), corpus.len());
 }
 
-/// The corpus holds each error that there is, but for inputs that are too long.
+/// The corpus has every possible error, except those of inputs that are too long.
 #[test]
 fn every_kind_of_error_and_every_format_has_its_words() {
     let mut kinds = BTreeSet::new();
@@ -134,10 +134,10 @@ fn every_kind_of_error_and_every_format_has_its_words() {
         });
     }
     assert_eq!(kinds, BTreeSet::from(["Encoding", "NotFromKms", "OtherFormat", "Pem"]));
-    // Of the 13 reasons, Sm2MinusGenerator is among the threats, and OutOfRange is never met: what the arithmetic does not
-    // accept is rejected before.
+    // There are 13 reasons. Sm2MinusGenerator is tested in tests/threats. OutOfRange never occurs: everything that the
+    // arithmetic rejects is rejected earlier.
     assert_eq!((pem.len(), encoding.len(), not_from_kms.len()), (6, 21, 11));
-    // Labels come from outside, so there are many.
+    // Labels come from the input, so there are many.
     formats.retain(|format| !format.starts_with("a PEM block labelled \""));
     let expected = [
         "JSON",
@@ -200,7 +200,8 @@ fn every_prefix_of_a_key_is_rejected() {
     }
 }
 
-/// Wherever one byte is changed, the key is rejected, or it is another key with exactly these bytes: no byte is ignored.
+/// If any byte is changed, the input is rejected, or it is a different key with exactly these bytes: no byte is
+/// ignored.
 #[test]
 fn every_byte_of_a_key_counts() {
     for der in keys() {
@@ -224,8 +225,8 @@ fn every_byte_of_a_key_counts() {
             }
             changed[i] = original;
         }
-        // Every change of an ML-DSA or RSA key is another one, half of those of an Ed25519 key are, and none of those
-        // of a point: no other point of its curve differs in one byte only.
+        // Every change of an ML-DSA or RSA key yields a different key, and so do half of the changes of an Ed25519 key.
+        // No change of a point does: no other point of its curve differs in a single byte.
         let expected = match key.key_spec() {
             KeySpec::Rsa2048 | KeySpec::Rsa3072 | KeySpec::Rsa4096 => 1000..10_000,
             KeySpec::MlDsa44 | KeySpec::MlDsa65 | KeySpec::MlDsa87 => 2600..5200,
@@ -236,7 +237,7 @@ fn every_byte_of_a_key_counts() {
     }
 }
 
-/// What a key is made of, encoded again by other code than the library's, gives the same bytes.
+/// The numbers of a key, encoded again by code outside the library, yield the same bytes.
 #[test]
 fn every_accepted_key_has_one_encoding() {
     for der in keys() {
@@ -248,7 +249,7 @@ fn every_accepted_key_has_one_encoding() {
 
 #[test]
 fn keys_at_the_edges_of_what_is_accepted() {
-    // The base point of Edwards25519 (RFC 8032 section 5.1), and minus it.
+    // The base point of Edwards25519 (RFC 8032 section 5.1), and its negative.
     let mut base_point = [0x66; 32];
     base_point[0] = 0x58;
     let mut minus_base_point = base_point;
@@ -359,16 +360,16 @@ fn large_inputs_are_rejected_quickly() {
     assert_eq!(
         rejection(&longest).to_string(),
         format!(
-            "this is not the public key of a KMS signing key: its RSA modulus has {bits} bits; those of KMS have 2048, \
-             3072 or 4096"
+            "this is not the public key of a KMS signing key: expected an RSA modulus of 2048, 3072 or 4096 bits, got \
+             {bits}"
         )
     );
-    // An exponent as long, with a modulus that is accepted.
+    // An exponent of the same length, with an accepted modulus.
     let exponent = spki::rsa(&modulus(2048), &modulus(bits));
-    // SEQUENCEs within SEQUENCEs, and empty ones side by side.
+    // Nested SEQUENCEs, and adjacent empty ones.
     let deep = (0..16_000).fold(vec![], |inner, _| element(0x30, &inner));
     let wide = element(0x30, &[0x30, 0].repeat(32_000));
-    // An object identifier that no one can want to read.
+    // An extremely long object identifier.
     let oid = element(
         0x30,
         &[element(0x30, &element(0x06, &[0x81; 60_000])), vec![3, 1, 0]].concat(),

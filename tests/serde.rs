@@ -7,7 +7,7 @@ use kms_verify_testing::vectors::kms_vectors;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// That a value is this string as JSON, both ways.
+/// Checks that a value is this string in JSON, in both directions.
 #[track_caller]
 fn assert_text<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(value: &T, text: &str) {
     let json = serde_json::to_string(text).unwrap();

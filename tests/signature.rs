@@ -45,7 +45,7 @@ fn signatures_of_kms_verify_in_each_encoding() {
             vector.message.chunks(7).for_each(|piece| stream.update(piece));
             assert_eq!(stream.finish(), Ok(()));
         }
-        // Never guessed: each constructor rejects the other encoding.
+        // The encoding is never guessed: each constructor rejects the other encoding.
         let rejected = Err(Error::InvalidSignature);
         assert_eq!(Signature::from_p1363(vector.algorithm, &vector.signature), rejected);
         assert_eq!(Signature::from_kms(vector.algorithm, &pair), rejected);
@@ -82,7 +82,7 @@ fn forms_are_those_of_a_key_of_the_algorithm() {
         let accepted: Vec<_> = (0..5000).filter(|length| of_length(algorithm, *length)).collect();
         assert_eq!(accepted, lengths, "{algorithm}");
     }
-    // A number of 33 bytes is not one of P-256.
+    // A number of 33 bytes is too long for P-256.
     let der = |bytes: usize| {
         let integer = [&[2, bytes as u8, 1][..], &vec![0; bytes - 1]].concat();
         [&[0x30, (2 * integer.len()) as u8][..], &integer, &integer].concat()

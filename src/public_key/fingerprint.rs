@@ -1,9 +1,10 @@
-//! A short name for a key.
+//! Fingerprints of public keys.
 
 use core::fmt;
 
-/// The SHA-256 digest of a SubjectPublicKeyInfo as DER, which [`PublicKey::fingerprint`](crate::PublicKey::fingerprint)
-/// computes. Displayed as 64 lower-case hexadecimal digits. The order is that of the bytes.
+/// The SHA-256 digest of a DER-encoded SubjectPublicKeyInfo, computed by
+/// [`PublicKey::fingerprint`](crate::PublicKey::fingerprint). It is displayed as 64 lower-case hexadecimal digits, and
+/// ordered by its bytes.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Fingerprint([u8; 32]);
 
@@ -12,7 +13,7 @@ impl Fingerprint {
         Self(digest)
     }
 
-    /// The fingerprint that is displayed as this text.
+    /// Parses the text that [`Display`](fmt::Display) writes.
     #[cfg(feature = "serde")]
     pub(crate) fn from_hex(text: &str) -> Option<Self> {
         let mut digest = [0; 32];

@@ -1,4 +1,4 @@
-//! PEM (RFC 7468): one block labelled `PUBLIC KEY`, and nothing else.
+//! PEM (RFC 7468): one block with the label `PUBLIC KEY`, and nothing else.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -10,14 +10,14 @@ use super::other_format;
 use crate::error::{KeyError, KeyFormat, PemProblem};
 use crate::excerpt::excerpt;
 
-/// How all PEM text begins.
+/// The beginning of all PEM text.
 pub(super) const BEGIN: &str = "-----BEGIN";
 
 const BEGIN_LINE: &str = "-----BEGIN PUBLIC KEY-----";
 const END_LINE: &str = "-----END PUBLIC KEY-----";
 
-/// The DER between the two lines. Lines end in LF or CRLF; those of base64 have any length but are not empty; empty
-/// lines may follow the END line.
+/// Decodes the base64 between the two lines. Lines end in LF or CRLF. Lines of base64 can have any length, but are not
+/// empty. Empty lines may follow the END line.
 pub(super) fn decode(pem: &str) -> Result<Vec<u8>, KeyError> {
     if !pem.starts_with(BEGIN) {
         return Err(other_format::recognise(pem.as_bytes()));
@@ -42,7 +42,7 @@ pub(super) fn decode(pem: &str) -> Result<Vec<u8>, KeyError> {
     STANDARD.decode(base64).map_err(|_| PemProblem::NotBase64.into())
 }
 
-/// The DER as PEM, with lines of 64 characters.
+/// Encodes DER as PEM, with lines of 64 characters.
 pub(super) fn encode(der: &[u8]) -> String {
     let mut pem = String::from(BEGIN_LINE);
     for line in der.chunks(48) {
@@ -55,7 +55,7 @@ pub(super) fn encode(der: &[u8]) -> String {
     pem
 }
 
-/// What PEM text is whose first line is not the one that is wanted.
+/// The error for PEM text whose first line is not the expected one.
 fn wrong_label(first: &str, pem: &str) -> KeyError {
     let label = first
         .strip_prefix("-----BEGIN ")
@@ -66,7 +66,7 @@ fn wrong_label(first: &str, pem: &str) -> KeyError {
         Some(("CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST", _)) => KeyFormat::CertificateSigningRequest.into(),
         Some((label, _)) if label.ends_with("CERTIFICATE") => KeyFormat::Certificate.into(),
         Some((label, _)) if label.contains("PRIVATE KEY") => KeyFormat::PrivateKey.into(),
-        // As openssl ecparam -genkey writes the two.
+        // openssl ecparam -genkey writes both blocks.
         Some(("EC PARAMETERS", _)) if pem.contains("-----BEGIN EC PRIVATE KEY-----") => KeyFormat::PrivateKey.into(),
         Some((label, _)) => KeyFormat::PemLabel(excerpt(label)).into(),
     }

@@ -1,4 +1,4 @@
-//! SubjectPublicKeyInfo (RFC 5280 section 4.1.2.7), read strictly, and the algorithms it can name.
+//! A strict reader of SubjectPublicKeyInfo (RFC 5280 section 4.1.2.7), and the accepted algorithms.
 
 use alloc::boxed::Box;
 use alloc::string::ToString as _;
@@ -6,17 +6,17 @@ use alloc::string::ToString as _;
 use crate::der::{Reader, tag};
 use crate::error::{EncodingProblem, KeyError, NotFromKmsReason};
 
-/// A SubjectPublicKeyInfo, taken apart.
+/// The parts of a SubjectPublicKeyInfo.
 pub(super) struct Spki<'a> {
     /// The contents of the AlgorithmIdentifier: an OID, and parameters.
     pub(super) algorithm: &'a [u8],
-    /// The key: what the BIT STRING holds.
+    /// The key: the contents of the BIT STRING.
     pub(super) key: &'a [u8],
 }
 
 impl<'a> Spki<'a> {
-    /// Takes DER apart. `None` if anything is not as it should be: a tag, a length that is not minimal, a bit that is
-    /// not used, something after the end at either level.
+    /// Reads DER. `None` if a tag is wrong, a length is not minimal, the BIT STRING has unused bits, or there is trailing
+    /// data at either level.
     pub(super) fn read(der: &'a [u8]) -> Option<Self> {
         let mut outer = Reader::new(der);
         let mut inner = Reader::new(outer.expect(tag::SEQUENCE)?);
@@ -26,7 +26,7 @@ impl<'a> Spki<'a> {
     }
 }
 
-/// The algorithms of KMS's keys. An AlgorithmIdentifier is compared as a whole, with its parameters.
+/// The algorithms of KMS keys. An AlgorithmIdentifier is compared as a whole, including its parameters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Algorithm {
     Rsa,
@@ -41,7 +41,7 @@ pub(super) enum Algorithm {
     MlDsa87,
 }
 
-/// The contents of every AlgorithmIdentifier that KMS writes.
+/// The contents of every AlgorithmIdentifier that KMS uses.
 const ALGORITHMS: [(Algorithm, &[u8]); 10] = [
     // rsaEncryption, with parameters NULL (RFC 3279 section 2.3.1).
     (Algorithm::Rsa, b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01\x05\x00"),
@@ -75,7 +75,7 @@ const ALGORITHMS: [(Algorithm, &[u8]); 10] = [
 ];
 
 impl Algorithm {
-    /// The algorithm with this AlgorithmIdentifier, or why there is none.
+    /// The algorithm with this AlgorithmIdentifier.
     pub(super) fn of(identifier: &[u8]) -> Result<Self, KeyError> {
         ALGORITHMS
             .iter()
@@ -85,7 +85,7 @@ impl Algorithm {
     }
 }
 
-/// What is wrong with an AlgorithmIdentifier that KMS does not write.
+/// The error for an AlgorithmIdentifier that KMS does not use.
 fn rejected(identifier: &[u8]) -> KeyError {
     let mut reader = Reader::new(identifier);
     let Some(oid) = reader.expect(tag::OBJECT_IDENTIFIER) else {
@@ -107,7 +107,7 @@ fn rejected(identifier: &[u8]) -> KeyError {
     }
 }
 
-/// What is wrong with the parameters of id-ecPublicKey (RFC 5480 section 2.1.1).
+/// The error for parameters of id-ecPublicKey (RFC 5480 section 2.1.1) that KMS does not use.
 fn rejected_curve(parameters: &[u8]) -> KeyError {
     let mut reader = Reader::new(parameters);
     match reader.element() {
@@ -132,7 +132,7 @@ fn rejected_curve(parameters: &[u8]) -> KeyError {
     }
 }
 
-/// Algorithms that KMS has no signing keys of.
+/// Well-known algorithms for which KMS has no signing keys.
 fn foreign_algorithm(oid: &[u8]) -> Option<&'static str> {
     Some(match oid {
         b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a" => "an RSA key for PSS only (id-RSASSA-PSS)",
@@ -160,7 +160,7 @@ fn foreign_algorithm(oid: &[u8]) -> Option<&'static str> {
     })
 }
 
-/// Named curves that KMS does not have.
+/// Well-known named curves that KMS does not support.
 fn foreign_curve(oid: &[u8]) -> Option<&'static str> {
     Some(match oid {
         b"\x2a\x86\x48\xce\x3d\x03\x01\x01" => "P-192",
@@ -178,7 +178,7 @@ fn foreign_curve(oid: &[u8]) -> Option<&'static str> {
     })
 }
 
-/// An object identifier as numbers with dots.
+/// An object identifier in dotted decimal notation.
 fn dotted(oid: &[u8]) -> Box<str> {
     const_oid::ObjectIdentifier::from_bytes(oid)
         .map_or_else(|_| "an unusual object identifier".into(), |oid| oid.to_string().into())

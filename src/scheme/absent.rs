@@ -1,6 +1,6 @@
 //! A disabled family: its types are uninhabited, so no code here ever runs.
 //!
-//! This file replaces that of every disabled family, and each uses a part of it.
+//! This file takes the place of the file of every disabled family, and each family uses a part of it.
 #![allow(dead_code, reason = "each family has methods that others lack")]
 #![allow(clippy::duplicate_mod, reason = "each family that is left out has types of its own")]
 

@@ -73,8 +73,8 @@ impl<'k> Signature<'k> {
         })
     }
 
-    /// Pure: the hasher up to the message, SHA-512(R || A || ... (RFC 8032 section 5.1.7, step 2). Prehashed: that of the
-    /// digest that KMS takes for the message.
+    /// Pure: the hasher up to the message, SHA-512(R || A || ... (RFC 8032 section 5.1.7, step 2). Prehashed: SHA-512,
+    /// which computes the DIGEST.
     pub(crate) fn hasher(&self) -> Hasher {
         let mut hasher = Hasher::new(HashFunction::Sha512);
         match self.mode {
@@ -87,7 +87,7 @@ impl<'k> Signature<'k> {
         hasher
     }
 
-    /// Whether the signature holds for what [`hasher`](Self::hasher) gives.
+    /// Whether the signature is valid for the output of [`hasher`](Self::hasher), or for the DIGEST in its place.
     pub(crate) fn holds(&self, hashed: &[u8]) -> bool {
         match self.mode {
             Mode::Pure => self.holds_for_challenge(hashed),
@@ -99,7 +99,7 @@ impl<'k> Signature<'k> {
         }
     }
 
-    /// Whether this is a signature of Ed25519ph, with an empty context, over a message with this SHA-512 digest.
+    /// Whether this is an Ed25519ph signature, with an empty context, over a message with this SHA-512 digest.
     pub(crate) fn holds_for_prehash(&self, prehash: &[u8]) -> bool {
         self.holds_for_challenge(self.challenge_of_prehash(prehash).as_bytes())
     }
@@ -111,8 +111,8 @@ impl<'k> Signature<'k> {
 
     /// Whether the equation holds for this challenge hash (RFC 8032 section 5.1.7, step 3, without the cofactor).
     ///
-    /// R is computed as \[S\]B - \[k\]A and encoded, which has one outcome, and compared with the R of the signature.
-    /// So no other encoding of R is accepted, and R has small order exactly when the computed point has.
+    /// \[S\]B - \[k\]A is computed, encoded and compared with the R of the signature. An encoder has one output for each
+    /// point, so no other encoding of R is accepted, and R has small order if and only if the computed point does.
     fn holds_for_challenge(&self, challenge: &[u8]) -> bool {
         let Ok(challenge) = challenge.try_into() else {
             return false;
@@ -123,8 +123,8 @@ impl<'k> Signature<'k> {
     }
 }
 
-/// Whether these bytes, which decode to a point, are its encoding (RFC 8032 section 5.1.2): y is less than 2^255 - 19, and
-/// the sign of x = 0, which is where y is 1 or -1, is not set.
+/// Whether these bytes, which decode to a point, are its canonical encoding (RFC 8032 section 5.1.2): y is less than
+/// 2^255 - 19, and the sign bit is clear if x is 0, that is, if y is 1 or -1.
 fn is_canonical(encoded: &[u8; 32]) -> bool {
     let [lowest, middle @ .., highest] = encoded;
     let (sign, highest) = (highest >> 7, highest & 0x7f);
@@ -157,12 +157,13 @@ mod tests {
                 }
             }
         }
-        // Both signs of those of the 19 numbers from 2^255 - 19 up that are y of a point, and two signs of zero.
+        // Both signs of each of the 19 values of y from 2^255 - 19 up that decode to a point, and x = 0 with its sign
+        // bit set.
         assert!(not_canonical >= 10, "{not_canonical}");
     }
 
-    /// RFC 8032 section 7.3, each number in big-endian pieces. Its message has three bytes and KMS's 64, so it cannot
-    /// come in from outside.
+    /// RFC 8032 section 7.3, each number in big-endian pieces. Its message has 3 bytes, but a DIGEST in KMS has 64, so
+    /// the public API cannot test it.
     #[test]
     fn the_ed25519ph_vector_of_rfc_8032_holds() {
         let bytes = |pieces: &[u128]| -> alloc::vec::Vec<u8> { pieces.iter().flat_map(|p| p.to_be_bytes()).collect() };
@@ -182,7 +183,7 @@ mod tests {
         assert!(ph.holds(b"abc"));
         assert!(ph.holds_for_prehash(sha512(b"abc").as_bytes()));
         assert!(!ph.holds(b"abd"));
-        // Hashed once more, and not at all.
+        // Hashed twice, and not at all.
         assert!(!ph.holds(sha512(b"abc").as_bytes()));
         assert!(!pure.holds(pure.hasher().hash(&[b"abc"]).as_bytes()));
     }

@@ -8,7 +8,7 @@ use crate::backend::ml_dsa::{self, Shake256};
 #[derive(Clone, Debug)]
 pub(crate) struct PublicKey(ml_dsa::PublicKey);
 
-/// A signature whose hints and norms are in order, beside the key that it is checked with.
+/// A signature with valid hints and norm, and the key to verify it.
 #[derive(Debug)]
 pub(crate) struct Signature<'k>(ml_dsa::Signature<'k>);
 
@@ -17,7 +17,7 @@ pub(crate) struct Signature<'k>(ml_dsa::Signature<'k>);
 pub(crate) struct Hasher(Shake256);
 
 impl PublicKey {
-    /// The key with this encoding pk.
+    /// Decodes a key from its encoding pk.
     pub(crate) fn with(parameters: ParameterSet, encoded: &[u8]) -> Result<Self, BadKey> {
         let parameters = match parameters {
             ParameterSet::MlDsa44 => ml_dsa::ParameterSet::MlDsa44,
@@ -29,12 +29,12 @@ impl PublicKey {
             .ok_or(BadKey::OutOfRange)
     }
 
-    /// The same key with its matrix.
+    /// The same key with its matrix precomputed.
     pub(crate) fn precomputed(&self) -> Self {
         Self(self.0.precomputed())
     }
 
-    /// Bytes on the heap that the matrix takes.
+    /// The size of the matrix on the heap in bytes.
     pub(crate) fn table_size(&self) -> usize {
         self.0.table_size()
     }
@@ -55,14 +55,14 @@ impl PublicKey {
     }
 }
 
-/// H(tr || 0x00 || 0x00 || ..., the two bytes for "pure" and for a context of no bytes (FIPS 204 Algorithm 3, line 5,
-/// and Algorithm 8, line 7).
+/// H(tr || 0x00 || 0x00 || ..., where the two bytes mean "pure" and "empty context" (FIPS 204 Algorithm 3, line 5, and
+/// Algorithm 8, line 7).
 fn mu_hasher(tr: &[u8; 64]) -> Hasher {
     Hasher::default().chain(tr).chain(&[0, 0])
 }
 
 impl<'k> Signature<'k> {
-    /// Decodes a signature. `None` if the length is not the parameter set's, or if hints or norm are not in order.
+    /// Decodes a signature. `None` if the length does not match the parameter set, or if the hints or the norm are invalid.
     pub(crate) fn decode(key: &'k PublicKey, (): (), bytes: &[u8]) -> Option<Self> {
         ml_dsa::Signature::decode(&key.0, bytes).map(Self)
     }
@@ -72,7 +72,7 @@ impl<'k> Signature<'k> {
         AnyHasher::MlDsa(mu_hasher(self.0.tr()))
     }
 
-    /// Whether the signature is one over this mu (FIPS 204 Algorithm 8, from line 8 on).
+    /// Whether the signature is valid for this mu (FIPS 204 Algorithm 8, from line 8 on).
     pub(crate) fn holds(&self, mu: &[u8]) -> bool {
         mu.try_into().is_ok_and(|mu| self.0.verify(mu))
     }

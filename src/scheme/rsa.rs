@@ -47,7 +47,7 @@ impl PublicKey {
     }
 
     /// RSAVP1: the encoded message, as long as the modulus (RFC 8017 section 8.1.2 and 8.2.2, step 2). `None` unless the
-    /// signature is as long as the modulus, and less (section 5.2.2, step 1).
+    /// signature is as long as the modulus and numerically less (section 5.2.2, step 1).
     pub(crate) fn encoded_message(&self, signature: &[u8]) -> Option<Box<[u8]>> {
         let mut encoded = vec![0; self.bytes].into_boxed_slice();
         self.key.power(signature, &mut encoded)?;

@@ -6,8 +6,8 @@ use alloc::vec::Vec;
 use super::{Key, Mode, Scheme, Signature, ed25519};
 
 impl Key {
-    /// What RSAVP1 recovers from an RSA signature, as long as the modulus. `None` if this is not an RSA key, or not a
-    /// signature of its length and range.
+    /// The encoded message that RSAVP1 recovers from an RSA signature, as long as the modulus. `None` if this is not an
+    /// RSA key, or if the length or the range of the signature is invalid.
     pub(crate) fn encoded_message(&self, signature: &[u8]) -> Option<Box<[u8]>> {
         match self {
             Self::Rsa(key) => key.encoded_message(signature),

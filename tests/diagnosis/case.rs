@@ -1,4 +1,4 @@
-//! One call of `diagnose`, and what is asked of its answer.
+//! One call of `diagnose`, and assertions about its result.
 
 use std::collections::BTreeSet;
 
@@ -52,7 +52,7 @@ impl Case {
         Message::new(self.message_type, &self.message)
     }
 
-    /// The diagnosis, after what must be true of every one.
+    /// The diagnosis, after checking what must hold for every diagnosis.
     #[track_caller]
     pub fn diagnose(&self) -> Diagnosis {
         let diagnosis = diagnose(&self.key, self.algorithm, self.message(), &self.signature);
@@ -90,7 +90,7 @@ impl Case {
         diagnosis
     }
 
-    /// That this cause comes first, and is certain.
+    /// Asserts that this cause comes first and is certain.
     #[track_caller]
     pub fn assert_shown(&self, cause: Cause, what: &str) -> Diagnosis {
         let diagnosis = self.diagnose();
@@ -103,7 +103,7 @@ impl Case {
         diagnosis
     }
 
-    /// That nothing is certain, and this cause is among the hints.
+    /// Asserts that nothing is certain, and this cause is among the hints.
     #[track_caller]
     pub fn assert_hinted(&self, cause: Cause, what: &str) -> Diagnosis {
         let diagnosis = self.diagnose();
@@ -124,7 +124,7 @@ pub fn causes(diagnosis: &Diagnosis) -> Vec<Cause> {
     diagnosis.findings().iter().map(|finding| finding.cause()).collect()
 }
 
-/// The digest of a message as this algorithm has it, and the type under which it is passed. `None` for pure Ed25519.
+/// The digest of a message for this algorithm, and its message type. `None` for pure Ed25519.
 pub fn digest(key: &PublicKey, algorithm: SigningAlgorithm, message: &[u8]) -> Option<(MessageType, Vec<u8>)> {
     match algorithm {
         SigningAlgorithm::Sm2Dsa => {
@@ -140,7 +140,7 @@ pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Base64, by the definition.
+/// Base64, by its definition.
 pub fn base64(bytes: &[u8]) -> String {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::new();
@@ -158,7 +158,7 @@ pub fn base64url(bytes: &[u8]) -> String {
     base64(bytes).replace('+', "-").replace('/', "_").replace('=', "")
 }
 
-/// Text in lines of so many characters.
+/// Text in lines of this many characters.
 pub fn lines(text: &str, width: usize) -> String {
     let characters: Vec<char> = text.chars().collect();
     characters

@@ -1,8 +1,8 @@
-//! The causes, which scripts rely on.
+//! The names of the causes, on which scripts rely.
 
 use kms_verify::Cause;
 
-/// Never to be changed, only added to.
+/// Names can be added, but never changed.
 const NAMES: [&str; 35] = [
     "public-key-encoding",
     "key-is-for-another-algorithm",

@@ -1,4 +1,4 @@
-//! Nothing is claimed that is not so, the outcome is that of verification whatever is given, and the work is bounded.
+//! No false claims, an outcome that is always that of verification, and bounded work.
 
 use std::time::Instant;
 
@@ -14,10 +14,10 @@ use crate::signers;
 
 use Cause::*;
 
-/// What may be guessed when a signature says nothing of its key or message.
+/// The hints that are allowed when a signature reveals nothing about its key or message.
 const HINTS: [Cause; 4] = [WrongKey, MlDsaContext, Sm2DistinguishingId, Ed25519PureAndPh];
 
-/// All the genuine signatures at hand, KMS's and others.
+/// All genuine signatures in `tests/vectors`, those of KMS and others.
 fn genuine() -> Vec<(String, Case)> {
     let mut cases: Vec<_> = kms_vectors()
         .iter()
@@ -39,7 +39,7 @@ fn a_correct_input_raises_nothing() {
     }
 }
 
-/// Its signature has the form of one of either algorithm, so that the key may well be the one that signed.
+/// The signature has the form of either algorithm, so the key may well be the one that signed.
 #[test]
 fn a_key_that_may_have_signed_is_not_ruled_out() {
     for algorithm in [SigningAlgorithm::EcdsaSha384, SigningAlgorithm::Sm2Dsa] {
@@ -54,7 +54,7 @@ fn a_key_that_may_have_signed_is_not_ruled_out() {
     }
 }
 
-/// A command that makes other bytes than those that were signed would lead nowhere.
+/// A command whose output differs from the signed bytes would mislead.
 #[test]
 fn commands_fit_what_was_given() {
     let vector = kms_vector("stackd-ecc_nist_p256-ecdsa_sha_256-raw1");
@@ -68,7 +68,7 @@ fn commands_fit_what_was_given() {
         assert!(advice(MessageType::Raw, longer).contains(&command), "{ending:?}");
     }
     let digest = hex(&Sha256::digest(&vector.message));
-    // xxd alone would read the hexadecimal digits of "SHA2-256(message.bin)= " too.
+    // xxd alone would also read the hexadecimal digits in "SHA2-256(message.bin)= ".
     for (text, command) in [
         (format!("{digest}\n"), ": xxd -r -p digest.hex > digest.bin"),
         (format!("{digest}  cafe\n"), "digest.hex | xxd -r -p > digest.bin"),
@@ -123,7 +123,7 @@ fn an_altered_message_raises_no_other_cause() {
     }
 }
 
-/// A byte of the signature is changed: only RSA shows that, and DER may be broken by it.
+/// One byte of the signature is changed: only RSA shows that, and the change may damage DER.
 #[test]
 fn an_altered_signature_raises_no_other_cause() {
     for (name, case) in genuine() {
@@ -160,7 +160,7 @@ fn no_mixture_of_genuine_inputs_becomes_valid() {
     }
 }
 
-/// Every algorithm and message type, with inputs cut, lengthened and changed in all places.
+/// Every algorithm and message type, with inputs truncated, extended and changed in all places.
 #[test]
 fn no_damage_becomes_valid() {
     let mut diagnoses = 0;
@@ -196,13 +196,13 @@ fn no_damage_becomes_valid() {
     println!("{diagnoses} diagnoses");
 }
 
-/// The most work: a signature that may be either of two, and a message that all forms can be made of.
+/// The most work: a signature with two readings, and a message that can be converted to all forms.
 #[test]
 fn the_number_of_verifications_is_bounded() {
     let key = curve::Key::new(curve::curve(KeySpec::EccNistP256), "signer");
     let (r, s) = key.sign(&[7; 32]);
     let shortened = [padded(&r, 32), padded(&s, 32)[1..].to_vec()].concat();
-    // Hexadecimal digests, base64, lines that end in both ways, and several line ends after it.
+    // Hexadecimal digests, base64, both kinds of line ends, and several line ends at the end.
     let message = [hex(&[7; 32]), "\r\n".into(), hex(&[8; 32]), "\n\n".into()].concat();
     let case = Case {
         key: crate::mistakes::another_key(KeySpec::EccNistP256),
@@ -222,7 +222,7 @@ fn the_number_of_verifications_is_bounded() {
     assert!(most < Diagnosis::MAX_VERIFICATIONS, "nothing is left out then");
 }
 
-/// A long message is hashed a fixed number of times, whatever stands at its ends.
+/// A long message is hashed a fixed number of times, whatever its beginning and end are.
 #[test]
 fn the_number_of_verifications_of_a_long_message_is_bounded() {
     let mut most = 0;
@@ -239,7 +239,7 @@ fn the_number_of_verifications_of_a_long_message_is_bounded() {
     assert!((12..=Diagnosis::MAX_VERIFICATIONS_OF_LONG).contains(&most), "{most}");
 }
 
-/// A signature that is longer than any text of one is described by its length, and nothing of it is read.
+/// A signature longer than any text of one is only described by its length, and not read.
 #[test]
 fn long_signatures_are_not_read() {
     for vector in kms_vectors() {
@@ -250,13 +250,13 @@ fn long_signatures_are_not_read() {
         let longer = case.diagnose();
         assert_eq!(causes(&longer), [SignatureWrongLength], "{longer}");
         assert_eq!(longer.verifications(), 0);
-        // One byte less, and DER is seen in front.
+        // With one byte less, the DER at its beginning is recognized.
         let is_der = vector.algorithm.as_str().starts_with("ECDSA");
         assert_eq!(causes(&longest).contains(&SignatureDerMalformed), is_der, "{longest}");
     }
 }
 
-/// A message that is too long to be rewritten: what can be told of its ends and its digest is still told.
+/// A message too long to be rewritten: what its ends and its digest show is still reported.
 #[test]
 fn long_messages_are_not_rewritten() {
     for signer in signers() {
@@ -292,7 +292,7 @@ fn long_messages_are_not_rewritten() {
     }
 }
 
-/// Texts that are too long for what they might be are not looked at.
+/// Texts that are too long for their possible meanings are not inspected.
 #[test]
 fn long_texts_are_not_read() {
     let vector = kms_vector("stackd-ecc_nist_p256-ecdsa_sha_256-digest2");

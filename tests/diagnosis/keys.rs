@@ -1,4 +1,4 @@
-//! Inputs that are no public keys.
+//! Inputs that are not public keys.
 
 use kms_verify::{Cause, KeyFormat, PublicKey, diagnose_public_key};
 use kms_verify_testing::forge::rsa;
@@ -113,7 +113,7 @@ fn assert_named(input: &[u8], found: &str, advice: &str) {
     assert!(finding.advice().contains(advice), "{advice}: {finding}");
 }
 
-/// The words of a finding name a format as the error does.
+/// The text of a finding names a format as the error does.
 #[test]
 fn formats_have_one_name() {
     let diagnosis = diagnose_public_key(b"{}");

@@ -1,5 +1,5 @@
-//! The diagnosis of failed verifications: every mistake is named, nothing is claimed that is not shown, and the outcome
-//! stays that of verification.
+//! The diagnosis of failed verifications: every mistake is named, every claim is backed, and the outcome is that of
+//! verification.
 
 #![cfg(feature = "default")]
 

@@ -1,4 +1,4 @@
-//! Every signature of KMS, with every mistake that applies to it: the right cause comes first.
+//! Every signature of KMS with every mistake that applies to it: the correct cause comes first.
 
 mod call;
 mod message;
@@ -12,7 +12,7 @@ use kms_verify_testing::vectors::{Vector, kms_vectors};
 
 use crate::case::Case;
 
-/// A mistake, and what it makes of a genuine signature: nothing where it does not apply.
+/// A mistake, applied to a genuine signature: `None` where it does not apply.
 pub struct Mistake {
     pub name: &'static str,
     pub apply: fn(&Vector) -> Option<(Cause, Case)>,
@@ -24,7 +24,7 @@ fn mistakes() -> impl Iterator<Item = &'static Mistake> {
         .flatten()
 }
 
-/// The message of the vector, if that is known and not only its digest.
+/// The message of the vector, if it is known and not only its digest.
 fn raw(vector: &Vector) -> Option<&[u8]> {
     (vector.message_type == MessageType::Raw).then_some(&vector.message)
 }
@@ -33,7 +33,7 @@ fn is_ml_dsa(vector: &Vector) -> bool {
     vector.algorithm == SigningAlgorithm::MlDsaShake256
 }
 
-/// A key that none of the vectors has.
+/// A key that no vector has.
 pub fn another_key(key_spec: KeySpec) -> PublicKey {
     let spki = match key_spec {
         KeySpec::Rsa2048 => rsa::key(2048).spki(65537),
@@ -93,7 +93,7 @@ fn every_mistake_with_every_signature_is_found() {
     assert!(missed.is_empty(), "{}", missed.join("\n"));
 }
 
-/// One mistake has one certain finding: what is right is not complained of.
+/// One mistake has one certain finding: nothing is said against correct inputs.
 #[test]
 fn nothing_else_is_certain() {
     for vector in kms_vectors() {
@@ -114,14 +114,14 @@ fn nothing_else_is_certain() {
     }
 }
 
-/// Mistakes that are two at once.
+/// Two mistakes at once.
 const TWO_MISTAKES: [&str; 3] = [
     "signature as Python bytes of base64",
     "signature as base64url of r || s (JWT)",
     "algorithm with another hash and padding",
 ];
 
-/// What an RSA padding does not show, and a changed input does: that the finding is certain.
+/// Mistakes that an RSA padding does not show, but a changed input does: the finding is certain.
 #[test]
 fn what_can_be_shown_is_certain() {
     for vector in kms_vectors() {

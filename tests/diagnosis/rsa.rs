@@ -1,4 +1,4 @@
-//! Mistakes that RSA alone has: with signatures that KMS does not make, and so made here.
+//! Mistakes that only RSA has, with signatures that KMS does not make, so they are made here.
 
 use kms_verify::{Cause, MessageType, SigningAlgorithm};
 use kms_verify_testing::der;
@@ -11,7 +11,7 @@ use crate::schemes::{assert_all_shown, case};
 use Cause::*;
 use MessageType::{Digest, Raw};
 
-/// An encoded message, signed with RSA as whatever it is.
+/// An RSA signature over an arbitrary encoded message.
 fn rsa_case(algorithm: SigningAlgorithm, encoded: &[u8]) -> Case {
     let key = rsa::key(2048);
     case(&key.spki(65537), algorithm, key.sign(encoded))
@@ -44,7 +44,7 @@ fn pss_salt_lengths_are_read() {
             );
             assert!(finding.advice().contains("rsa_pss_saltlen:digest"));
 
-            // As moto does it: DIGEST is hashed again, too.
+            // Like moto, which also hashes a DIGEST again.
             let digest = hash.digest(MESSAGE);
             let case = rsa_case(algorithm, &pss.encode(&hash.digest(&digest), 256)).with_message(Digest, digest);
             assert_all_shown(&case, &[PssSaltLength, MessageHashedTwice]);
@@ -52,7 +52,7 @@ fn pss_salt_lengths_are_read() {
     }
 }
 
-/// The padding shows the salt even if the message is another one; the longest leaves room for no proof.
+/// The padding shows the salt even if the message differs; the longest salt leaves no room for a proof.
 #[test]
 fn pss_salts_of_another_message_are_read() {
     for (length, certain) in [(20, true), (222, false)] {
@@ -137,9 +137,9 @@ fn pkcs1_without_digest_info_is_read() {
         let diagnosis = assert_all_shown(&case, &[Pkcs1WithoutDigestInfo]);
         assert!(diagnosis.findings()[0].found().contains("the unhashed message itself"));
 
-        // DigestInfo without its NULL, which some libraries leave out.
+        // DigestInfo without its NULL, which some libraries omit.
         let without_null = der::sequence(&[&der::sequence(&[&hash.oid()]), &der::element(4, &digest)]);
-        // And with something after it.
+        // And with trailing data.
         let longer = [rsa::digest_info(hash, &digest), vec![0]].concat();
         for info in [without_null, longer] {
             let case = rsa_case(algorithm, &rsa::block(256, &[0, 1], &info));
@@ -149,7 +149,7 @@ fn pkcs1_without_digest_info_is_read() {
     }
 }
 
-/// Seven bytes of padding are one too few to be a padding.
+/// Seven bytes of padding are one too few.
 #[test]
 fn short_paddings_are_none() {
     for (length, cause) in [(8, Pkcs1WithoutDigestInfo), (7, WrongKey)] {
@@ -158,7 +158,7 @@ fn short_paddings_are_none() {
     }
 }
 
-/// The padding of X9.31 is none of KMS, and still one that this key may have made.
+/// KMS does not use the padding of X9.31, but this key may still have made the signature.
 #[test]
 fn a_padding_that_kms_lacks_is_not_said_to_be_of_another_key_for_certain() {
     let digest = Hash::Sha256.digest(MESSAGE);

@@ -1,4 +1,4 @@
-//! Mistakes that ECDSA, Ed25519, ML-DSA or SM2 alone has: with signatures that KMS does not make, and so made here.
+//! Mistakes that only ECDSA, Ed25519, ML-DSA or SM2 has, with signatures that KMS does not make, so they are made here.
 
 use kms_verify::{Cause, Diagnosis, KeySpec, MessageType, PublicKey, SigningAlgorithm};
 use kms_verify_testing::forge::curve::{self, CURVES};
@@ -24,7 +24,7 @@ pub fn case(spki: &[u8], algorithm: SigningAlgorithm, signature: Vec<u8>) -> Cas
     }
 }
 
-/// That the causes are these, in this order, and all certain.
+/// Asserts that these are the causes, in this order, and that all are certain.
 #[track_caller]
 pub fn assert_all_shown(case: &Case, expected: &[Cause]) -> Diagnosis {
     let diagnosis = case.diagnose();
@@ -36,7 +36,7 @@ pub fn assert_all_shown(case: &Case, expected: &[Cause]) -> Diagnosis {
     diagnosis
 }
 
-/// A side of r || s whose leading zero was dropped.
+/// One half of r || s without its leading zero.
 #[test]
 fn short_raw_pairs_are_put_right() {
     for curve in CURVES.iter().filter(|curve| curve.bytes == 32) {
@@ -78,13 +78,13 @@ fn ecdsa_with_another_hash_is_shown() {
             case.with_message(Digest, digest).assert_shown(WrongHash, "as DIGEST");
         }
     }
-    // Only the length of the digest shows it: a guess.
+    // Only the length of the digest suggests it: a hint.
     let vector = kms_vector("stackd-ecc_nist_p256-ecdsa_sha_256-raw1");
     let case = Case::of(&vector).with_message(Digest, [7; 48]);
     assert_eq!(causes(&case.assert_hinted(WrongHash, "48 bytes"))[0], WrongHash);
 }
 
-/// ECDSA tells the two keys that may have signed, if the message is right.
+/// ECDSA shows the two keys that may have signed, if the message is right.
 #[test]
 fn ecdsa_names_the_key_that_signed() {
     let mut named = 0;
@@ -126,18 +126,18 @@ fn ed25519ph_of_the_rfc_is_shown() {
     );
 }
 
-/// Two mistakes: a digest was signed as a message, and under the other name.
+/// Two mistakes: a digest was signed as a message, and with the other algorithm.
 #[test]
 fn ed25519_over_a_digest_under_the_other_name_is_shown() {
     let key = ed25519::Key::new("signer");
     let digest = Sha512::digest(MESSAGE).to_vec();
     let case = case(&key.spki(), SigningAlgorithm::Ed25519PhSha512, key.sign(&[], &digest));
     assert_all_shown(&case, &[Ed25519PureAndPh, MessageHashedTwice]);
-    // With the digest at hand, it is the very message of the other algorithm.
+    // With the digest, it is exactly the message of the other algorithm.
     assert_all_shown(&case.with_message(Digest, digest), &[Ed25519PureAndPh]);
 }
 
-/// A pure signature over the message cannot be told from the digest: a guess.
+/// A pure signature over the message does not show from the digest: a hint.
 #[test]
 fn ed25519_under_the_other_name_with_a_digest_is_a_hint() {
     let vector = kms_vector("stackd-ed25519-pure-raw");

@@ -1,4 +1,4 @@
-//! What signers do wrong: every algorithm and kind of key, with signatures that KMS would make if it were asked so.
+//! Mistakes of signers: every algorithm and kind of key, with signatures that KMS would make for such a request.
 
 use kms_verify::{Cause, MessageType, SigningAlgorithm};
 use kms_verify_testing::forge::{Signer, signers};
@@ -8,10 +8,10 @@ use crate::case::{Case, base64, digest, hex, lines, utf16};
 
 use Cause::*;
 
-/// What is to be signed.
+/// The message to be signed.
 const MESSAGE: &str = "first line\nsecond line, long enough that its base64 has more than one line of 76\n{\"a\": 1}";
 
-/// A mistake, and what is signed instead of the message. The first is the cause that it must have.
+/// A mistake, and the bytes that are signed instead of the message. The first field is the expected cause.
 type Mistake = (&'static str, fn(&Signer, &str) -> Option<(Cause, Vec<u8>)>);
 
 const MISTAKES: &[Mistake] = &[
@@ -97,7 +97,7 @@ fn is_ml_dsa(signer: &Signer) -> bool {
     signer.key.algorithm() == SigningAlgorithm::MlDsaShake256
 }
 
-/// What the signer sends KMS as a digest; for pure Ed25519, SHA-512.
+/// The digest that the signer sends to KMS; for pure Ed25519, SHA-512.
 fn digest_of(signer: &Signer, message: &str) -> Vec<u8> {
     match digest(signer.key.public_key(), signer.key.algorithm(), message.as_bytes()) {
         Some((_, digest)) => digest,
@@ -105,7 +105,7 @@ fn digest_of(signer: &Signer, message: &str) -> Vec<u8> {
     }
 }
 
-/// A genuine signature over these bytes, and what is given as the message.
+/// A genuine signature over `signed`, verified over `given`.
 pub fn case(signer: &Signer, signed: &[u8], given: &[u8]) -> Case {
     Case {
         key: signer.key.public_key().clone(),
@@ -133,20 +133,20 @@ fn every_mistake_of_every_signer_is_shown() {
     println!("{} signers, {} mistakes", signers.len(), MISTAKES.len());
 }
 
-/// The mistakes the other way about: what was signed is right, and the message was changed since.
+/// The reverse of the mistakes: the signed bytes are right, and the message was changed afterwards.
 #[test]
 fn lines_that_were_converted_are_shown() {
     for signer in signers() {
         let signed = MESSAGE.as_bytes();
         let given = MESSAGE.replace('\n', "\r\n");
         case(signer, signed, given.as_bytes()).assert_shown(MessageLineEndings, &signer.name);
-        // As an editor leaves it that ends every line, and CRLF all along.
+        // As an editor leaves it that terminates every line, and with CRLF throughout.
         let both = case(signer, format!("{MESSAGE}\n").as_bytes(), MESSAGE.as_bytes());
         both.assert_shown(MessageMissingNewline, &signer.name);
     }
 }
 
-/// A DIGEST that was signed as RAW: moto's way, whatever the message type.
+/// A DIGEST that was signed as RAW, as moto does for every message type.
 #[test]
 fn a_digest_that_was_hashed_again_is_shown() {
     for signer in signers() {
@@ -168,7 +168,7 @@ fn a_digest_that_was_hashed_again_is_shown() {
     }
 }
 
-/// Two mistakes at once, in the signature and in the message: both are shown.
+/// Two mistakes at once, one in the signature and one in the message: both are found.
 #[test]
 fn a_mistake_in_the_signature_does_not_hide_one_in_the_message() {
     for signer in signers() {
@@ -184,7 +184,7 @@ fn a_mistake_in_the_signature_does_not_hide_one_in_the_message() {
     }
 }
 
-/// Messages that KMS does not take as RAW, and that are signed by their digest.
+/// Messages that KMS does not accept as RAW, and that are signed by their digest.
 #[test]
 fn a_long_message_is_named_beside_the_cause() {
     let long = vec![b'a'; 4097];

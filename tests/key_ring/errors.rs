@@ -1,4 +1,4 @@
-//! What the errors of a key ring say, and to whom.
+//! The texts of the errors of a key ring, for clients and for logs.
 
 use std::error::Error as _;
 
@@ -7,7 +7,8 @@ use kms_verify_testing::response::ARN;
 
 use super::*;
 
-/// What a service answers with `to_string` to whoever named another account's key must not tell which key it really holds.
+/// A service may send the text of an error to a client that named another account's key. The text must not reveal which
+/// key the ring has.
 #[test]
 fn errors_tell_others_nothing_of_the_ring() {
     let (ours, theirs) = p256();
@@ -25,7 +26,7 @@ fn errors_tell_others_nothing_of_the_ring() {
         (ALIAS, &[]),
     ] {
         let error = ring.verify(&sign_response(&ours, given), ours.message()).unwrap_err();
-        // The very same, whatever is held beside it.
+        // The text is the same, whatever else the ring has.
         assert_eq!(
             error.to_string(),
             format!("\"{given}\" does not identify a key in the key ring")
@@ -117,7 +118,7 @@ fn the_details_of_an_error_say_what_is_held_and_what_to_do() {
          23278f2dfeb3138519f2dd5a183ebb9357c94f5b2e56ec4bf25d216abea345be; KMS never changes the key behind a key id, \
          so check which of the two is genuine, and use replace if it is the new key",
     );
-    // Errors of verification come through as they are.
+    // Errors of verification are passed on unchanged.
     for error in [
         ring.verify(&sign_response(&theirs, ARN), theirs.message()).unwrap_err(),
         ring.verifying_key(ARN, SigningAlgorithm::Sm2Dsa).unwrap_err(),

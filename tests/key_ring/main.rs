@@ -26,7 +26,7 @@ const NO_MRK_OTHER_REGION: &str = "arn:aws:kms:eu-west-1:111122223333:key/mrk123
 const ALIAS: &str = "alias/release-signing";
 const ALIAS_ARN: &str = "arn:aws:kms:us-east-1:111122223333:alias/release-signing";
 
-/// Two signatures over the same message with two P-256 keys: that of AWS, and another.
+/// Signatures over the same message with two P-256 keys: a real one of AWS, and one made here.
 fn p256() -> (Vector, Vector) {
     let [ours, theirs] = ["eksa-bundle-minimal", "stackd-ecc_nist_p256-ecdsa_sha_256-raw1"].map(kms_vector);
     assert_eq!((ours.key_spec, ours.algorithm), (theirs.key_spec, theirs.algorithm));
@@ -46,7 +46,7 @@ fn sign_response(vector: &Vector, key_id: &str) -> SignResponse {
     SignResponse::from_json(Response::sign(vector, key_id).cli().as_bytes()).unwrap()
 }
 
-/// A key ARN for the key of a vector: one for each key.
+/// A key ARN for the key of a vector, different for each key.
 fn arn_of(vector: &Vector) -> String {
     let digest = vector.public_key().fingerprint();
     format!(

@@ -8,7 +8,7 @@ use kms_verify_testing::response::{ARN, Response};
 
 use super::*;
 
-/// What a name in the ring is found by, and by nothing else.
+/// Which names find a key in the ring, and which do not.
 #[test]
 fn names_find_what_they_may() {
     let (ours, _) = p256();
@@ -37,7 +37,7 @@ fn names_find_what_they_may() {
         (MRK_REPLICA, &[MRK, MRK_REPLICA, MRK_ID]),
         (MRK_OTHER_PARTITION, &[MRK_OTHER_PARTITION, MRK_ID]),
         (MRK_ID, &[MRK_ID]),
-        // Only mrk- begins the id of a multi-Region key.
+        // Only ids that begin with mrk- belong to multi-Region keys.
         (NO_MRK, &[NO_MRK, NO_MRK_ID]),
         (ALIAS, &[ALIAS]),
         (ALIAS_ARN, &[ALIAS_ARN]),
@@ -49,12 +49,12 @@ fn names_find_what_they_may() {
             assert_eq!(found.is_ok(), found_by.contains(&name), "{held} by {name}: {found:?}");
             assert!(found.is_err() || found == Ok((&held.parse().unwrap(), &ours.public_key())));
             assert_eq!(ring.get(name).ok(), found.ok().map(|(_, key)| key));
-            // Names by themselves compare as the ring does.
+            // KeyId compares names as the ring does.
             let (asked, known): (KeyId, KeyId) = (name.parse().unwrap(), held.parse().unwrap());
             assert_eq!(asked.names(&known), found_by.contains(&name), "{held} by {name}");
             assert_eq!(asked == known, asked.names(&known) && known.names(&asked));
         }
-        // To remove a key takes its own name.
+        // Removing a key requires its own name.
         for name in all {
             if name != held && (ring.get(name).is_err() || [KEY_ID, MRK_ID].contains(&name)) {
                 assert_eq!(ring.remove(name), Ok(None), "{held} by {name}");
@@ -63,7 +63,7 @@ fn names_find_what_they_may() {
         assert_eq!(ring.remove(held), Ok(Some(ours.public_key())));
         assert!(ring.is_empty());
     }
-    // Upper and lower case count, and nothing is cut or completed.
+    // Names are case-sensitive, and never truncated or completed.
     let ring = ring(&[(ARN, &ours), (ALIAS, &ours)]);
     for name in [
         &ARN.to_uppercase()[..],
@@ -97,13 +97,13 @@ fn a_key_id_of_different_keys_is_ambiguous() {
         };
         assert_eq!(ring.get(key_id), Err(error.clone()));
         assert_eq!(ring.verify(&sign_response(&ours, key_id), ours.message()), Err(error));
-        // Their ARNs still tell them apart.
+        // Their ARNs still distinguish them.
         for (name, vector) in [(first, &ours), (second, &theirs)] {
             if name != key_id {
                 ring.verify(&sign_response(vector, name), vector.message()).unwrap();
             }
         }
-        // Of the same key there is only one to mean.
+        // If all names belong to the same key, the key id is unambiguous.
         ring.replace(second, ours.public_key()).unwrap();
         assert_eq!(ring.len(), 2);
         assert_eq!(ring.get(key_id), Ok(&ours.public_key()));
@@ -111,7 +111,7 @@ fn a_key_id_of_different_keys_is_ambiguous() {
         ring.remove(first).unwrap();
         assert_eq!(ring.get(key_id), Ok(&theirs.public_key()));
     }
-    // However many names have the same key, one with another makes the id ambiguous until it is gone.
+    // However many names the same key has, a single different key with the id makes it ambiguous, until it is removed.
     let mut ring = ring(&[
         (ARN, &ours),
         (OTHER_ACCOUNT, &ours),
@@ -158,7 +158,7 @@ fn another_key_under_the_same_name_is_put_in_only_by_replace() {
 
         assert_eq!(ring.replace(again, theirs.public_key()), Ok(Some(ours.public_key())));
         assert_eq!(ring.get(held), Ok(&theirs.public_key()));
-        // Nothing that was prepared for the first key is left.
+        // No tables of the first key are left.
         ring.verify(&sign_response(&theirs, again), theirs.message()).unwrap();
         assert_eq!(
             ring.verify(&sign_response(&ours, again), ours.message()),
@@ -259,7 +259,7 @@ fn names_are_shown_as_they_were_written_and_hash_as_they_compare() {
     assert_eq!(hash(&key_id(MRK)), hash(&key_id(MRK_REPLICA)));
     assert_ne!(hash(&key_id(MRK)), hash(&key_id(MRK_ID)));
     assert_ne!(hash(&key_id(ARN)), hash(&key_id(OTHER_REGION)));
-    // In order, the key id alone comes first, and all with the same id are together.
+    // In order: the bare key id is first, and all names with the same id are adjacent.
     let mut names = [OTHER_ACCOUNT, MRK_ID, ARN, ALIAS, KEY_ID, MRK].map(key_id);
     names.sort();
     assert_eq!(

@@ -1,4 +1,4 @@
-//! What a Sign response may and may not choose.
+//! What a Sign response can choose, and what it cannot.
 
 use kms_verify::{
     Error, GetPublicKeyResponse, KeyRing, KeyRingError, Message, MessageType, SignResponse, SigningAlgorithm,
@@ -15,7 +15,7 @@ fn all_real_signatures_verify_by_what_their_responses_name() {
     for vector in &vectors {
         let response = Response::get_public_key(vector, &arn_of(vector));
         let response = GetPublicKeyResponse::from_json(response.http().as_bytes()).unwrap();
-        // Several vectors have the same key. To put it in again changes nothing.
+        // Several vectors share a key. Inserting it again changes nothing.
         ring.insert_response(&response).unwrap();
     }
     assert_eq!(ring.len(), 12);
@@ -36,14 +36,14 @@ fn all_real_signatures_verify_by_what_their_responses_name() {
     }
 }
 
-/// cosign GHSA-fx35-mq7g-6g98, ALBeast: what was to be verified brought its key along, or named one that nobody checked.
+/// cosign GHSA-fx35-mq7g-6g98, ALBeast: the untrusted input brought its own key, or named a key that nobody checked.
 #[test]
 fn key_source_confusion_a_response_only_names_a_key_that_the_ring_holds() {
     let (ours, theirs) = p256();
     let empty = KeyRing::new();
     let ring = ring(&[(ARN, &ours)]);
 
-    // A good signature by a key that the ring does not hold, in a response that brings this key along.
+    // A valid signature by a key that is not in the ring, in a response that brings this key along.
     for name in [OTHER_ACCOUNT, OTHER_REGION, OTHER_PARTITION, ARN] {
         let mut response = Response::sign(&theirs, name);
         for (field, value) in Response::get_public_key(&theirs, name).0 {
@@ -65,13 +65,14 @@ fn key_source_confusion_a_response_only_names_a_key_that_the_ring_holds() {
         ));
     }
 
-    // A good signature by our own key, in a response that names another account's: it is not that account's.
+    // A valid signature by our own key, in a response that names a key of another account: it does not verify as that
+    // key.
     let response = sign_response(&ours, OTHER_ACCOUNT);
     assert!(matches!(
         ring.verify(&response, ours.message()),
         Err(KeyRingError::UnknownKey { .. })
     ));
-    // A key that is trusted under its key id only is not vouched for as the key of any account.
+    // A key that was inserted under its key id alone is not attributed to any account.
     let bare = self::ring(&[(KEY_ID, &ours)]);
     let response = sign_response(&ours, ARN);
     assert!(matches!(
@@ -81,7 +82,7 @@ fn key_source_confusion_a_response_only_names_a_key_that_the_ring_holds() {
     bare.verify(&sign_response(&ours, KEY_ID), ours.message()).unwrap();
 }
 
-/// No key is tried but the one that is named, however many the ring holds.
+/// No key other than the named one is tried, however many the ring has.
 #[test]
 fn key_source_confusion_no_other_key_is_tried() {
     let (ours, theirs) = p256();

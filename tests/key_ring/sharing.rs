@@ -9,7 +9,8 @@ use kms_verify_testing::response::ARN;
 
 use super::*;
 
-/// Rotation of a KMS signing key: a new KMS key beside the old one, until nothing signed by the old one is left.
+/// Rotation of a KMS signing key: a new KMS key is added beside the old one, which stays until nothing that it signed
+/// is left.
 #[test]
 fn rotation() {
     let (old, new) = p256();
@@ -28,7 +29,7 @@ fn rotation() {
     }
 }
 
-/// Readers verify while another thread swaps rings. Each of them sees one whole ring or another.
+/// Readers verify while another thread swaps rings. Each reader sees one complete ring or the other.
 #[test]
 fn rings_are_swapped_while_others_verify() {
     let (old, new) = p256();
@@ -60,7 +61,7 @@ fn rings_are_swapped_while_others_verify() {
             next.replace(ARN, key.public_key()).unwrap();
             *shared.write().unwrap() = next;
             thread::yield_now();
-            // Who holds an older ring goes on with it.
+            // The owner of an older ring continues to use it.
             first.verify(&old_response, old.message()).unwrap();
         }
         stop.store(true, Ordering::Relaxed);

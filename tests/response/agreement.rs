@@ -1,4 +1,4 @@
-//! A response says nothing that its key contradicts.
+//! A response that contradicts its key is rejected.
 
 use kms_verify::{Error, ResponseError};
 use kms_verify_testing::response::{ARN, Response, quoted};
@@ -80,7 +80,7 @@ fn a_get_public_key_response_that_contradicts_itself_is_rejected() {
         assert_says(parse_key(&get_public_key().with(field, value).cli()), words);
     }
 
-    // One key spec alone, or both alike, that the key does not have: of any family.
+    // One of the two key specs, or both alike, that the key does not have, from every family.
     for spec in [
         "ECC_SECG_P256K1",
         "ML_DSA_65",
@@ -117,7 +117,7 @@ fn a_get_public_key_response_that_contradicts_itself_is_rejected() {
         Err(ResponseError::Invalid(Error::UnknownName { .. }))
     ));
 
-    // The list of an RSA key without one of its algorithms, and with one that is not its own.
+    // The list of an RSA key with one algorithm missing, and with one of another key spec.
     let rsa = kms_vector("stackd-rsa_2048-rsassa_pss_sha_256-raw");
     let names: Vec<_> = rsa
         .key_spec
@@ -135,7 +135,7 @@ fn a_get_public_key_response_that_contradicts_itself_is_rejected() {
     }
 }
 
-/// A key for another purpose is named as such, before its `PublicKey` is looked at.
+/// A key with another usage is reported as such, before its `PublicKey` is parsed.
 #[test]
 fn a_usage_other_than_signing_is_its_own_error() {
     for usage in [

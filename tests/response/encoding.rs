@@ -1,4 +1,4 @@
-//! The base64 of the fields, and what is in it.
+//! The base64 of the fields, and its contents.
 
 use kms_verify::{Error, KeyError, KeyFormat, PublicKey, ResponseError};
 use kms_verify_testing::response::quoted;
@@ -10,7 +10,8 @@ use crate::{assert_says, get_public_key, parse_key, parse_signature, sign};
 fn base64_is_strict() {
     let (key, signature) = (get_public_key().0[1].1.clone(), sign().0[1].1.clone());
     let key = key.trim_matches('"');
-    // The key has 91 bytes, so its base64 ends in "==", with 4 bits unused; those of the last character are zero.
+    // The key has 91 bytes, so its base64 ends in "==", and the last 4 bits of the last character are unused; they are
+    // zero.
     assert!(key.ends_with("Q=="), "{key}");
     for (what, wrong) in [
         ("base64url", key.replace('+', "-").replace('/', "_")),
@@ -47,7 +48,7 @@ fn base64_is_strict() {
     );
 }
 
-/// `PublicKey` is base64 of DER. What decodes to something else is rejected, and not tried as something else.
+/// `PublicKey` is base64 of DER. If it decodes to anything else, it is rejected, and no other format is tried.
 #[test]
 fn key_source_confusion_a_public_key_in_another_format_is_not_tried() {
     let vector = kms_vector("stackd-ecc_nist_p256-ecdsa_sha_256-raw1");

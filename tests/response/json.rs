@@ -1,4 +1,4 @@
-//! One JSON object, of bounded length, each field once and well formed.
+//! A single JSON object of bounded length, with each field once and well formed.
 
 use kms_verify::{Error, GetPublicKeyResponse, ResponseError, SignResponse};
 use kms_verify_testing::response::{ARN, quoted};
@@ -66,7 +66,7 @@ fn text_that_is_not_one_json_object_is_rejected() {
             "{other}"
         );
     }
-    // No beginning of a response is one.
+    // No prefix of a response is a response.
     for response in [sign().cli(), get_public_key().cli()] {
         let object = response.trim_end();
         for length in 0..object.len() {
@@ -95,7 +95,7 @@ fn fields_that_nothing_else_says_must_be_there() {
             ),
         );
     }
-    // Each of the two is not the other.
+    // Neither response is accepted in place of the other.
     assert!(matches!(
         parse_key(&sign().http()),
         Err(ResponseError::MissingField { field: "KeyUsage", .. })
@@ -111,7 +111,7 @@ fn fields_that_nothing_else_says_must_be_there() {
     ));
 }
 
-/// jsonwebtoken, CVE-2026-25537: a claim of another type than wanted was treated as if it were not there.
+/// jsonwebtoken, CVE-2026-25537: a claim of an unexpected type was treated as absent.
 #[test]
 fn failed_to_parse_is_never_read_as_absent() {
     let values = [
@@ -138,7 +138,7 @@ fn failed_to_parse_is_never_read_as_absent() {
                 } else {
                     parse_signature(&json).err()
                 };
-                // An empty Signature is a string, and so what verification decides on.
+                // An empty Signature is a string, so it is left to verification.
                 if (field.as_str(), value) == ("Signature", "\"\"")
                     || (field.as_str(), value) == ("KeyId", "\"SIGN_VERIFY\"")
                 {
@@ -173,7 +173,7 @@ fn failed_to_parse_is_never_read_as_absent() {
     }
 }
 
-/// The other half of it: of two values, no parser may choose.
+/// Two values for one field: no parser may choose one of them.
 #[test]
 fn failed_to_parse_includes_a_field_that_is_there_twice() {
     assert_says(
@@ -183,7 +183,8 @@ fn failed_to_parse_includes_a_field_that_is_there_twice() {
     for (response, is_key) in [(get_public_key(), true), (sign(), false)] {
         let response = response.with("Unknown", "{}");
         for (field, value) in response.0.clone() {
-            // The same value, another one, one of another type; in plain letters or escaped; behind or before the first.
+            // The same value, a different one, one of another type; spelled plainly or with escapes; after or before
+            // the first.
             let escaped = format!("\\u{:04x}{}", field.as_bytes()[0], &field[1..]);
             for (again, value) in [
                 (&field, value.as_str()),
@@ -223,7 +224,7 @@ fn failed_to_parse_includes_a_field_that_is_there_twice() {
     );
 }
 
-/// cosign, CVE-2023-46737 and CVE-2024-29902: inputs of any size were read and worked through.
+/// cosign, CVE-2023-46737 and CVE-2024-29902: inputs of any size were read and processed.
 #[test]
 fn unbounded_input_is_rejected_before_it_is_parsed() {
     let fits = sign().http() + &" ".repeat(LIMIT - sign().http().len());
@@ -232,7 +233,7 @@ fn unbounded_input_is_rejected_before_it_is_parsed() {
         parse_signature(&(fits.clone() + " ")),
         "the response is too long: expected at most 65536 bytes, got 65537; pass the response to a single KMS call",
     );
-    // Before parsing: it is not JSON at all.
+    // Rejected before parsing: it is not even JSON.
     for length in [LIMIT + 1, 1 << 20, 64 << 20] {
         let error = ResponseError::TooLong {
             given: length,
@@ -242,7 +243,7 @@ fn unbounded_input_is_rejected_before_it_is_parsed() {
         assert_eq!(SignResponse::from_json(&text), Err(error.clone()));
         assert_eq!(GetPublicKeyResponse::from_json(&text), Err(error));
     }
-    // Nesting that would overflow a stack, in a field that is not read and in one that is.
+    // Nesting that would overflow a stack, in an ignored field and in a required one.
     for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
         for depth in [200, 5000] {
             let deep = format!("{}1{}", open.repeat(depth), close.repeat(depth));
@@ -256,7 +257,7 @@ fn unbounded_input_is_rejected_before_it_is_parsed() {
         parse_signature(&"[".repeat(LIMIT)),
         Err(ResponseError::Json { .. })
     ));
-    // As many fields, and as long a list, as fit.
+    // The largest number of fields, and the longest list, that fit.
     let fields: Vec<_> = (0..7000).map(|i| format!("\"{i}\":0")).collect();
     let fields = sign().http().replace('}', &format!(",{}}}", fields.join(",")));
     assert!(fields.len() <= LIMIT && fields.len() > LIMIT - 4096, "{}", fields.len());
@@ -264,7 +265,7 @@ fn unbounded_input_is_rejected_before_it_is_parsed() {
     let list = format!("[{}]", vec!["\"ECDSA_SHA_256\""; 4000].join(","));
     let error = parse_key(&get_public_key().with("SigningAlgorithms", &list).http()).unwrap_err();
     assert!(error.to_string().len() < 500, "{error}");
-    // What errors repeat of the input is short.
+    // Errors repeat only short parts of the input.
     let long = "\u{202e}\\u0000".repeat(5000);
     for field in ["KeyId", "KeyUsage", "KeySpec", "CustomerMasterKeySpec"] {
         let error = parse_key(&get_public_key().with(field, &quoted(&long)).http()).unwrap_err();

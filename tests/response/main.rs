@@ -1,4 +1,4 @@
-//! The JSON of GetPublicKey and Sign: what is taken, what is rejected, and every error's words.
+//! The JSON of GetPublicKey and Sign: what is accepted, what is rejected, and every error message.
 
 #![cfg(feature = "default")]
 

@@ -1,4 +1,4 @@
-//! What is taken, and what comes of it.
+//! Accepted responses, and the values parsed from them.
 
 use kms_verify::{GetPublicKeyResponse, ResponseError, SignResponse};
 use kms_verify_testing::response::{ARN, Response, quoted};
@@ -28,7 +28,7 @@ fn responses_around_all_real_keys_and_signatures_are_taken() {
     }
 }
 
-/// The texts are in the form that AWS writes, as its documentation shows it.
+/// The test responses have the form that the documentation of AWS shows.
 #[test]
 fn the_texts_of_these_tests_look_like_those_of_aws() {
     let key = get_public_key().with("PublicKey", "\"MFkw...\"");
@@ -105,7 +105,7 @@ fn what_the_key_shows_may_be_missing_and_what_aws_adds_may_be_there() {
     assert_eq!(parse_key(&padded).as_ref(), Ok(&wanted));
     let response = sign().with("KeyMaterialId", "{}").http();
     assert_eq!(parse_signature(&response), parse_signature(&sign().http()));
-    // Whatever a signature is, only verification says so.
+    // Any bytes are accepted as a signature; verification decides.
     assert_eq!(
         parse_signature(&sign().with("Signature", "\"\"").http())
             .unwrap()

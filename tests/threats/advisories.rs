@@ -1,11 +1,11 @@
-//! Advisories of crates that the verifier is built with, whether or not they are on its path: aws-lc-sys
-//! RUSTSEC-2026-0044 to -0048, ring RUSTSEC-2025-0009, keccak RUSTSEC-2026-0012, rsa RUSTSEC-2023-0071.
+//! Advisories of crates that the verifier depends on, whether or not they affect it: aws-lc-sys RUSTSEC-2026-0044 to
+//! -0048, ring RUSTSEC-2025-0009, keccak RUSTSEC-2026-0012, rsa RUSTSEC-2023-0071.
 
 use std::fs;
 use std::path::Path;
 
-/// What `scripts/advisories` is told to ignore is of a crate that is there, and is explained to users; and what is
-/// explained to users under an identifier of RustSec is ignored for that reason.
+/// Every advisory that `scripts/advisories` ignores is one of a crate in `Cargo.lock`, and is explained to users; every
+/// RustSec advisory that is explained to users is ignored for that reason.
 #[test]
 fn advisories_are_triaged_in_both_places() {
     let read = |file: &str| fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap();

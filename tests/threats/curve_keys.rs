@@ -1,4 +1,4 @@
-//! Keys of the five curves: which curves, and which points of them.
+//! Keys on the five curves: the accepted curves, and the accepted points.
 
 use kms_verify::PublicKey;
 use kms_verify_testing::der::{self, element, sequence};
@@ -7,8 +7,9 @@ use kms_verify_testing::forge::curve::{CURVES, Key};
 use kms_verify_testing::{hex, padded, power_of_two, spki};
 use num_bigint::BigUint;
 
-/// Curves that the key brings along: CurveBall CVE-2020-0601 (a generator that makes any key one's own); endless loops
-/// in the arithmetic of nonsense, OpenSSL CVE-2022-0778; BoringSSL 0a2c993. Only names are taken, and only five.
+/// Curves that the key itself defines: CurveBall CVE-2020-0601 (a generator that makes any key one's own); endless
+/// loops with invalid parameters, OpenSSL CVE-2022-0778; BoringSSL 0a2c993. Only named curves are accepted, and only
+/// these five.
 #[test]
 fn curve_parameters() {
     let ec = |parameters: &[u8]| [hex("06072a8648ce3d0201"), parameters.to_vec()].concat();
@@ -27,7 +28,7 @@ fn curve_parameters() {
         for (what, parameters) in [
             ("the curve's own parameters", explicit(&base, &[2, 1, 1])),
             ("no cofactor", explicit(&base, &[])),
-            // With this generator the private key is 1.
+            // With this generator, the private key is 1.
             ("the key as the generator", explicit(&point, &[2, 1, 1])),
         ] {
             assert_key_rejected(&der::spki(&ec(&parameters), &point), "explicit curve parameters", what);
@@ -59,8 +60,8 @@ fn curve_parameters() {
     }
 }
 
-/// Points that are none of the curve's group, whose multiples tell or fix what they should not: invalid curve attacks
-/// (Wycheproof), pyca CVE-2026-26007. And other forms of a point than KMS's.
+/// Points that are not on the curve, whose multiples reveal secrets or are predictable: invalid curve attacks
+/// (Wycheproof), pyca CVE-2026-26007. Also points in a form that KMS does not use.
 #[test]
 fn point_validity() {
     for curve in CURVES.iter() {
@@ -85,7 +86,7 @@ fn point_validity() {
         reject("x = p", p, y);
         reject("y = p", x, p);
         reject("all ones", &all_ones, &all_ones);
-        // x + p and y + p, where there is room for them: the same numbers to arithmetic that reduces.
+        // x + p and y + p, if they fit: arithmetic that reduces them sees the same numbers.
         let low = curve.points_from(0).next().unwrap();
         PublicKey::from_der(&curve.spki(&low)).unwrap();
         reject("x + p", &(&low.0 + p), &low.1);
@@ -99,22 +100,22 @@ fn point_validity() {
         let both = &uncompressed[1..];
         let x_alone = &both[..curve.bytes];
         let with_first = |first: u8| [&[first], both].concat();
-        let wrong_length = "length of its curve";
+        let wrong_length = "match its curve";
         for (what, words, point) in [
             ("compressed", "compressed", [&[2 + sign], x_alone].concat()),
             ("compressed, not so", "compressed", [&[3 - sign], x_alone].concat()),
             ("hybrid", "hybrid", with_first(6 + sign)),
             ("hybrid, not so", "hybrid", with_first(7 - sign)),
             ("infinity", "infinity", vec![0]),
-            ("infinity, with x and y", "not a point", with_first(0)),
-            ("another first byte", "not a point", with_first(5)),
+            ("infinity, with x and y", "not an encoded point", with_first(0)),
+            ("another first byte", "not an encoded point", with_first(5)),
             ("no first byte", "malformed", both.to_vec()),
             ("x alone", wrong_length, [&[4], x_alone].concat()),
             ("a byte more", wrong_length, [&[4], both, &[0]].concat()),
             ("a byte less", wrong_length, [&[4], &both[1..]].concat()),
             ("the first byte alone", wrong_length, vec![4]),
             ("an OCTET STRING", wrong_length, element(4, &uncompressed)),
-            ("nothing", "not a point", vec![]),
+            ("nothing", "not an encoded point", vec![]),
         ] {
             let spki = der::spki(&spki::algorithm_identifier(curve.key_spec), &point);
             assert_key_rejected(&spki, words, format!("{}: {what}", curve.key_spec));
@@ -122,7 +123,7 @@ fn point_validity() {
     }
 }
 
-/// A point under the name of another curve.
+/// A point labelled with another curve.
 #[test]
 fn point_of_another_curve() {
     for curve in CURVES.iter() {
@@ -132,7 +133,7 @@ fn point_of_another_curve() {
             let words = if curve.bytes == other.bytes {
                 "not on its curve"
             } else {
-                "length of its curve"
+                "match its curve"
             };
             let relabelled = der::spki(&spki::algorithm_identifier(other.key_spec), &point);
             assert_key_rejected(&relabelled, words, format!("{} as {}", curve.key_spec, other.key_spec));

@@ -1,4 +1,4 @@
-//! ECDSA on the four curves, and SM2 where the class is the same: the numbers r and s, and how they are written.
+//! ECDSA on the four curves, and SM2 where the class of defects is the same: the numbers r and s, and their encoding.
 
 use kms_verify::{Error, Message};
 use kms_verify_testing::der::{ber_forms, element, integer_contents, integer_pair, sequence};
@@ -8,7 +8,7 @@ use kms_verify_testing::vectors::kms_vectors;
 use kms_verify_testing::{bytes_of, padded, power_of_two};
 use num_bigint::BigUint;
 
-/// Numbers at the borders of what r and s may be, all of which the encoding has room for, and two for which it has not.
+/// Numbers around the bounds of r and s: all that fit in the encoding, and two that do not.
 fn border_numbers(curve: &Curve) -> Vec<BigUint> {
     let one = BigUint::from(1_u32);
     let all_ones = power_of_two(8 * curve.bytes) - 1_u32;
@@ -19,8 +19,8 @@ fn border_numbers(curve: &Curve) -> Vec<BigUint> {
     numbers
 }
 
-/// r = 0 or s = 0, with which the equation holds for every message if inverses of zero are let through: CVE-2022-21449
-/// (Java), CVE-2021-43568 to -43572 (Stark Bank), CVE-2022-41340. And all other borders, in every combination.
+/// r = 0 or s = 0: the equation holds for every message if the inverse of zero is not rejected. CVE-2022-21449 (Java),
+/// CVE-2021-43568 to -43572 (Stark Bank), CVE-2022-41340. Also all other bounds, in every combination.
 #[test]
 fn r_and_s_zero() {
     for curve in CURVES.iter() {
@@ -36,7 +36,7 @@ fn r_and_s_zero() {
             for (r, s) in with_genuine.chain(all) {
                 let what = format!("r = {r:x}, s = {s:x}");
                 verifying_key.rejects(Message::Digest(digest), &integer_pair(r, s), &what);
-                // As two numbers of equal length, which is not the encoding of KMS in any case.
+                // As two numbers of equal length, which KMS never returns.
                 if r.max(s).bits() <= 8 * curve.bytes as u64 {
                     let raw = [padded(r, curve.bytes), padded(s, curve.bytes)].concat();
                     verifying_key.rejects(Message::Digest(digest), &raw, &what);
@@ -46,8 +46,8 @@ fn r_and_s_zero() {
     }
 }
 
-/// Scalars that are reduced instead of rejected: RUSTSEC-2021-0076 (libsecp256k1 took r and s not less than n). The key
-/// is made for a signature so small that all of r + n and s + n still fit.
+/// Scalars that are reduced instead of rejected: RUSTSEC-2021-0076 (libsecp256k1 accepted r and s not less than n). The
+/// key is made for a signature so small that r + n and s + n still fit.
 #[test]
 fn scalars_not_range_checked() {
     for curve in CURVES.iter() {
@@ -64,14 +64,14 @@ fn scalars_not_range_checked() {
         key.rejects(message, &integer_pair(&more_r, &s), "r + n");
         key.rejects(message, &integer_pair(&r, &more_s), "s + n");
         key.rejects(message, &integer_pair(&more_r, &more_s), "r + n and s + n");
-        // A multiple of 2^(8 N), which a reader that keeps the last N bytes does not see.
+        // A multiple of 2^(8 N), which a reader that keeps only the last N bytes ignores.
         let beyond = power_of_two(8 * curve.bytes);
         key.rejects(message, &integer_pair(&(&r + &beyond), &s), "r with a byte more");
         key.rejects(message, &integer_pair(&r, &(&s + &beyond)), "s with a byte more");
     }
 }
 
-/// A comparison of r that leaves something out: the key is made so that all but a bit of r is right.
+/// An incomplete comparison of r: the key is made so that all but one bit of r is correct.
 #[test]
 fn comparison_of_a_part() {
     for curve in CURVES.iter() {
@@ -85,7 +85,7 @@ fn comparison_of_a_part() {
     }
 }
 
-/// R = infinity, which has no x: with r = -z / d, u1 G + u2 Q is just that, whatever s is.
+/// R = infinity, which has no x: with r = -z / d, u1 G + u2 Q is infinity for every s.
 #[test]
 fn point_at_infinity_as_r() {
     for curve in CURVES.iter().filter(|curve| !curve.is_sm2()) {
@@ -102,14 +102,14 @@ fn point_at_infinity_as_r() {
     }
 }
 
-/// The sums that a formula for different points gets wrong: keys and nonces of 1, 2 and n - 1, where the points that are
-/// added are equal, opposite or infinity.
+/// Sums for which a formula for distinct points is wrong: keys and nonces of 1, 2 and n - 1, for which the two points
+/// are equal, opposite or infinity.
 #[test]
 fn exceptional_sums_of_points() {
     for curve in CURVES.iter() {
         let scalars = [BigUint::from(1_u32), 2_u32.into(), &curve.n - 1_u32];
         for d in &scalars {
-            // For SM2, 1 + d must have an inverse.
+            // For SM2, 1 + d must be invertible.
             if curve.is_sm2() && *d == &curve.n - 1_u32 {
                 continue;
             }
@@ -131,13 +131,13 @@ fn exceptional_sums_of_points() {
 }
 
 /// Encodings that are not DER: CVE-2016-1000342, CVE-2019-14859, CVE-2020-13822, CVE-2020-14966; elliptic
-/// CVE-2024-42459 and -42461. Each one stands for the same two numbers to a lenient reader.
+/// CVE-2024-42459 and -42461. A lenient reader decodes each of them to the same two numbers.
 #[test]
 fn not_der() {
     for curve in CURVES.iter() {
         let key = Key::new(curve, "der");
         let verifying_key = key.verifying_key();
-        // Both numbers with their highest bit set, so that the zero in front of them is needed.
+        // Both numbers have their highest bit set, so each needs a leading zero.
         let top = 8 * curve.bytes as u64 - 1;
         let (message, r, s) = (0_u32..)
             .map(|counter| counter.to_be_bytes())
@@ -145,7 +145,7 @@ fn not_der() {
                 let (r, s) = key.sign(&key.digest(&message));
                 (message, r, s)
             })
-            // r of ECDSA is that of the nonce, and the numbers of P-521 never fill their bytes.
+            // The r of ECDSA depends only on the nonce, and the numbers of P-521 never use all bits of their bytes.
             .find(|(_, r, s)| curve.bytes == 66 || s.bit(top) && (r.bit(top) || !curve.is_sm2()))
             .unwrap();
         let message = Message::Raw(&message);
@@ -209,8 +209,8 @@ fn not_der() {
     }
 }
 
-/// Two numbers of equal length without DER (P1363), which a converter to DER might write past its buffer for (haproxy,
-/// a heap overflow before verification). They are no signatures of KMS, whatever their length.
+/// Two numbers of equal length without DER (P1363), for which a converter to DER might write beyond its buffer
+/// (haproxy, a heap overflow before verification). KMS never returns them, whatever their length.
 #[test]
 fn raw_signatures() {
     for curve in CURVES.iter() {
@@ -231,8 +231,8 @@ fn raw_signatures() {
     }
 }
 
-/// Digests with zeros in front, which elliptic read as shorter numbers and then did not shift (CVE-2024-48948): each
-/// digest is the number that its bytes are. With P-521 all 64 bytes count, and none is cut off.
+/// Digests with leading zeros, which elliptic treated as shorter numbers and then did not shift (CVE-2024-48948). A
+/// digest is the number that its bytes encode. For P-521, all 64 bytes count, and nothing is truncated.
 #[test]
 fn digest_with_leading_zeros() {
     for curve in CURVES.iter() {
@@ -248,7 +248,7 @@ fn digest_with_leading_zeros() {
         digests.push(padded(&1_u32.into(), length));
         let n_bytes = padded(&curve.n, curve.bytes);
         if length == curve.bytes {
-            // z = n is 0, and z = n + 1 is 1.
+            // z = n is equivalent to 0, and z = n + 1 to 1.
             digests.push(n_bytes);
             digests.push(padded(&(&curve.n + 1_u32), length));
         }
@@ -261,7 +261,7 @@ fn digest_with_leading_zeros() {
                 changed[bit / 8] ^= 0x80 >> (bit % 8);
                 verifying_key.rejects(Message::Digest(&changed), &signature, format!("bit {bit}"));
             }
-            // Shifted, as if a zero in front did not count.
+            // Shifted as if leading zeros did not count.
             let shifted = [&digest[1..], &[0]].concat();
             if shifted != *digest {
                 verifying_key.rejects(Message::Digest(&shifted), &signature, "shifted");
@@ -270,8 +270,8 @@ fn digest_with_leading_zeros() {
     }
 }
 
-/// Two signatures for one message: where signature bytes are an identity, (r, n - s) is a second one (Nebula's blocklist,
-/// CVE-2026-25793). Both verify, as KMS makes both, and have one normal form.
+/// Two signatures for one message: if signature bytes are used as an identifier, (r, n - s) is a second one (Nebula's
+/// blocklist, CVE-2026-25793). Both verify, because KMS makes both, and both have the same normal form.
 #[test]
 fn malleability() {
     for curve in CURVES.iter() {
@@ -286,7 +286,7 @@ fn malleability() {
             verifying_key.accepts(Message::Raw(&message), &one, "s");
             verifying_key.rejects(Message::Raw(&message), &other_r, "n - r");
             if curve.is_sm2() {
-                // The equation of SM2 has no such twin.
+                // The equation of SM2 does not have this symmetry.
                 verifying_key.rejects(Message::Raw(&message), &twin, "n - s");
                 assert_eq!(verifying_key.normalized_signature(&one).as_ref(), Ok(&one));
                 continue;
@@ -297,7 +297,7 @@ fn malleability() {
             assert_eq!(verifying_key.normalized_signature(&twin).as_ref(), Ok(&low));
             assert_eq!(verifying_key.normalized_signature(&low).as_ref(), Ok(&low));
         }
-        // n is odd, so the two numbers next to n / 2 are twins of each other.
+        // n is odd, so the two numbers next to n / 2 are negatives of each other.
         let low = (&curve.n - 1_u32) >> 1;
         let low_form = integer_pair(&7_u32.into(), &low);
         let high_form = integer_pair(&7_u32.into(), &(&low + 1_u32));
@@ -312,7 +312,8 @@ fn malleability() {
     }
 }
 
-/// Strictness that rejects genuine signatures: k256 takes the lower s only, and KMS makes the higher one as often.
+/// Strictness that rejects genuine signatures: k256 accepts only the lower s, and KMS returns the higher one equally
+/// often.
 #[test]
 fn low_s_only() {
     let mut high = Vec::new();

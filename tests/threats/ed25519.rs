@@ -1,4 +1,4 @@
-//! Ed25519: what RFC 8032 leaves open, and the two algorithms that are easily taken for one another.
+//! Ed25519: the cases that RFC 8032 leaves open, and the two algorithms that are easily confused.
 
 use curve25519_dalek::constants::EIGHT_TORSION;
 use curve25519_dalek::edwards::{CompressedEdwardsY, EdwardsPoint};
@@ -12,8 +12,8 @@ use num_bigint::BigUint;
 const PURE: SigningAlgorithm = SigningAlgorithm::Ed25519Sha512;
 const PH: SigningAlgorithm = SigningAlgorithm::Ed25519PhSha512;
 
-/// S not reduced: with S + L another signature for the same message (node-forge GHSA-q67f-28xg-22rw; elliptic
-/// CVE-2024-48949).
+/// S is not reduced: S + L is another signature for the same message (node-forge GHSA-q67f-28xg-22rw; elliptic
+/// CVE-2024-49948).
 #[test]
 fn s_not_less_than_the_order() {
     let key = Key::new("s");
@@ -48,8 +48,8 @@ fn s_not_less_than_the_order() {
     }
 }
 
-/// Keys of small order, for which anyone can make signatures: with the identity as the key, R = B and S = 1 verify every
-/// message (dcrypt-sign RUSTSEC-2026-0240; gouroboros #2234). dalek's `verify`, ring and aws-lc-rs accept that.
+/// Keys of small order, for which anyone can make signatures: with the identity as the key, R = B and S = 1 verify for
+/// every message (dcrypt-sign RUSTSEC-2026-0240; gouroboros #2234). `verify` of dalek, ring and aws-lc-rs accept that.
 #[test]
 fn key_of_small_order() {
     let base = EdwardsPoint::mul_base(&Scalar::ONE).compress().0;
@@ -72,7 +72,7 @@ fn key_of_small_order() {
     assert_eq!(count, 14);
 }
 
-/// Keys with a second encoding, and bytes that are no point.
+/// Keys with a second encoding, and bytes that are not a point.
 #[test]
 fn key_not_canonical() {
     let encodings = non_canonical_encodings();
@@ -98,8 +98,8 @@ fn key_not_canonical() {
     assert!(no_points > 10);
 }
 
-/// R of small order, in every encoding, with an S that makes the equation hold: under the equation with the cofactor for
-/// a key as it should be, and under the one without for a key that has a part of order 8 as well.
+/// R of small order, in every encoding, with an S for which the equation holds: the equation with the cofactor for a
+/// regular key, and the equation without it for a key that also has a component of order 8.
 #[test]
 fn r_of_small_order() {
     let canonical = EIGHT_TORSION.map(|point| point.compress().0);
@@ -109,7 +109,7 @@ fn r_of_small_order() {
         let of_point = EIGHT_TORSION.iter().position(|torsion| *torsion == point).unwrap();
         for torsion in [0, 1] {
             let key = Key::with_torsion("r", torsion);
-            // R + kT must vanish: T is the first of the eight points, whose multiples they all are.
+            // R + kT must be the identity: T is the first of the eight points, and all others are its multiples.
             let wanted = (torsion * (8 - of_point)) % 8;
             let crafted = |domain: &'static [u8]| {
                 (0_u64..)
@@ -143,8 +143,8 @@ fn r_of_small_order() {
     }
 }
 
-/// The equation is the one without the cofactor: a part of small order in R or in the key is not multiplied away, so
-/// that no two verifiers disagree about a signature that this one takes.
+/// The equation without the cofactor: a component of small order in R or in the key is not multiplied away. Verifiers
+/// with and without the cofactor agree on every signature that this one accepts.
 #[test]
 fn cofactor() {
     let key = Key::new("cofactor");
@@ -174,8 +174,8 @@ fn cofactor() {
     }
 }
 
-/// A comparison of R that leaves a byte out. S is made for the R that stands in the signature, so the equation gives the
-/// genuine one.
+/// A comparison of R that ignores a byte. S is computed for the R in the signature, so the equation yields the genuine
+/// R.
 #[test]
 fn comparison_of_a_part() {
     let key = Key::new("comparison");
@@ -198,8 +198,8 @@ fn comparison_of_a_part() {
     }
 }
 
-/// Ed25519 and Ed25519ph for one another, and Ed25519ph with one hash too few: KMS takes a digest and hashes it again,
-/// so what it signs is SHA-512 of SHA-512 of the message.
+/// Ed25519 and Ed25519ph confused with each other, and Ed25519ph with one hash too few: KMS hashes the digest again, so
+/// it signs the SHA-512 of the SHA-512 of the message.
 #[test]
 fn mode_confusion() {
     let key = Key::new("mode");
@@ -254,7 +254,7 @@ fn assert_wrong_mode(key: &kms_verify::VerifyingKey, digest: &[u8], signature: &
     let mut stream = key.stream(signature).unwrap();
     stream.update(MESSAGE);
     assert_eq!(stream.finish(), Err(Error::InvalidSignature), "{what}");
-    // A message of the other algorithm's type is rejected before the signature is read.
+    // A message of the other algorithm's type is rejected before the signature is decoded.
     let wrong_type = match key.algorithm() {
         PURE => Message::Digest(digest),
         _ => RAW,

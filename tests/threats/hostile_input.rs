@@ -1,4 +1,4 @@
-//! Input made to exhaust or to crash: lengths that lie, depth, size, noise.
+//! Input made to exhaust resources or to crash: false lengths, nesting, size, noise.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -12,7 +12,7 @@ use kms_verify_testing::response::{ARN, Response, quoted};
 use kms_verify_testing::vectors::kms_vector;
 use kms_verify_testing::{bytes_of, hex, spki};
 
-/// The system's allocator, which remembers how much each thread holds.
+/// The system allocator, counting the allocated bytes of each thread.
 struct Counting;
 
 thread_local! {
@@ -20,12 +20,12 @@ thread_local! {
     static PEAK: Cell<usize> = const { Cell::new(0) };
 }
 
-// SAFETY: all is done by the system's allocator, with the arguments as they came. Neither cell allocates.
+// SAFETY: every call is forwarded to the system allocator with unchanged arguments. Neither cell allocates.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         let held = HELD.get().wrapping_add(layout.size());
         HELD.set(held);
-        // What one thread allocates another may free, and its sum is then less than zero.
+        // Memory allocated by one thread may be freed by another, so the count of a thread can be negative.
         if held < usize::MAX / 2 {
             PEAK.set(PEAK.get().max(held));
         }
@@ -41,7 +41,7 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static COUNTING: Counting = Counting;
 
-/// The most bytes that are held at once, beyond those that are held already.
+/// The maximum number of bytes that are allocated at once, beyond those that already are.
 fn peak<T>(act: impl FnOnce() -> T) -> (T, usize) {
     HELD.set(0);
     PEAK.set(0);
@@ -49,10 +49,10 @@ fn peak<T>(act: impl FnOnce() -> T) -> (T, usize) {
     (result, PEAK.get())
 }
 
-/// No key needs more, and no input that is rejected: PEM text of 64 KiB, its decoding, and what is said about it.
+/// No key and no rejected input needs more: PEM text of 64 KiB, its decoded bytes, and the error.
 const ENOUGH: usize = 256 * 1024;
 
-/// Parsers that panic on a key, or allocate what a length claims: asn1_der RUSTSEC-2019-0007, bcder RUSTSEC-2023-0062,
+/// Parsers that panic on a key, or allocate a claimed length: asn1_der RUSTSEC-2019-0007, bcder RUSTSEC-2023-0062,
 /// simple_asn1 RUSTSEC-2021-0125, rustls-webpki RUSTSEC-2026-0104 (an empty BIT STRING), RustCrypto x509 PR 446.
 #[test]
 fn lengths_that_lie() {
@@ -63,7 +63,7 @@ fn lengths_that_lie() {
     for (key_spec, genuine) in one_of_each() {
         for at in 0..genuine.len().min(48) {
             for claim in &claims {
-                // In place of one byte, and in place of the rest.
+                // In place of one byte, and in place of all remaining bytes.
                 for rest in [&genuine[at + 1..], &[]] {
                     let changed = [&genuine[..at], claim, rest].concat();
                     let (verdict, peak) = peak(|| PublicKey::from_der(&changed));
@@ -95,15 +95,15 @@ fn lengths_that_lie() {
     }
 }
 
-/// Arithmetic that wraps silently turns a length into another (asn1_der RUSTSEC-2019-0007): the builds that are tested and
-/// shipped check for it, the release profile included.
+/// Arithmetic that wraps silently turns one length into another (asn1_der RUSTSEC-2019-0007). Overflow checks are on in
+/// all builds that are tested and shipped, including the release profile.
 #[test]
 fn overflow_is_checked() {
     let sum = std::panic::catch_unwind(|| black_box(usize::MAX) + black_box(1));
     assert!(sum.is_err(), "{sum:?}: see [profile.release] in Cargo.toml");
 }
 
-/// Depth: structures in structures, which a parser that calls itself answers with a stack overflow.
+/// Nested structures, for which a recursive parser overflows the stack.
 #[test]
 fn depth() {
     let mut nested = Vec::new();
@@ -125,8 +125,8 @@ fn depth() {
     }
 }
 
-/// A response without an end is rejected before anything of it is decoded, and a response whose key is not for signing, or
-/// that does not say what it is for, brings no key: cosign CVE-2023-46737, jsonwebtoken CVE-2026-25537.
+/// An endless response is rejected before anything is decoded. A response whose key is not for signing, or that does
+/// not state the usage, yields no key: cosign CVE-2023-46737, jsonwebtoken CVE-2026-25537.
 #[test]
 fn unbounded_and_incomplete_responses() {
     const MAX: usize = 64 * 1024;
@@ -171,8 +171,8 @@ fn unbounded_and_incomplete_responses() {
     }
 }
 
-/// Input without an end: cosign CVE-2023-46737 and CVE-2024-29902. A key of more than 64 KiB is not looked at, a
-/// signature is not copied or decoded unless its length can be right, and a message is not held.
+/// Endless input: cosign CVE-2023-46737 and CVE-2024-29902. A key of more than 64 KiB is not parsed, a signature is not
+/// copied or decoded unless its length can be right, and a message is not buffered.
 #[test]
 fn unbounded_input() {
     const MAX: usize = 64 * 1024;
@@ -222,7 +222,7 @@ fn unbounded_input() {
         );
 
         let signature = signer.sign(MESSAGE);
-        // The first verification on a curve makes the tables of its generator.
+        // The first verification on a curve computes the tables of its generator.
         assert_eq!(
             signer.with_message(MESSAGE, |message| signer.key.verify(message, &signature)),
             Ok(())
@@ -233,7 +233,7 @@ fn unbounded_input() {
     }
 }
 
-/// Noise, and genuine input with a few bytes exchanged: nothing panics, and what is taken is what was given.
+/// Noise, and genuine input with a few bytes replaced: nothing panics, and accepted keys encode to the input.
 #[test]
 fn noise() {
     let keys = one_of_each();

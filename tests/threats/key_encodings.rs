@@ -1,4 +1,4 @@
-//! SubjectPublicKeyInfo in other forms than KMS's own.
+//! SubjectPublicKeyInfo in forms that KMS does not use.
 
 use kms_verify::{KeySpec, PublicKey};
 use kms_verify_testing::der::{self, ber_forms, element, sequence};
@@ -6,8 +6,8 @@ use kms_verify_testing::forge::curve::{Key, curve};
 use kms_verify_testing::forge::{assert_key_rejected, ed25519, ml_dsa, one_of_each, rsa};
 use kms_verify_testing::hex;
 
-/// One key in more than one encoding, and encodings that read differently elsewhere: aws-lc-rs takes a byte after the
-/// end, hybrid points and id-RSASSA-PSS keys; josekit #49. Only KMS's own is taken.
+/// Several encodings of one key, and encodings with another meaning elsewhere: aws-lc-rs accepts a trailing byte,
+/// hybrid points and id-RSASSA-PSS keys; josekit #49. Only the encoding of KMS is accepted.
 #[test]
 fn alternate_encodings() {
     for (key_spec, genuine) in one_of_each() {
@@ -73,14 +73,14 @@ fn alternate_encodings() {
         for count in (1..=8).chain([0xff]) {
             let mut bits = bits.clone();
             bits[0] = count;
-            // The bits that are not used must be zero.
+            // Unused bits must be zero.
             *bits.last_mut().unwrap() &= 0xff_u8.checked_shl(count.into()).unwrap_or(0);
             others.push(("unused bits", with_bits(&element(3, &bits))));
         }
         others.extend(ber_forms(0x30, &inside));
         others.extend(ber_forms(0x30, &algorithm).map(|(what, form)| (what, with_algorithm(&form))));
         others.extend(ber_forms(3, &bits).map(|(what, form)| (what, with_bits(&form))));
-        // Each bit of all that stands before the numbers of the key.
+        // Each bit before the numbers of the key.
         let numbers = if key_spec <= KeySpec::Rsa4096 { 9 } else { 0 };
         for bit in 0..8 * (genuine.len() - key.len() + numbers) {
             let mut changed = genuine.clone();
@@ -94,7 +94,7 @@ fn alternate_encodings() {
     }
 }
 
-/// The parameters of an algorithm that shall have none, or NULL: absent and NULL are two encodings of one thing.
+/// Parameters of an algorithm that must have none, or NULL: absent and NULL are two encodings of the same thing.
 #[test]
 fn algorithm_parameters() {
     let spki = |algorithm: &[&str], key: &[u8]| der::spki(&hex(&algorithm.concat()), key);
@@ -153,7 +153,7 @@ fn algorithm_parameters() {
             other[10] = last;
             if other != oid {
                 let spki = der::spki(&other, &key);
-                assert_key_rejected(&spki, "bytes, and such keys have", parameters.key_spec);
+                assert_key_rejected(&spki, "bytes inside it, got", parameters.key_spec);
             }
         }
     }

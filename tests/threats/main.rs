@@ -1,11 +1,12 @@
-//! What has broken verifiers before, each class of defect with a test that this one does not have it.
+//! A test for each class of defect that has broken a verifier before.
 //!
-//! The forgeries are made here, with private keys and the raw operations of each scheme ([`kms_verify_testing::forge`]), so that each of
-//! them differs from a genuine signature in one point only: take the check of that point away, and its test fails. A
-//! genuine signature by the same means always comes first, to show that nothing else is wrong with the others.
+//! The forgeries are made here, with private keys and the raw operations of each scheme
+//! ([`kms_verify_testing::forge`]). Each differs from a genuine signature in one point only, so its test fails if the
+//! check of that point is removed. A genuine signature made by the same means always comes first, to show that the
+//! forgeries have no other defect.
 
 #![cfg(feature = "default")]
-// Where the tests discard what must not be discarded, they rely on the warning.
+// Some tests discard values marked `must_use` on purpose, and rely on the warning.
 #![deny(unfulfilled_lint_expectations)]
 
 mod advisories;

@@ -1,4 +1,4 @@
-//! What is verified under which name: algorithms, message types and lengths.
+//! Algorithms, message types and lengths: what is verified under which name.
 
 use KeySpec as K;
 use SigningAlgorithm as A;
@@ -16,7 +16,7 @@ const RSA: &[A] = &[
     A::RsassaPssSha512,
 ];
 
-/// The table of KMS, written down independently of the library.
+/// The table of KMS, written independently of the library.
 const LEGAL: [(K, &[A]); 12] = [
     (K::Rsa2048, RSA),
     (K::Rsa3072, RSA),
@@ -32,7 +32,7 @@ const LEGAL: [(K, &[A]); 12] = [
     (K::Sm2, &[A::Sm2Dsa]),
 ];
 
-/// The lengths of RAW, DIGEST and EXTERNAL_MU: 0 for any length, and none if the type is not taken.
+/// The lengths of RAW, DIGEST and EXTERNAL_MU: 0 for any length, `None` if the type is not supported.
 const LENGTHS: [(A, [Option<usize>; 3]); 13] = [
     (A::RsassaPssSha256, [Some(0), Some(32), None]),
     (A::RsassaPssSha384, [Some(0), Some(48), None]),
@@ -53,8 +53,8 @@ fn lengths(algorithm: A) -> [Option<usize>; 3] {
     LENGTHS.into_iter().find(|(of, _)| *of == algorithm).unwrap().1
 }
 
-/// An algorithm that does not belong to the key: JWT's RS256 taken for HS256 (CVE-2015-9235), and what Tink and step-cli
-/// guard against. Of the 13 x 12 pairs the 28 of KMS can be made, and no other.
+/// An algorithm that the key does not support: JWT's RS256 confused with HS256 (CVE-2015-9235), against which Tink and
+/// step-cli guard. Of the 13 x 12 pairs, the 28 of KMS are possible, and no others.
 #[test]
 fn algorithm_confusion() {
     let keys = one_of_each();
@@ -76,7 +76,7 @@ fn algorithm_confusion() {
                 key_spec: *key_spec,
             };
             assert_eq!(key.verifying_key(algorithm).as_ref().unwrap_err(), &error);
-            // Whatever the signature is, and whatever the message.
+            // For any signature and any message.
             for signature in &signatures {
                 for length in [0, 32, 48, 64] {
                     for &message_type in MessageType::ALL {
@@ -93,7 +93,7 @@ fn algorithm_confusion() {
     assert_eq!(legal, 28);
 }
 
-/// A hash function that the curve does not have in KMS, in a signature that would hold by the standard.
+/// A hash function that KMS does not combine with the curve, in a signature that is valid by the standard.
 #[test]
 fn curve_with_the_hash_of_another() {
     let hashes = [
@@ -118,7 +118,7 @@ fn curve_with_the_hash_of_another() {
                     key_spec: curve.key_spec,
                 };
                 assert_eq!(verdict, Err(error));
-                // And under its own name, where it is a signature of something else.
+                // The same signature under its algorithm's own name, where it is over something else.
                 let verdict = verify_kms_signature(&key.spki(), curve.algorithm, RAW, &signature);
                 assert_eq!(verdict, Err(Error::InvalidSignature));
             }
@@ -126,8 +126,8 @@ fn curve_with_the_hash_of_another() {
     }
 }
 
-/// Digests that are padded or cut to what is needed, as the `ecdsa` crate does by design: KMS takes exactly as many bytes
-/// as the hash function has, and says so whatever the signature is.
+/// Digests that are padded or truncated to the expected length, as the `ecdsa` crate does by design. KMS accepts
+/// exactly the length of the hash function, and the error says so for any signature.
 #[test]
 fn digest_length() {
     let given_lengths: Vec<usize> = (0..=70).chain([80, 96, 127, 128, 129, 256, 1024, 1 << 20]).collect();
@@ -160,7 +160,7 @@ fn digest_length() {
     }
 }
 
-/// A message for its digest: hashed never, once and twice are three different things.
+/// A message passed as its digest: hashing zero times, once and twice yields three different results.
 #[test]
 fn message_for_its_digest() {
     for signer in signers() {

@@ -1,12 +1,12 @@
-//! ML-DSA: signatures that a lenient decoder would take for genuine ones, and what mu is made of.
+//! ML-DSA: signatures that a lenient decoder would accept, and the inputs of mu.
 
 use kms_verify::{Error, Message, PublicKey};
 use kms_verify_testing::forge::ml_dsa::{Key, PARAMETER_SETS, h};
 use kms_verify_testing::forge::{Hash, MESSAGE, RAW, Verdicts};
 use kms_verify_testing::hex;
 
-/// Hints with more than one encoding: RustCrypto GHSA-5x2r-hc65-25f9 (CVE-2026-24850, an index twice), libcrux
-/// RUSTSEC-2026-0076 (a panic). To a lenient decoder, each of the first ones stands for the same hints.
+/// Hints with several encodings: RustCrypto GHSA-5x2r-hc65-25f9 (CVE-2026-24850, an index twice), libcrux
+/// RUSTSEC-2026-0076 (a panic). A lenient decoder reads the same hints from each of the first ones.
 #[test]
 fn hint_encodings() {
     for parameters in &PARAMETER_SETS {
@@ -58,14 +58,14 @@ fn hint_encodings() {
             }
         }
 
-        // As many hints as there is room for are genuine.
+        // Signatures with the maximum number of hints are genuine.
         let hints = (0..omega).map(|i| (i * k / omega, i)).collect();
         let full = key.respond(&key.commit(&parameters.some_z(), &hints), &mu);
         verifying_key.accepts(RAW, &full, "all hints used");
     }
 }
 
-/// The bound on z: libcrux RUSTSEC-2026-0077 had it wrong. It is gamma1 - beta - 1, in every coefficient and with either
+/// The bound on z, which libcrux RUSTSEC-2026-0077 had wrong. It is gamma1 - beta - 1, for every coefficient and either
 /// sign.
 #[test]
 fn norm_of_z() {
@@ -86,7 +86,7 @@ fn norm_of_z() {
                     let signature = sign(polynomial, coefficient, z);
                     verifying_key.accepts(RAW, &signature, what(z));
                 }
-                // The last one has the encoding zero.
+                // The last one is encoded as zero.
                 for z in [bound, -bound, bound + 1, 1 - parameters.gamma1, parameters.gamma1] {
                     let signature = sign(polynomial, coefficient, z);
                     verifying_key.rejects(RAW, &signature, what(z));
@@ -96,8 +96,8 @@ fn norm_of_z() {
     }
 }
 
-/// UseHint where the low part of r is zero: it is then not greater than zero, and the high part goes down, from 0 to the
-/// highest (RustCrypto GHSA-h37v-hp6w-2pp8; tink-go PR 48; libcrux RUSTSEC-2026-0125).
+/// UseHint where the low part of r is zero: zero is not positive, so the high part decreases, from 0 to the maximum
+/// (RustCrypto GHSA-h37v-hp6w-2pp8; tink-go PR 48; libcrux RUSTSEC-2026-0125).
 #[test]
 fn hint_on_zero() {
     for parameters in &PARAMETER_SETS {
@@ -119,7 +119,7 @@ fn hint_on_zero() {
     }
 }
 
-/// Another mode or context: KMS signs with pure ML-DSA and an empty context, and never with HashML-DSA.
+/// A different mode or context: KMS signs with pure ML-DSA and an empty context, never with HashML-DSA.
 #[test]
 fn mode_and_context() {
     for parameters in &PARAMETER_SETS {
@@ -164,7 +164,7 @@ fn mode_and_context() {
         for (what, mu) in others {
             let signature = key.respond(&commitment, &mu);
             verifying_key.rejects(RAW, &signature, what);
-            // Whoever passes this mu asks for it.
+            // A caller who passes this mu has asked for it.
             verifying_key.accepts(Message::ExternalMu(&mu), &signature, what);
         }
         for length in [0, 1, 32, 48, 63, 65, 128] {
@@ -174,7 +174,7 @@ fn mode_and_context() {
     }
 }
 
-/// A signature of another parameter set, at its own length or made to fit.
+/// A signature of another parameter set, at its own length and adjusted to the expected length.
 #[test]
 fn another_parameter_set() {
     let signed = PARAMETER_SETS.each_ref().map(|parameters| {
@@ -205,14 +205,14 @@ fn another_parameter_set() {
     }
 }
 
-/// A comparison of the challenge that leaves a byte out.
+/// A comparison of the challenge that ignores a byte.
 #[test]
 fn comparison_of_a_part() {
     for parameters in &PARAMETER_SETS {
         let key = Key::new(parameters, "comparison");
         let commitment = key.commit(&parameters.some_z(), &parameters.some_hints());
         let signature = key.respond(&commitment, &key.mu(&[0, 0], MESSAGE));
-        // t1 = 0, so the challenge counts in the comparison only.
+        // t1 = 0, so the challenge only matters in the comparison.
         for at in 0..parameters.challenge {
             let mut changed = signature.clone();
             changed[at] ^= 1;

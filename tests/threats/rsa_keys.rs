@@ -1,4 +1,4 @@
-//! RSA keys: of which sizes, with which exponents, in which form.
+//! RSA keys: their sizes, exponents and encodings.
 
 use std::time::Instant;
 
@@ -10,8 +10,8 @@ use kms_verify_testing::power_of_two;
 use kms_verify_testing::spki;
 use num_bigint::BigUint;
 
-/// Sizes that cost time (Go CVE-2023-29409, OpenSSL CVE-2023-6237) or that can be broken (kata-containers PR 488, Go
-/// #68762; `rsa` takes 1024 bits): the modulus has 2048, 3072 or 4096 bits, exactly.
+/// Sizes that cost time (Go CVE-2023-29409, OpenSSL CVE-2023-6237) or can be broken (kata-containers PR 488, Go #68762;
+/// `rsa` accepts 1024 bits): the modulus has exactly 2048, 3072 or 4096 bits.
 #[test]
 fn rsa_modulus_size() {
     let e = BigUint::from(65537_u32);
@@ -20,13 +20,13 @@ fn rsa_modulus_size() {
         4095, 4097, 8192, 16384, 65536, 520000,
     ];
     for bits in wrong {
-        // The smallest and the largest odd number of so many bits.
+        // The smallest and the largest odd number of this many bits.
         let smallest = power_of_two(bits - 1) | BigUint::from(1_u32);
         for n in [smallest, power_of_two(bits) - 1_u32] {
-            assert_key_rejected(&spki::rsa(&n, &e), &format!("its RSA modulus has {bits} bits"), bits);
+            assert_key_rejected(&spki::rsa(&n, &e), &format!("4096 bits, got {bits}"), bits);
         }
     }
-    assert_key_rejected(&spki::rsa(&BigUint::ZERO, &e), "its RSA modulus has 0 bits", "n = 0");
+    assert_key_rejected(&spki::rsa(&BigUint::ZERO, &e), "4096 bits, got 0", "n = 0");
     for bits in [2048, 3072, 4096] {
         for n in [power_of_two(bits - 1) + 1_u32, power_of_two(bits) - 1_u32] {
             PublicKey::from_der(&spki::rsa(&n, &e)).unwrap();
@@ -35,19 +35,20 @@ fn rsa_modulus_size() {
     }
 }
 
-/// With a modulus of 8k + 1 bits the encoded message is a byte shorter than the modulus, which rsa before 0.8.2 got
-/// wrong. KMS has no such keys, and none is taken.
+/// With a modulus of 8k + 1 bits, the encoded message is one byte shorter than the modulus, which rsa before 0.8.2
+/// handled incorrectly. KMS has no such keys, and all are rejected.
 #[test]
 fn modulus_of_a_bit_more_than_whole_bytes() {
     for bits in [2049, 3073, 4097] {
         let n = power_of_two(bits - 1) + 1_u32;
-        let words = format!("its RSA modulus has {bits} bits");
+        let words = format!("4096 bits, got {bits}");
         assert_key_rejected(&spki::rsa(&n, &65537_u32.into()), &words, bits);
     }
 }
 
-/// s^e with fewer bytes than the modulus, down to none, for which `rsa` before 0.8.2 panicked (it padded on the left what
-/// it took for longer) and 0.9.7 mended tiny keys: rejected as any other, and described.
+/// s^e with fewer bytes than the modulus, down to none. `rsa` before 0.8.2 panicked on them (it padded on the left a
+/// value that it expected to be longer), and 0.9.7 fixed tiny keys. Here they are rejected like any other, and
+/// described.
 #[test]
 fn results_with_leading_zeros() {
     for bits in [2048, 3072, 4096] {
@@ -67,23 +68,23 @@ fn results_with_leading_zeros() {
     }
 }
 
-/// Moduli that take long (Go CVE-2023-29409: up to 8192 bits; OpenSSL CVE-2023-6237): rejected for their size, before any
-/// arithmetic. A hundred of the largest take no time to speak of.
+/// Moduli that take long (Go CVE-2023-29409: up to 8192 bits; OpenSSL CVE-2023-6237): rejected for their size, before
+/// any arithmetic. Rejecting a hundred of the largest takes almost no time.
 #[test]
 fn size_is_looked_at_first() {
     let n = power_of_two(520_000) - 1_u32;
-    // An exponent as large makes the key too long to be looked at.
+    // With an exponent of the same length, the key is too long to be parsed.
     assert_key_rejected(&spki::rsa(&n, &(&n - 2_u32)), "too long", "n and e of 520000 bits");
     let spki = spki::rsa(&n, &65537_u32.into());
     let start = Instant::now();
     for _ in 0..100 {
-        assert_key_rejected(&spki, "its RSA modulus has 520000 bits", "n of 520000 bits");
+        assert_key_rejected(&spki, "4096 bits, got 520000", "n of 520000 bits");
     }
     assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
 }
 
-/// Exponents that cost time (imperialviolet, "rsados"; BIND 9) or that have no use but forgery: odd, and from 65537 up
-/// to 2^33.
+/// Exponents that cost time (imperialviolet, "rsados"; BIND 9) or only help forgers: accepted are odd ones from 65537
+/// up to 2^33.
 #[test]
 fn rsa_exponent() {
     let key = rsa::key(2048);
@@ -104,7 +105,7 @@ fn rsa_exponent() {
         (1 << 40) + 1,
     ];
     let large = [
-        // 65537 to a reader that keeps 32 or 64 bits.
+        // Exponents that a reader keeping only 32 or 64 bits takes for 65537.
         power_of_two(34) + 65537_u32,
         power_of_two(64) + 65537_u32,
         power_of_two(128) + 65537_u32,
@@ -125,7 +126,7 @@ fn rsa_exponent() {
     }
 }
 
-/// RSAPublicKey (RFC 8017 appendix A.1.1) inside the BIT STRING, in other ways than DER.
+/// RSAPublicKey (RFC 8017 appendix A.1.1) inside the BIT STRING, in encodings other than DER.
 #[test]
 fn rsa_public_key_encoding() {
     let key = rsa::key(2048);

@@ -1,4 +1,4 @@
-//! RSASSA-PKCS1-v1_5: what stands before the digest. And RSA signatures as numbers.
+//! RSASSA-PKCS1-v1_5: everything before the digest. Also RSA signatures as numbers.
 
 use kms_verify::{Error, Message, SigningAlgorithm, verify_kms_signature};
 use kms_verify_testing::der::{ber_forms, element, sequence};
@@ -10,7 +10,7 @@ use num_bigint::BigUint;
 /// The length of an encoded message for RSA_2048.
 const LENGTH: usize = 256;
 
-/// Encoded messages, each with what it is.
+/// Encoded messages, each with a description.
 #[derive(Default)]
 struct Forged(Vec<(String, Vec<u8>)>);
 
@@ -19,7 +19,7 @@ impl Forged {
         self.0.push((what.into(), encoded));
     }
 
-    /// That none of them makes a signature under this name, and that the genuine one does.
+    /// Checks that none of them makes a signature that verifies under this name, and that the genuine one does.
     #[track_caller]
     fn rejected_by(self, hash: Hash, algorithm: SigningAlgorithm) {
         let key = rsa::key(2048);
@@ -36,8 +36,8 @@ impl Forged {
     }
 }
 
-/// Padding that is parsed instead of rebuilt: Bleichenbacher 2006, where garbage may follow the hash, and every other
-/// freedom that a parser of 0x00 0x01 PS 0x00 T has left.
+/// Padding that is parsed instead of rebuilt: Bleichenbacher 2006, where data may follow the hash, and every other
+/// freedom that a parser of 0x00 0x01 PS 0x00 T can leave.
 #[test]
 fn padding_parsed_not_rebuilt() {
     for (hash, algorithm, _) in RSA_NAMES {
@@ -76,9 +76,9 @@ fn padding_parsed_not_rebuilt() {
     }
 }
 
-/// The forgery itself: with e = 3, and with a verifier that ignores what follows the hash, the signature is a cube root
-/// that anyone can take. It is rejected twice: the exponent by the policy on keys, and the padding, which a private key
-/// signs here.
+/// The forgery itself: with e = 3 and a verifier that ignores the bytes after the hash, the signature is a cube root,
+/// which anyone can compute. It is rejected twice: for its exponent, and for its padding, which here is signed with a
+/// private key.
 #[test]
 fn cube_root_forgery() {
     let key = rsa::key(3072);
@@ -87,7 +87,7 @@ fn cube_root_forgery() {
     let prefix = [&[0, 1], &[0xff; 8][..], &[0], &t].concat();
     let garbage = 8 * (key.length() - prefix.len());
     let root = (((BigUint::from_bytes_be(&prefix) + 1_u32) << garbage) - 1_u32).cbrt();
-    // The forgery does what it shall: its cube is less than n, and has all that such a verifier looks at.
+    // The forgery works: its cube is less than n, and has everything that such a verifier inspects.
     let cube = padded(&root.pow(3), key.length());
     assert!(cube.starts_with(&prefix));
 
@@ -101,7 +101,8 @@ fn cube_root_forgery() {
         .rejects(RAW, &with_another_exponent, "the cube");
 }
 
-/// Leniency in DigestInfo: BERserk 2014, CVE-2014-1568; node-forge CVE-2022-24771, -24772 and -24773; strongSwan.
+/// Lenient parsing of DigestInfo: BERserk 2014, CVE-2014-1568; node-forge CVE-2022-24771, -24772 and -24773;
+/// strongSwan.
 #[test]
 fn digest_info_leniency() {
     for (hash, algorithm, _) in RSA_NAMES {
@@ -205,8 +206,8 @@ fn digest_info_leniency() {
     }
 }
 
-/// A hash function that the signer chooses, by its DigestInfo (Wycheproof, doc/rsa.md): MD5, SHA-1, and every other one
-/// that KMS has, correct in itself but not the one that the algorithm names.
+/// A hash function chosen by the signer through DigestInfo (Wycheproof, doc/rsa.md): MD5, SHA-1, and every other one of
+/// KMS, valid in itself but not the one that the algorithm names.
 #[test]
 fn hash_chosen_by_the_signer() {
     for (hash, algorithm, _) in RSA_NAMES {
@@ -218,7 +219,7 @@ fn hash_chosen_by_the_signer() {
     }
 }
 
-/// A comparison that leaves something out: each byte of the encoded message counts.
+/// An incomplete comparison: each byte of the encoded message counts.
 #[test]
 fn comparison_of_a_part() {
     for (hash, algorithm, _) in RSA_NAMES {
@@ -232,7 +233,7 @@ fn comparison_of_a_part() {
     }
 }
 
-/// The first of many messages whose signature is as wanted.
+/// The first of many messages whose signature has the wanted property.
 fn sign_until(wanted: impl Fn(&[u8]) -> bool, sign: impl Fn(&[u8]) -> Vec<u8>) -> (impl AsRef<[u8]>, Vec<u8>) {
     (0_u32..)
         .map(|counter| counter.to_be_bytes())
@@ -241,8 +242,8 @@ fn sign_until(wanted: impl Fn(&[u8]) -> bool, sign: impl Fn(&[u8]) -> Vec<u8>) -
         .unwrap()
 }
 
-/// Signatures as numbers: s + n is the same to the arithmetic as s, and `left_pad` of rsa 0.8.2 could panic on tiny
-/// values. RFC 8017 section 5.2.1 wants a number less than n, in exactly as many bytes as n has.
+/// Signatures as numbers: arithmetic cannot distinguish s + n from s, and `left_pad` of rsa 0.8.2 could panic on tiny
+/// values. RFC 8017 section 5.2.1 requires a number less than n, in exactly as many bytes as n has.
 #[test]
 fn signature_not_less_than_the_modulus() {
     for (bits, (hash, pkcs1_name, pss_name)) in [2048, 3072, 4096].into_iter().zip(RSA_NAMES) {
@@ -258,7 +259,7 @@ fn signature_not_less_than_the_modulus() {
                     rsa::Pss::of(hash).encode(&digest, length)
                 })
             };
-            // s + n has to fit.
+            // s + n must fit.
             let fits = |signature: &[u8]| BigUint::from_bytes_be(signature) + n < limit;
             let (message, signature) = sign_until(fits, sign);
             let message = Message::Raw(message.as_ref());
@@ -289,7 +290,7 @@ fn signature_not_less_than_the_modulus() {
     }
 }
 
-/// A signature whose first byte is zero, with that byte left out.
+/// A signature whose first byte is zero, without that byte.
 #[test]
 fn signature_shorter_than_the_modulus() {
     let key = rsa::key(2048);

@@ -1,4 +1,4 @@
-//! RSASSA-PSS: every parameter is KMS's own.
+//! RSASSA-PSS: every parameter is the one that KMS uses.
 
 use kms_verify::Message;
 use kms_verify_testing::bytes_of;
@@ -6,7 +6,7 @@ use kms_verify_testing::forge::rsa::{self, Pss, pkcs1};
 use kms_verify_testing::forge::{Hash, MESSAGE, RAW, RSA_NAMES, Verdicts};
 use num_bigint::BigUint;
 
-/// Signs a digest with these parameters; with others of the salt if the encoded message is not less than the modulus.
+/// Signs a digest with these parameters. If the encoded message is not less than the modulus, tries other salts.
 fn sign(key: &rsa::Key, mut pss: Pss, digest: &[u8]) -> Vec<u8> {
     let encoded = (0..)
         .map(|attempt| {
@@ -17,8 +17,8 @@ fn sign(key: &rsa::Key, mut pss: Pss, digest: &[u8]) -> Vec<u8> {
     key.sign(&encoded.unwrap())
 }
 
-/// Parameters that the signature brings with it or that are not checked (Wycheproof, doc/rsa.md). Emulators of KMS sign
-/// with the longest salt (localstack #9602).
+/// Parameters that are taken from the signature or not checked (Wycheproof, doc/rsa.md). Emulators of KMS sign with the
+/// longest possible salt (localstack #9602).
 #[test]
 fn pss_parameters() {
     for (bits, names) in [
@@ -75,7 +75,7 @@ fn pss_parameters() {
                 reject(&format!("M' with {zeros:?}"), &|pss| pss.zeros = zeros.to_vec());
             }
             reject("the highest bit", &|pss| pss.top_bit = true);
-            // The digest of another hash function than the name's, in a signature that is right in all its parts.
+            // The digest of a hash function other than the algorithm's, in an otherwise valid signature.
             for other in Hash::ALL.into_iter().filter(|other| *other != hash) {
                 let digest = other.digest(MESSAGE);
                 verifying_key.rejects(
@@ -89,8 +89,8 @@ fn pss_parameters() {
     }
 }
 
-/// A comparison that leaves something out: each byte of the encoded message counts. (Each is tried with one of the three
-/// hash functions.)
+/// An incomplete comparison: each byte of the encoded message counts. (Each is tried with one of the three hash
+/// functions.)
 #[test]
 fn comparison_of_a_part() {
     let key = rsa::key(2048);
@@ -104,7 +104,7 @@ fn comparison_of_a_part() {
             encoded[at] ^= 1;
             verifying_key.rejects(RAW, &key.sign(&encoded), format!("another byte {at}"));
         }
-        // H decides last: here nothing else is wrong, as the mask is made from it.
+        // The comparison of H is last: here everything else is correct, because the mask is computed from it.
         for at in 0..hash.length() {
             let mut pss = Pss::of(hash);
             pss.other_h = Some(at);
@@ -114,7 +114,7 @@ fn comparison_of_a_part() {
     }
 }
 
-/// One padding taken for the other, or the hash function of another name.
+/// One padding confused with the other, and the hash function of another algorithm.
 #[test]
 fn padding_confusion() {
     let key = rsa::key(2048);

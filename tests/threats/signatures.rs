@@ -1,4 +1,4 @@
-//! Signatures of the right form that are none.
+//! Inputs with the form of a signature that are not signatures.
 
 use kms_verify::{Error, SigningAlgorithm};
 use kms_verify_testing::bytes_of;
@@ -7,7 +7,7 @@ use kms_verify_testing::forge::{MESSAGE, Signer, signers};
 use kms_verify_testing::vectors::kms_vectors;
 use num_bigint::BigUint;
 
-/// Bytes in the form of a signature of this algorithm, that look random.
+/// Pseudo-random bytes in the form of a signature of this algorithm.
 fn noise(signer: &Signer, like: &[u8], label: &str) -> Vec<u8> {
     match signer.key.algorithm() {
         _ if signer.is_der() => {
@@ -16,7 +16,8 @@ fn noise(signer: &Signer, like: &[u8], label: &str) -> Vec<u8> {
             integer_pair(&number("r"), &number("s"))
         }
         SigningAlgorithm::MlDsaShake256 => {
-            // Challenge and z, with the hints of a genuine signature: those of noise are rejected for their form.
+            // A random challenge and z, with the hints of a genuine signature, because random hints would be rejected
+            // for their form.
             let hints = like.len().saturating_sub(96);
             [&bytes_of(label, hints), &like[hints..]].concat()
         }
@@ -24,7 +25,7 @@ fn noise(signer: &Signer, like: &[u8], label: &str) -> Vec<u8> {
     }
 }
 
-/// Every signature of the right length was valid in libp2p-core (RUSTSEC-2019-0004).
+/// libp2p-core accepted every signature of the right length (RUSTSEC-2019-0004).
 #[test]
 fn signature_ignored() {
     for signer in signers() {
@@ -41,7 +42,7 @@ fn signature_ignored() {
             signer.rejects(MESSAGE, &genuine[..length], format!("{length} bytes"));
         }
         signer.rejects(MESSAGE, &[&genuine[..], &[0]].concat(), "a byte more");
-        // A genuine one of another message, and the other way round.
+        // A genuine signature of another message, and the reverse.
         signer.rejects(b"another message", &genuine, "another message");
         signer.rejects(b"", &genuine, "an empty message");
         signer.rejects(&[MESSAGE, &[0]].concat(), &genuine, "a byte more of the message");
@@ -53,13 +54,13 @@ fn signature_ignored() {
     }
 }
 
-/// Each bit of a signature counts: here some hundred of them, spread over the whole. (With signatures of KMS itself,
-/// another test tries each one.)
+/// Each bit of a signature counts: here a few hundred of them, spread over the whole signature. (Another test tries
+/// every bit of the signatures of KMS.)
 #[test]
 fn bits_ignored() {
     for signer in signers() {
         let genuine = signer.sign(MESSAGE);
-        // Odd, so that it meets each bit of a byte.
+        // An odd step, so that every bit of a byte is reached.
         let step = (8 * genuine.len() / 500) | 1;
         for bit in (0..8 * genuine.len()).step_by(step) {
             let mut changed = genuine.clone();
@@ -72,7 +73,7 @@ fn bits_ignored() {
     }
 }
 
-/// A genuine signature under another key of the same kind.
+/// A genuine signature by another key of the same kind.
 #[test]
 fn key_ignored() {
     let signers = signers();

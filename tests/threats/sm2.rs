@@ -1,4 +1,4 @@
-//! SM2: where it differs from ECDSA.
+//! SM2: its differences from ECDSA.
 
 use kms_verify::{Error, KeySpec, Message, PublicKey, SigningAlgorithm};
 use kms_verify_testing::der::integer_pair;
@@ -7,8 +7,8 @@ use kms_verify_testing::forge::{MESSAGE, RAW, Verdicts, assert_key_rejected, ver
 use kms_verify_testing::{bytes_of, padded};
 use num_bigint::BigUint;
 
-/// t = r + s = 0 modulo n (GB/T 32918.2 section 7.1, B5): the key drops out of the equation, and anyone can sign digests
-/// for any key, with (x', y') = sG and e = r - x'.
+/// t = r + s = 0 modulo n (GB/T 32918.2 section 7.1, B5): the key drops out of the equation, and anyone can sign
+/// digests for any key, with (x', y') = sG and e = r - x'.
 #[test]
 fn t_zero() {
     let curve = curve(KeySpec::Sm2);
@@ -24,8 +24,8 @@ fn t_zero() {
     }
 }
 
-/// r = 0 or s = 0, which need no private key either: for s = 0, (x', y') = rQ and e = r - x'; for r = 0, (x', y') =
-/// s (G + Q) and e = -x'.
+/// r = 0 or s = 0, which do not require the private key either: for s = 0, (x', y') = rQ and e = r - x'; for r = 0,
+/// (x', y') = s (G + Q) and e = -x'.
 #[test]
 fn r_or_s_zero() {
     let curve = curve(KeySpec::Sm2);
@@ -57,15 +57,15 @@ fn infinity() {
     for t in [1_u32, 2, 77] {
         let s = (n - &key.d * t % n) % n;
         let r = (n + t - &s) % n;
-        // With x' taken for 0, e would be r.
+        // If x' were taken as 0, e would be r.
         let signature = integer_pair(&r, &s);
         key.verifying_key()
             .rejects(Message::Digest(&padded(&r, 32)), &signature, "infinity");
     }
 }
 
-/// Q = -G, of d = n - 1, which is not a private key (GB/T 32918.1 section 6.1): (x', y') = s G + t Q = -r G whatever s is, so
-/// that whoever picks r and e = r - x' has as many signatures as there are s.
+/// Q = -G, of d = n - 1, which is not a private key (GB/T 32918.1 section 6.1): (x', y') = s G + t Q = -r G for every
+/// s, so with r and e = r - x', every s is a valid signature.
 #[test]
 fn key_for_which_s_is_void() {
     let curve_of = curve;
@@ -74,10 +74,9 @@ fn key_for_which_s_is_void() {
     let error = assert_key_rejected(&minus_one.spki(), "its point is -G", "d = n - 1");
     assert_eq!(
         error.to_string(),
-        "this is not the public key of a KMS signing key: its point is -G, whose private key n - 1 SM2 does not have, and \
-         for which half of a signature is void"
+        "this is not the public key of a KMS signing key: its point is -G, whose private key n - 1 SM2 excludes"
     );
-    // G is the key of d = 1, which is one as any, and so is the other end, d = n - 2.
+    // G is the key of d = 1, which is an ordinary key, and so is d = n - 2 at the other end.
     for d in [1_u32.into(), 2_u32.into(), &curve.n - 2_u32] {
         let key = Key::with(curve, d, 5_u32.into());
         let digest = bytes_of("digest", 32);
@@ -96,7 +95,7 @@ fn key_for_which_s_is_void() {
     }
 }
 
-/// A key of another curve under the name of SM2, and the reverse.
+/// A key of another curve labelled SM2, and the reverse.
 #[test]
 fn key_of_another_curve() {
     let sm2 = Key::new(curve(KeySpec::Sm2), "own");
@@ -104,7 +103,7 @@ fn key_of_another_curve() {
         let other = Key::new(curve(key_spec), "own");
         assert_key_rejected(&sm2.curve.spki(&other.public), "not on its curve", key_spec);
         assert_key_rejected(&other.curve.spki(&sm2.public), "not on its curve", key_spec);
-        // An ECDSA signature is none of SM2 even where the numbers would do.
+        // An ECDSA signature is not an SM2 signature, even where the numbers would fit.
         let digest = bytes_of("digest", 32);
         let (r, s) = other.sign(&digest);
         let signature = integer_pair(&r, &s);
@@ -126,8 +125,8 @@ fn key_of_another_curve() {
     }
 }
 
-/// The length of the ID in bits is hashed as two bytes: a longer ID would be hashed as a shorter one, and IDs of 32 bytes
-/// or more need both bytes (the helper that AWS publishes forgets the first).
+/// The length of the ID in bits is hashed as two bytes: a longer ID would be hashed like a shorter one, and IDs of 32
+/// bytes or more need both bytes (the helper that AWS publishes forgets the first).
 #[test]
 fn distinguishing_id_length() {
     let key = Key::new(curve(KeySpec::Sm2), "id");
@@ -140,7 +139,7 @@ fn distinguishing_id_length() {
         let signature = integer_pair(&r, &s);
         key.verifying_key()
             .accepts(Message::Digest(&digest), &signature, format!("an ID of {length} bytes"));
-        // RAW means the ID of KMS.
+        // RAW uses the ID of KMS.
         key.verifying_key().rejects(RAW, &signature, "another ID");
     }
     for length in [8192, 8193, 16384, 65536, 1 << 20] {
@@ -149,7 +148,7 @@ fn distinguishing_id_length() {
     }
 }
 
-/// What is signed is e = SM3(ZA || M): not SM3(M), and not the message of another key or without an ID.
+/// The signature is over e = SM3(ZA || M): not over SM3(M), and not with the ZA of another key or without an ID.
 #[test]
 fn digest_without_za() {
     use sm3::{Digest, Sm3};

@@ -1,4 +1,4 @@
-//! Messages in pieces: hashed as one, and decided at their end only.
+//! Messages in pieces: they are hashed as one message, and decided only at their end.
 
 use std::io::{self, ErrorKind, Read};
 
@@ -6,7 +6,7 @@ use kms_verify::Error;
 use kms_verify_testing::bytes_of;
 use kms_verify_testing::forge::{MESSAGE, Signer, signers};
 
-/// Cuts a message into pieces whose lengths look random, of at most `longest` bytes, empty ones among them.
+/// Splits a message into pieces of pseudo-random length, of at most `longest` bytes, including empty ones.
 fn pieces<'m>(mut message: &'m [u8], label: &str, longest: usize) -> Vec<&'m [u8]> {
     let mut pieces = Vec::new();
     let mut lengths = bytes_of(label, 256).into_iter().cycle();
@@ -35,9 +35,9 @@ fn assert_streams(signer: &Signer, message: &[u8], signature: &[u8], pieces: &[&
     );
 }
 
-/// Hash functions that compute something else for some lengths or pieces: sha2 0.9.7, RUSTSEC-2021-0100 (long messages
-/// with AVX2); libcrux-sha3, RUSTSEC-2026-0074 and -0207 (SHAKE in pieces). Here what is signed was hashed byte by byte,
-/// and is verified at once and in pieces, for every length up to four blocks.
+/// Hash functions that are wrong for some lengths or pieces: sha2 0.9.7, RUSTSEC-2021-0100 (long messages with AVX2);
+/// libcrux-sha3, RUSTSEC-2026-0074 and -0207 (SHAKE in pieces). Here the signed message is hashed byte by byte, and
+/// verified whole and in pieces, for every length up to four blocks.
 #[test]
 fn hash_of_pieces() {
     std::thread::scope(|scope| {
@@ -46,8 +46,8 @@ fn hash_of_pieces() {
                 let longest = 4 * signer.block;
                 let slow = signer.name.starts_with("RSA") || signer.name.ends_with("P521");
                 for length in 0..=longest {
-                    // RSA signs slowly and P-521 verifies slowly, and others have the same hash functions: there the
-                    // borders of blocks, and of the padding that the hash functions add, are enough.
+                    // RSA is slow to sign and P-521 is slow to verify, and other algorithms cover the same hash
+                    // functions: for these two, lengths around the boundaries of blocks and of hash padding are enough.
                     let in_block = length % signer.block;
                     let at_border = in_block < 2 || in_block + 18 > signer.block;
                     if slow && !at_border {
@@ -76,7 +76,7 @@ fn hash_of_pieces() {
     });
 }
 
-/// The same for a message of more than a mebibyte, which goes through the widest code that a hash function has.
+/// The same for a message of more than 1 MiB, which reaches the widest code of a hash function.
 #[test]
 fn hash_of_a_long_message() {
     let message = bytes_of("a long message", (1 << 20) + 4321);
@@ -102,8 +102,8 @@ fn hash_of_a_long_message() {
     });
 }
 
-/// A verifier whose answer nobody waited for (coreos-installer, RUSTSEC-2022-0103): a stream that is dropped says
-/// nothing, the compiler warns of one that is not finished or whose answer is not used, and a part of the message is not
+/// A verifier whose result was never checked (coreos-installer, RUSTSEC-2022-0103): dropping a stream verifies nothing,
+/// the compiler warns about a stream that is not finished and a result that is not used, and part of a message is not
 /// the message.
 #[test]
 fn answer_not_waited_for() {
@@ -120,7 +120,7 @@ fn answer_not_waited_for() {
         {
             signer.key.stream(&signature).unwrap().finish();
         }
-        // Nothing of a stream is left in the next one, nor in the key.
+        // No state of a stream remains in the key or in the next stream.
         assert_eq!(
             signer.key.stream(&signature).unwrap().finish(),
             Err(Error::InvalidSignature),
@@ -150,12 +150,12 @@ fn answer_not_waited_for() {
     }
 }
 
-/// Gives a message byte by byte, and errors where it is told to.
+/// Returns a message byte by byte, and errors where requested.
 struct Reader<'m> {
     message: &'m [u8],
-    /// What happens at the end.
+    /// The error at the end, if any.
     last: Option<ErrorKind>,
-    /// Whether each byte comes after an interruption.
+    /// Whether an interruption precedes each byte.
     interrupted: bool,
     interrupt_next: bool,
 }
@@ -190,8 +190,8 @@ impl Read for Reader<'_> {
     }
 }
 
-/// An error that is taken for the end of the message, or for an invalid signature: with an error, nothing is known. The
-/// signatures here are genuine ones of all that is read before the error comes.
+/// Errors that are mistaken for the end of the message or for an invalid signature: after an error, nothing is known.
+/// The signatures here are valid for everything that is read before the error.
 #[test]
 fn read_error() {
     let errors = [
@@ -230,11 +230,11 @@ fn read_error() {
     }
 }
 
-/// A reader that claims to have read more than there is room for.
+/// A reader that claims to have read more than the buffer holds.
 #[test]
 fn reader_that_claims_too_much() {
     struct Liar {
-        /// By how much.
+        /// By how many bytes.
         more: usize,
     }
     impl Read for Liar {
@@ -250,7 +250,7 @@ fn reader_that_claims_too_much() {
     }
 }
 
-/// A signature that can be none is rejected before the message is read.
+/// A signature that cannot be valid is rejected before the message is read.
 #[test]
 fn signature_first() {
     struct Unread;

@@ -38,8 +38,8 @@ pub(crate) struct Point<C: Curve>(C::AffinePoint);
 pub(crate) struct Scalar<C: Curve>(C::Scalar);
 
 impl<C: Curve> Point<C> {
-    /// From big-endian x || y, each as long as the field prime p. `None` for another length, if a coordinate is not below p,
-    /// and if the point is not on the curve.
+    /// From big-endian x || y, each as long as the field prime p. `None` if the length is wrong, if a coordinate is not
+    /// less than p, or if the point is not on the curve.
     pub(crate) fn from_be_bytes(coordinates: &[u8]) -> Option<Self> {
         let encoded = Sec1Point::<C>::from_bytes([&[4], coordinates].concat()).ok()?;
         C::AffinePoint::from_sec1_point(&encoded).into_option().map(Self)

@@ -22,7 +22,8 @@ enum Expanded {
     MlDsa87(Arc<VerifyingKey<MlDsa87>>),
 }
 
-/// A signature whose hints and norms are in order (FIPS 204 Algorithm 27; Algorithm 8, lines 2 to 4 and 13), beside its key.
+/// A signature with valid hints and norm (FIPS 204 Algorithm 27; Algorithm 8, lines 2 to 4 and 13), and the key to verify
+/// it.
 #[derive(Debug)]
 pub(crate) struct Signature<'k> {
     signature: Decoded<'k>,
@@ -41,7 +42,7 @@ enum Decoded<'k> {
 pub(crate) struct Shake256(shake::Shake256);
 
 impl PublicKey {
-    /// pkDecode (FIPS 204 Algorithm 23), to which every encoding of the right length is a key.
+    /// pkDecode (FIPS 204 Algorithm 23). Every encoding of the right length is a key.
     pub(crate) fn decode(parameters: ParameterSet, encoded: &[u8]) -> Option<Self> {
         fn key<P: MlDsaParams>(encoded: &[u8]) -> Option<Arc<VerifyingKey<P>>> {
             let encoded = EncodedVerifyingKey::<P>::try_from(encoded).ok()?;
@@ -59,7 +60,7 @@ impl PublicKey {
         })
     }
 
-    /// The key as it is: it has its matrix from the start.
+    /// The same key: it always has its matrix.
     pub(crate) fn precomputed(&self) -> Self {
         self.clone()
     }
@@ -68,15 +69,15 @@ impl PublicKey {
         0
     }
 
-    /// tr = H(pk, 64), the hash of the key that every mu begins with.
+    /// tr = H(pk, 64), the hash of the key, which is the first input to every mu.
     pub(crate) fn tr(&self) -> [u8; 64] {
         self.tr
     }
 }
 
 impl<'k> Signature<'k> {
-    /// sigDecode (FIPS 204 Algorithm 27) for this key, and the bound on the norm of z. `None` if the length is not the
-    /// parameter set's, or if hints or norm are not in order.
+    /// sigDecode (FIPS 204 Algorithm 27) for this key, and the check of the norm of z. `None` if the length does not match
+    /// the parameter set, or if the hints or the norm are invalid.
     pub(crate) fn decode(key: &'k PublicKey, bytes: &[u8]) -> Option<Self> {
         fn signature<P: MlDsaParams>(bytes: &[u8]) -> Option<Box<ml_dsa::Signature<P>>> {
             ml_dsa::Signature::try_from(bytes).ok().map(Box::new)
@@ -96,7 +97,7 @@ impl<'k> Signature<'k> {
         self.tr
     }
 
-    /// Whether it is one over this mu (FIPS 204 Algorithm 8, from line 8 on).
+    /// Whether the signature is valid for this mu (FIPS 204 Algorithm 8, from line 8 on).
     pub(crate) fn verify(&self, mu: &[u8; 64]) -> bool {
         let mu = (*mu).into();
         match &self.signature {

@@ -1,4 +1,4 @@
-//! The key or the algorithm, other than that of the signature.
+//! A key or an algorithm other than that of the signature.
 
 use kms_verify::{Cause, KeySpec, MessageType, SigningAlgorithm};
 use kms_verify_testing::vectors::kms_vector;
@@ -9,7 +9,7 @@ use crate::case::{Case, digest};
 use Cause::*;
 use MessageType::{Digest, Raw};
 
-/// With the key or the algorithm.
+/// Mistakes with the key or the algorithm.
 pub const MISTAKES: &[Mistake] = &[
     Mistake {
         name: "algorithm with the other padding",
@@ -92,7 +92,7 @@ pub const MISTAKES: &[Mistake] = &[
     Mistake {
         name: "Ed25519ph taken for Ed25519, over the message",
         apply: |v| {
-            // The message that the recorded digest is of.
+            // The preimage of the recorded digest.
             let message = kms_vector("stackd-ed25519-pure-raw").message;
             let case = Case::of(v)
                 .with_algorithm(SigningAlgorithm::Ed25519Sha512)

@@ -1,4 +1,4 @@
-//! The message, as something else than the bytes that were signed.
+//! A message other than the bytes that were signed.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -11,7 +11,7 @@ use crate::case::{Case, base64, base64url, digest, hex, utf16};
 use Cause::*;
 use MessageType::{Digest, ExternalMu, Raw};
 
-/// With the message.
+/// Mistakes with the message.
 pub const MISTAKES: &[Mistake] = &[
     Mistake {
         name: "digest as RAW",
@@ -150,7 +150,7 @@ fn message(vector: &Vector, cause: Cause, message: impl Into<Vec<u8>>) -> Option
     Some((cause, Case::of(vector).with_message(Raw, message)))
 }
 
-/// The digest of the message, or the message that is one.
+/// The digest of the message, or the message itself if it is a digest.
 fn digest_of(vector: &Vector) -> Option<(MessageType, Vec<u8>)> {
     match vector.message_type {
         Raw => digest(&vector.public_key(), vector.algorithm, &vector.message),

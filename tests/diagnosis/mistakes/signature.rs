@@ -1,4 +1,4 @@
-//! The signature, as something else than the bytes that KMS made.
+//! A signature other than the bytes that KMS made.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -11,7 +11,7 @@ use crate::case::{Case, base64, base64url, hex, lines, python, utf16};
 
 use Cause::*;
 
-/// With the signature.
+/// Mistakes with the signature.
 pub const MISTAKES: &[Mistake] = &[
     Mistake {
         name: "signature as base64",
@@ -162,7 +162,7 @@ fn signature(vector: &Vector, cause: Cause, signature: impl Into<Vec<u8>>) -> Op
     Some((cause, Case::of(vector).with_signature(signature)))
 }
 
-/// The cause of bytes that are no signature, and begin as one.
+/// The cause for bytes that begin like a signature but are not one.
 fn damaged(vector: &Vector) -> Cause {
     if is_pair(vector) {
         SignatureDerMalformed
@@ -175,7 +175,7 @@ fn is_pair(vector: &Vector) -> bool {
     vector.algorithm.as_str().starts_with("ECDSA")
 }
 
-/// What the SEQUENCE of an ECDSA signature holds.
+/// The contents of the SEQUENCE of an ECDSA signature.
 fn der_content(vector: &Vector) -> Option<&[u8]> {
     is_pair(vector).then(|| match vector.signature.as_slice() {
         [0x30, 0x81, _, content @ ..] | [0x30, _, content @ ..] => content,
