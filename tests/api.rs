@@ -103,7 +103,7 @@ fn the_matrix_of_13_algorithms_12_key_specs_and_3_message_types() {
 }
 
 #[test]
-fn digests_and_mu_have_exactly_their_length() {
+fn digests_and_mu_must_have_the_exact_length() {
     for key in keys() {
         for algorithm in key.signing_algorithms() {
             for &message_type in algorithm.message_types() {
@@ -169,7 +169,7 @@ fn assert_says(error: impl Into<Error>, words: &str) {
 }
 
 #[test]
-fn every_error_says_what_was_given_what_is_expected_and_what_to_do() {
+fn every_error_states_input_expectation_and_remedy() {
     assert_says(Error::InvalidSignature, "signature verification failed");
     assert_says(
         "ES256".parse::<SigningAlgorithm>().unwrap_err(),
@@ -339,7 +339,7 @@ fn every_pair_of_algorithm_and_key_spec_has_its_name_in_jose() {
 
 /// An error repeats an unknown name, so the name is truncated, and its control characters are escaped.
 #[test]
-fn an_unknown_name_is_not_repeated_at_length() {
+fn a_long_unknown_name_is_truncated() {
     let err = "x".repeat(1 << 20).parse::<SigningAlgorithm>().unwrap_err();
     assert!(err.to_string().len() < 500);
 }

@@ -169,7 +169,7 @@ fn a_directory_is_read_whole_or_not_at_all() {
 }
 
 #[test]
-fn a_key_for_another_purpose_is_named_as_such() {
+fn a_key_for_another_usage_is_reported_as_such() {
     let path = directory("purpose");
     let text = response(&arn(ID), RSA).replace("SIGN_VERIFY", "ENCRYPT_DECRYPT");
     fs::write(path.join("a.json"), text).unwrap();

@@ -195,7 +195,7 @@ fn a_key_gets_tables_once_they_pay() {
 }
 
 #[test]
-fn the_least_used_key_makes_room() {
+fn the_least_used_key_is_evicted() {
     let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     let keys = p256_keys(4);
     // The reserved room is slightly larger than the tables.
@@ -252,7 +252,7 @@ fn clones_share_tables_and_budget() {
 
 /// Endless rotation: nothing remains of a replaced key.
 #[test]
-fn keys_that_are_gone_are_forgotten() {
+fn removed_keys_leave_no_tables() {
     let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     let keys = p256_keys(2);
     let mut ring = ring_of(usize::MAX, &keys[..1]);
@@ -285,7 +285,7 @@ fn without_room_there_are_no_tables() {
 }
 
 #[test]
-fn tables_can_be_made_at_once() {
+fn tables_can_be_precomputed() {
     let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     let ring = ring_of(2 * size() + 2048, &p256_keys(3));
     ring.precompute();

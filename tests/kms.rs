@@ -97,7 +97,7 @@ fn an_ed25519ph_stream_is_hashed_to_the_digest() {
 
 /// Tables are an optimization: they change no outcome and no equality.
 #[test]
-fn tables_are_made_when_asked_for_and_change_no_equality() {
+fn tables_are_computed_on_request_and_do_not_affect_equality() {
     let hash_of = |key: &VerifyingKey| BuildHasherDefault::<DefaultHasher>::default().hash_one(key);
     // The RustCrypto backend has none.
     let tables = if cfg!(kms_verify_backend = "portable") { 0 } else { 1 };
@@ -143,7 +143,7 @@ fn a_stream_outlives_the_key_that_it_was_made_with() {
 }
 
 #[test]
-fn every_changed_bit_ends_acceptance() {
+fn every_changed_bit_is_rejected() {
     for vector in kms_vectors() {
         let Vector { name, signature, .. } = &vector;
         let key = vector.verifying_key().precomputed();
@@ -185,7 +185,7 @@ fn every_changed_bit_ends_acceptance() {
 
 /// (r, s) and (r, n - s) both verify, and `normalized_signature` returns the one with the lower s for both.
 #[test]
-fn both_twins_of_ecdsa_verify() {
+fn both_forms_of_an_ecdsa_signature_verify() {
     let mut high = 0;
     for vector in kms_vectors() {
         let key = vector.verifying_key();
@@ -200,7 +200,7 @@ fn both_twins_of_ecdsa_verify() {
 
 /// No signature verifies under another algorithm of its key, or with the key of another vector.
 #[test]
-fn every_signature_holds_for_its_key_and_algorithm_only() {
+fn every_signature_is_valid_for_its_key_and_algorithm_only() {
     let vectors = kms_vectors();
     for vector in &vectors {
         for other in &vectors {

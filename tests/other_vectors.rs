@@ -139,7 +139,7 @@ fn the_sm2_digest_is_the_one_of_the_standard() {
 }
 
 #[test]
-fn the_sm2_digest_takes_ids_of_up_to_8191_bytes() {
+fn the_sm2_digest_accepts_ids_of_up_to_8191_bytes() {
     let vectors = objects("openssl/sm2_digests.json");
     for vector in &vectors {
         let key = PublicKey::from_der(&hex_field(vector, "key")).unwrap();

@@ -83,7 +83,7 @@ fn rsa(bits: usize, e: u64) -> Vec<u8> {
 }
 
 #[test]
-fn every_key_of_the_corpus_is_rejected_in_the_words_that_a_person_needs() {
+fn every_key_of_the_corpus_is_rejected_with_its_message() {
     let corpus = corpus();
     let mut wrong = String::new();
     for Rejected { name, input, error } in &corpus {
@@ -107,7 +107,7 @@ fn every_key_of_the_corpus_is_rejected_in_the_words_that_a_person_needs() {
 
 /// The corpus has every possible error, except those of inputs that are too long.
 #[test]
-fn every_kind_of_error_and_every_format_has_its_words() {
+fn the_corpus_has_every_error_and_every_format() {
     let mut kinds = BTreeSet::new();
     let mut formats = BTreeSet::new();
     let (mut pem, mut encoding, mut not_from_kms) = (HashSet::new(), HashSet::new(), HashSet::new());
@@ -160,7 +160,7 @@ fn every_kind_of_error_and_every_format_has_its_words() {
 }
 
 #[test]
-fn pem_is_not_taken_for_der() {
+fn pem_is_not_mistaken_for_der() {
     let vector = p256_vector();
     let error = PublicKey::from_der(vector.pem.as_bytes()).unwrap_err();
     assert_eq!(
@@ -172,7 +172,7 @@ fn pem_is_not_taken_for_der() {
 
 /// A key whose DER is text as well: every byte is ASCII.
 #[test]
-fn der_is_not_taken_for_pem() {
+fn der_is_not_mistaken_for_pem() {
     let der = spki::encode(KeySpec::EccNistEdwards25519, &[b'x'; 32]);
     let error = PublicKey::from_pem(str::from_utf8(&der).unwrap()).unwrap_err();
     let expected = KeyError::OtherFormat { found: KeyFormat::Der };
@@ -329,7 +329,7 @@ fn pem_that_is_accepted() {
 }
 
 #[test]
-fn long_inputs_are_rejected_before_they_are_looked_at() {
+fn long_inputs_are_rejected_before_parsing() {
     let vector = p256_vector();
     let fill = "\n".repeat(MAX_INPUT - vector.pem.len());
     let longest = vector.pem.clone() + &fill;

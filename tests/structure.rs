@@ -44,7 +44,7 @@ const EDGES: [(&str, &[&str]); 15] = [
 ];
 
 #[test]
-fn modules_use_only_what_their_layer_may() {
+fn modules_use_only_allowed_modules() {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut seen = BTreeSet::new();
     for path in sources(&src) {

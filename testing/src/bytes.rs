@@ -14,12 +14,12 @@ pub fn number(hex: &str) -> BigUint {
     BigUint::parse_bytes(hex.as_bytes(), 16).unwrap()
 }
 
-/// A number as so many big-endian bytes, with zeros on the left. It must not have more.
+/// A number as this many big-endian bytes, with leading zeros. The number must fit.
 pub fn padded(number: &BigUint, length: usize) -> Vec<u8> {
     try_padded(number, length).unwrap()
 }
 
-/// The same; `None` if it has more.
+/// The same. `None` if the number does not fit.
 pub fn try_padded(number: &BigUint, length: usize) -> Option<Vec<u8>> {
     let mut bytes = number.to_bytes_le();
     if *number == BigUint::ZERO {

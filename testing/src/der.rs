@@ -1,4 +1,4 @@
-//! Encodings: DER, and whatever departs from it.
+//! Encodings: DER, and deviations from it.
 
 use num_bigint::BigUint;
 
@@ -14,12 +14,12 @@ pub fn element(tag: u8, contents: &[u8]) -> Vec<u8> {
     with_length(tag, &octets, contents)
 }
 
-/// An element whose length octets are given.
+/// An element with these length octets.
 pub fn with_length(tag: u8, length: &[u8], contents: &[u8]) -> Vec<u8> {
     [&[tag][..], length, contents].concat()
 }
 
-/// The forms of an element that BER allows and DER does not, with lengths of more bytes than needed or of no number.
+/// The forms of an element that BER allows and DER does not, with lengths of more bytes than needed or indefinite.
 pub fn ber_forms(tag: u8, contents: &[u8]) -> [(&'static str, Vec<u8>); 5] {
     let length = (contents.len() as u64).to_be_bytes();
     let shortest = element(tag, contents).len() - contents.len() - 2;
@@ -61,17 +61,17 @@ pub fn integer_contents(number: &BigUint) -> Vec<u8> {
     }
 }
 
-/// The signature of ECDSA and of SM2.
+/// An ECDSA or SM2 signature.
 pub fn integer_pair(r: &BigUint, s: &BigUint) -> Vec<u8> {
     sequence(&[&integer(r), &integer(s)])
 }
 
-/// A SubjectPublicKeyInfo with this AlgorithmIdentifier, without its tag and length, and this key.
+/// A SubjectPublicKeyInfo with this AlgorithmIdentifier (its contents) and this key.
 pub fn spki(algorithm: &[u8], key: &[u8]) -> Vec<u8> {
     sequence(&[&element(0x30, algorithm), &element(3, &[&[0], key].concat())])
 }
 
-/// Takes a well-formed SubjectPublicKeyInfo apart again.
+/// The parts of a well-formed SubjectPublicKeyInfo.
 pub fn spki_parts(spki: &[u8]) -> (Vec<u8>, Vec<u8>) {
     let (_, contents, _) = split(spki);
     let (_, algorithm, rest) = split(contents);
@@ -79,7 +79,7 @@ pub fn spki_parts(spki: &[u8]) -> (Vec<u8>, Vec<u8>) {
     (algorithm.to_vec(), bits[1..].to_vec())
 }
 
-/// Tag, contents, and what follows the first element.
+/// The tag and the contents of the first element, and the bytes after it.
 fn split(der: &[u8]) -> (u8, &[u8], &[u8]) {
     let (start, length) = match der[1] {
         short @ ..=0x7f => (2, usize::from(short)),
@@ -89,8 +89,8 @@ fn split(der: &[u8]) -> (u8, &[u8], &[u8]) {
     (der[0], &der[start..start + length], &der[start + length..])
 }
 
-/// The two numbers of `SEQUENCE { INTEGER, INTEGER }`. Lenient: it is only given what [`integer_pair`] can have written,
-/// with changes.
+/// The two numbers of `SEQUENCE { INTEGER, INTEGER }`. Lenient: its input is the output of [`integer_pair`], with
+/// changes.
 pub fn numbers_of_pair(signature: &[u8]) -> Option<[BigUint; 2]> {
     let body = match signature {
         [0x30, 0x81, _, body @ ..] => body,

@@ -1,7 +1,7 @@
-//! What an attacker has: keys, and the raw operations of every scheme, without the checks that a signer makes.
+//! The means of an attacker: keys, and the raw operations of every scheme without the checks of a signer.
 //!
-//! Big integers and textbook formulas do nearly all of it, so no rule of the crates under test is built in. Nothing
-//! here is random: the keys are the same in every run, and none is meant to be secret.
+//! Nearly everything is done with big integers and textbook formulas, so no rule of the crates under test is built in.
+//! Nothing here is random: the keys are the same in every run, and none is secret.
 
 pub mod curve;
 pub mod ed25519;
@@ -22,7 +22,7 @@ use curve::CURVES;
 pub const MESSAGE: &[u8] = b"what was signed";
 pub const RAW: Message<'static> = Message::Raw(MESSAGE);
 
-/// A hash function, and what DigestInfo calls it.
+/// A hash function, and its identification in DigestInfo.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hash {
     Md5,
@@ -47,7 +47,7 @@ impl Hash {
         }
     }
 
-    /// Hashes byte by byte: the way through a hash function that differs most from that of a long piece.
+    /// Hashes byte by byte: of all ways to use a hash function, the most different from hashing a long piece.
     pub fn digest(self, message: &[u8]) -> Vec<u8> {
         fn slowly<D: Digest>(message: &[u8]) -> Vec<u8> {
             let mut hasher = D::new();
@@ -104,7 +104,7 @@ pub const RSA_NAMES: [(Hash, SigningAlgorithm, SigningAlgorithm); 3] = [
     ),
 ];
 
-/// The SubjectPublicKeyInfo of a key of each key spec: KMS's own, and one that is made here for SM2.
+/// The SubjectPublicKeyInfo of a key of each key spec: keys of KMS, and for SM2 one that is made here.
 pub fn one_of_each() -> Vec<(KeySpec, Vec<u8>)> {
     let mut keys: Vec<(KeySpec, Vec<u8>)> = Vec::new();
     for vector in kms_vectors() {
@@ -131,12 +131,12 @@ pub fn verifying_key(spki: &[u8], algorithm: SigningAlgorithm) -> VerifyingKey {
         .precomputed()
 }
 
-/// The verdict on a signature, which must be the same through every way in.
+/// The outcome for a signature, which must be the same in every way of verifying it.
 #[track_caller]
 fn verdict(key: &VerifyingKey, message: Message<'_>, signature: &[u8]) -> Result<(), Error> {
     let verdict = key.verify(message, signature);
     let algorithm = key.algorithm();
-    // This key has tables. One that was just parsed has none: other code decides.
+    // This key has tables. A key that was just parsed has none, so that other code decides.
     let spki = key.public_key().to_der();
     let at_once = verify_kms_signature(&spki, algorithm, message, signature);
     assert_eq!(at_once, verdict, "without tables");
@@ -177,7 +177,7 @@ impl Verdicts for VerifyingKey {
     }
 }
 
-/// That a key is rejected when it is loaded, by the rule whose words these are.
+/// Checks that a key is rejected when it is parsed, with an error that contains these words.
 #[track_caller]
 pub fn assert_key_rejected(spki: &[u8], words: &str, what: impl Display) -> KeyError {
     match PublicKey::from_der_or_pem(spki) {
@@ -189,7 +189,7 @@ pub fn assert_key_rejected(spki: &[u8], words: &str, what: impl Display) -> KeyE
     }
 }
 
-/// A way to sign, for each algorithm and each kind of key that has it.
+/// A way to sign, for each pair of an algorithm and a kind of key that supports it.
 pub struct Signer {
     pub name: String,
     pub key: VerifyingKey,
@@ -225,7 +225,7 @@ impl Signer {
         CURVES.iter().any(|curve| curve.algorithm == self.key.algorithm())
     }
 
-    /// A message as this algorithm takes it: RAW, or for Ed25519ph the digest.
+    /// The message for this algorithm: RAW, or the digest for Ed25519ph.
     pub fn with_message<T>(&self, message: &[u8], use_it: impl FnOnce(Message<'_>) -> T) -> T {
         match self.key.algorithm() {
             SigningAlgorithm::Ed25519PhSha512 => use_it(Message::Digest(&Hash::Sha512.digest(message))),

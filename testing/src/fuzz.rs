@@ -1,5 +1,5 @@
-//! What each fuzz target does with its bytes. The targets of `fuzz/` run it under libFuzzer, and `tests/fuzz_replay.rs`
-//! over the seeds and past findings.
+//! The code of each fuzz target. `fuzz/` runs it under libFuzzer, and `tests/fuzz_replay.rs` over the seeds and past
+//! findings.
 
 mod case;
 pub mod diagnose;

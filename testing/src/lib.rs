@@ -1,6 +1,6 @@
-//! What the tests, the fuzz targets and the benchmarks of kms-verify share.
+//! Code shared by the tests, the fuzz targets and the benchmarks of kms-verify.
 //!
-//! Nothing here is taken from the library under test: it is only asked, through its public API.
+//! Nothing here uses the internals of the library under test: only its public API is called.
 
 #![forbid(unsafe_code)]
 

@@ -1,8 +1,8 @@
-//! Bytes and numbers that look random and are the same in every run.
+//! Pseudo-random bytes and numbers, the same in every run.
 
 use sha2::{Digest, Sha256};
 
-/// As many bytes as asked for, which depend on the label.
+/// This many bytes, determined by the label.
 pub fn bytes_of(label: &str, length: usize) -> Vec<u8> {
     (0_u32..)
         .flat_map(|counter| Sha256::digest([label.as_bytes(), &counter.to_be_bytes()].concat()))

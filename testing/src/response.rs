@@ -1,11 +1,11 @@
-//! Responses of KMS around its real keys and signatures, as the HTTP API sends them and as the AWS CLI prints them.
+//! Responses of KMS with its real keys and signatures, as the HTTP API sends them and as the AWS CLI prints them.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::vectors::Vector;
 
-/// A key ARN of the kind that all tests use.
+/// The key ARN that all tests use.
 pub const ARN: &str = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
 
 /// The fields of a response: a name, and a value as JSON text.
@@ -13,7 +13,7 @@ pub const ARN: &str = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd
 pub struct Response(pub Vec<(String, String)>);
 
 impl Response {
-    /// What GetPublicKey answers for the key of a vector.
+    /// The GetPublicKey response for the key of a vector.
     pub fn get_public_key(vector: &Vector, key_id: &str) -> Self {
         let key = vector.public_key();
         let algorithms: Vec<_> = key
@@ -32,7 +32,7 @@ impl Response {
         ])
     }
 
-    /// What Sign answered for a vector.
+    /// The Sign response for a vector.
     pub fn sign(vector: &Vector, key_id: &str) -> Self {
         Self::new(&[
             ("KeyId", quoted(key_id)),
@@ -50,7 +50,7 @@ impl Response {
         )
     }
 
-    /// With another value for a field, or with the field if it is not there.
+    /// With another value for a field, or with an additional field.
     pub fn with(mut self, field: &str, value: &str) -> Self {
         match self.0.iter_mut().find(|(name, _)| name == field) {
             Some((_, old)) => value.clone_into(old),
@@ -59,7 +59,7 @@ impl Response {
         self
     }
 
-    /// With a field once more, after all others.
+    /// With a duplicate of a field, after all others.
     pub fn with_again(mut self, field: &str, value: &str) -> Self {
         self.0.push((field.to_owned(), value.to_owned()));
         self
@@ -80,7 +80,7 @@ impl Response {
         format!("{{{}}}", fields.join(","))
     }
 
-    /// With an indent of four and a line end, as the AWS CLI prints it. Lists must be of simple strings.
+    /// Indented by four spaces and with a final line end, as the AWS CLI prints it. Lists contain only simple strings.
     pub fn cli(&self) -> String {
         let fields: Vec<_> = self
             .0

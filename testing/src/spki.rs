@@ -1,4 +1,4 @@
-//! The SubjectPublicKeyInfo of each key spec (RFC 5280, 8017, 5480, 8410 and 9881), by a table and an encoder.
+//! The SubjectPublicKeyInfo of each key spec (RFC 5280, 8017, 5480, 8410 and 9881), from a table and an encoder.
 
 use kms_verify::KeySpec;
 use num_bigint::BigUint;
@@ -22,7 +22,7 @@ pub fn algorithm_identifier(key_spec: KeySpec) -> Vec<u8> {
     })
 }
 
-/// The key of this key spec with these contents of its BIT STRING.
+/// A key of this key spec with these contents of its BIT STRING.
 pub fn encode(key_spec: KeySpec, key: &[u8]) -> Vec<u8> {
     der::spki(&algorithm_identifier(key_spec), key)
 }
@@ -32,7 +32,7 @@ pub fn rsa(n: &BigUint, e: &BigUint) -> Vec<u8> {
     encode(KeySpec::Rsa2048, &der::sequence(&[&der::integer(n), &der::integer(e)]))
 }
 
-/// The same key, encoded again from the numbers that stand in their places in `spki`, a key of this key spec.
+/// The same key, encoded again from the numbers in `spki`, a key of this key spec.
 pub fn encode_again(key_spec: KeySpec, spki: &[u8]) -> Vec<u8> {
     let last = |length: usize| encode(key_spec, &spki[spki.len() - length..]);
     match key_spec {
@@ -54,7 +54,7 @@ pub fn encode_again(key_spec: KeySpec, spki: &[u8]) -> Vec<u8> {
     }
 }
 
-/// Where the modulus begins: all lengths before it take two bytes, and its highest bit makes a zero before it.
+/// The offset of the modulus: all lengths before it take two bytes, and its highest bit requires a leading zero.
 const MODULUS_AT: usize = 33;
 
 /// The modulus in an RSA key.
@@ -68,7 +68,7 @@ pub fn modulus(key_spec: KeySpec, spki: &[u8]) -> &[u8] {
     &spki[MODULUS_AT..][..length]
 }
 
-/// The exponent in an RSA key, behind a tag and a length of one byte each.
+/// The exponent of an RSA key, after a tag and a length of one byte each.
 pub fn exponent(key_spec: KeySpec, spki: &[u8]) -> &[u8] {
     &spki[MODULUS_AT + modulus(key_spec, spki).len() + 2..]
 }

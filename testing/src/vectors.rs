@@ -1,4 +1,4 @@
-//! The signatures of `tests/vectors`: those that KMS made, and those of standards and OpenSSL.
+//! The signatures in `tests/vectors`: those that KMS made, and those of standards and OpenSSL.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::hex;
 
-/// One folder of `tests/vectors/kms`.
+/// One directory of `tests/vectors/kms`.
 pub struct Vector {
     pub name: String,
     pub der: Vec<u8>,
@@ -35,14 +35,14 @@ impl Vector {
     }
 }
 
-/// A file or folder of `tests/vectors`.
+/// A file or directory of `tests/vectors`.
 pub fn path(under: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../tests/vectors")
         .join(under)
 }
 
-/// Every signature that KMS made, in the order of the folders' names.
+/// Every signature that KMS made, ordered by directory name.
 pub fn kms_vectors() -> Vec<Vector> {
     let mut folders: Vec<_> = fs::read_dir(path("kms"))
         .unwrap()
@@ -53,7 +53,7 @@ pub fn kms_vectors() -> Vec<Vector> {
     folders.iter().map(|folder| read(folder)).collect()
 }
 
-/// The one with this name.
+/// The vector with this name.
 pub fn kms_vector(name: &str) -> Vector {
     read(&path("kms").join(name))
 }
@@ -75,8 +75,8 @@ fn read(folder: &Path) -> Vector {
     }
 }
 
-/// The files with signatures that KMS did not make, and how many are in each. `scripts/make-fuzz-seeds` has the same
-/// order.
+/// The files of signatures that KMS did not make, with the number of signatures in each. `scripts/make-fuzz-seeds` uses
+/// the same order.
 pub const OTHER_FILES: [(&str, usize); 4] = [
     ("openssl/signatures.json", 14),
     ("standards/ed25519ph_over_digests.json", 3),
@@ -92,11 +92,11 @@ pub struct OtherVector {
     pub der: Vec<u8>,
     pub message: Vec<u8>,
     pub signature: Vec<u8>,
-    /// What `message` is the digest of.
+    /// The preimage of `message`.
     pub preimage: Option<Vec<u8>>,
-    /// The distinguishing ID in a `message` that is a digest of SM2.
+    /// The distinguishing ID of a `message` that is an SM2 digest.
     pub id: Option<Vec<u8>>,
-    /// The digest that the standard gives for `message`.
+    /// The digest of `message` that the standard states.
     pub digest: Option<Vec<u8>>,
 }
 
@@ -128,7 +128,7 @@ pub fn objects(file: &str) -> Vec<Value> {
     content["vectors"].as_array().unwrap().clone()
 }
 
-/// The bytes of a field of hexadecimal text.
+/// The bytes of a hexadecimal field.
 pub fn hex_field(object: &Value, field: &str) -> Vec<u8> {
     optional_hex_field(object, field).unwrap_or_else(|| panic!("{object} has no {field}"))
 }

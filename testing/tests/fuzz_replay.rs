@@ -1,4 +1,4 @@
-//! Runs the fuzz targets over their seeds and over everything that they have ever found, on stable Rust.
+//! Runs the fuzz targets over their seeds and all past findings, on stable Rust.
 
 #![cfg(feature = "fuzz")]
 
@@ -11,7 +11,7 @@ use kms_verify_testing::fuzz::{
     differential::{Ask, Family, Kind, check},
 };
 
-/// Runs a target over the files of its folders, and counts those of `fuzz/seeds`.
+/// Runs a target over the files of its directories, and returns the number of those in `fuzz/seeds`.
 fn replay(target: &str, run: fn(&[u8])) -> usize {
     let fuzz = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz");
     let mut seeds = 0;
@@ -32,7 +32,7 @@ fn differential() {
     assert!(replay("differential", |bytes| fuzz::differential::run(bytes, None)) >= 100);
 }
 
-/// Cases at random, of which as many are valid, and of every kind, as chance has it.
+/// Random cases, with the expected share of valid ones and of every kind.
 #[test]
 fn differential_at_random() {
     const CASES: usize = 300;

@@ -33,7 +33,7 @@ fn genuine() -> Vec<(String, Case)> {
 }
 
 #[test]
-fn a_correct_input_raises_nothing() {
+fn correct_inputs_have_no_findings() {
     for (name, case) in genuine() {
         assert_eq!(case.diagnose().outcome(), Ok(()), "{name}");
     }
@@ -56,7 +56,7 @@ fn a_key_that_may_have_signed_is_not_ruled_out() {
 
 /// A command whose output differs from the signed bytes would mislead.
 #[test]
-fn commands_fit_what_was_given() {
+fn commands_fit_the_input() {
     let vector = kms_vector("stackd-ecc_nist_p256-ecdsa_sha_256-raw1");
     let advice = |message_type, message: Vec<u8>| {
         let case = Case::of(&vector).with_message(message_type, message);
@@ -85,7 +85,7 @@ fn commands_fit_what_was_given() {
 }
 
 #[test]
-fn text_in_text_of_the_same_kind_is_said() {
+fn nested_text_encodings_are_reported() {
     let vector = kms_vector("stackd-ecc_nist_p256-ecdsa_sha_256-raw1");
     let once = base64(&vector.signature);
     for (text, again) in [(once.clone(), false), (base64(once.as_bytes()), true)] {
@@ -314,7 +314,7 @@ fn long_texts_are_not_read() {
 
 /// Text that is not a signature, of every length up to and around that of a signature.
 #[test]
-fn short_texts_are_taken_for_nothing() {
+fn short_texts_have_no_findings() {
     let vector = kms_vector("stackd-ecc_nist_p256-ecdsa_sha_256-raw1");
     for text in [
         "",

@@ -8,7 +8,7 @@ use kms_verify_testing::{der, hex};
 use crate::case::{base64, utf16};
 
 #[test]
-fn public_keys_are_not_complained_of() {
+fn public_keys_have_no_findings() {
     for vector in kms_vectors() {
         for input in [vector.der.as_slice(), vector.pem.as_bytes()] {
             let diagnosis = diagnose_public_key(input);
@@ -23,7 +23,7 @@ fn public_keys_are_not_complained_of() {
 }
 
 #[test]
-fn other_formats_are_named_with_the_command_that_converts_them() {
+fn other_formats_are_reported_with_a_conversion_command() {
     for vector in kms_vectors() {
         let text = base64(&vector.der);
         let json = format!("{{\"PublicKey\": \"{text}\", \"KeySpec\": \"{}\"}}", vector.key_spec);

@@ -123,7 +123,7 @@ const TWO_MISTAKES: [&str; 3] = [
 
 /// Mistakes that an RSA padding does not show, but a changed input does: the finding is certain.
 #[test]
-fn what_can_be_shown_is_certain() {
+fn verified_findings_are_certain() {
     for vector in kms_vectors() {
         for mistake in mistakes() {
             let Some((cause, case)) = (mistake.apply)(&vector) else {

@@ -99,7 +99,7 @@ fn pss_mask_hashes_are_read() {
 }
 
 #[test]
-fn rsa_with_hashes_that_kms_lacks_is_read() {
+fn rsa_with_hashes_that_kms_does_not_use_is_found() {
     let sha1 = Pss::of(Hash::Sha1).encode(&Hash::Sha1.digest(MESSAGE), 256);
     assert_all_shown(&rsa_case(SigningAlgorithm::RsassaPssSha256, &sha1), &[WrongHash]);
     assert_all_shown(
@@ -151,7 +151,7 @@ fn pkcs1_without_digest_info_is_read() {
 
 /// Seven bytes of padding are one too few.
 #[test]
-fn short_paddings_are_none() {
+fn short_paddings_are_rejected() {
     for (length, cause) in [(8, Pkcs1WithoutDigestInfo), (7, WrongKey)] {
         let encoded = rsa::block(256, &[0, 1], &vec![7; 256 - 3 - length]);
         assert_all_shown(&rsa_case(SigningAlgorithm::RsassaPkcs1V15Sha256, &encoded), &[cause]);
@@ -160,7 +160,7 @@ fn short_paddings_are_none() {
 
 /// KMS does not use the padding of X9.31, but this key may still have made the signature.
 #[test]
-fn a_padding_that_kms_lacks_is_not_said_to_be_of_another_key_for_certain() {
+fn another_key_is_only_a_hint_for_a_padding_that_kms_does_not_use() {
     let digest = Hash::Sha256.digest(MESSAGE);
     let encoded = [&[0x6b][..], &[0xbb; 256 - 36], &[0xba], &digest, &[0x34, 0xcc]].concat();
     let case = rsa_case(SigningAlgorithm::RsassaPkcs1V15Sha256, &encoded);
@@ -170,7 +170,7 @@ fn a_padding_that_kms_lacks_is_not_said_to_be_of_another_key_for_certain() {
 
 /// Big integer libraries drop a leading zero byte, or add one for the sign.
 #[test]
-fn rsa_signatures_of_other_lengths_are_put_right() {
+fn rsa_signatures_of_other_lengths_are_corrected() {
     let key = rsa::key(2048);
     let algorithm = SigningAlgorithm::RsassaPkcs1V15Sha256;
     let (message, signature) = (0_u32..)

@@ -38,7 +38,7 @@ pub fn assert_all_shown(case: &Case, expected: &[Cause]) -> Diagnosis {
 
 /// One half of r || s without its leading zero.
 #[test]
-fn short_raw_pairs_are_put_right() {
+fn short_raw_pairs_are_corrected() {
     for curve in CURVES.iter().filter(|curve| curve.bytes == 32) {
         let key = curve::Key::new(curve, "signer");
         let (message, r, s) = (0_u32..)
@@ -62,7 +62,7 @@ fn short_raw_pairs_are_put_right() {
 }
 
 #[test]
-fn ecdsa_with_another_hash_is_shown() {
+fn ecdsa_with_another_hash_is_found() {
     for curve in CURVES.iter().filter(|curve| !curve.is_sm2()) {
         let key = curve::Key::new(curve, "signer");
         for hash in [Hash::Sha1, Hash::Sha256, Hash::Sha384, Hash::Sha512] {
@@ -107,7 +107,7 @@ fn ecdsa_names_the_key_that_signed() {
 
 /// RFC 8032 section 7.3: Ed25519ph over "abc". KMS would have signed its digest.
 #[test]
-fn ed25519ph_of_the_rfc_is_shown() {
+fn ed25519ph_of_the_rfc_is_found() {
     let spki = ed25519::spki(&bytes(
         "ec172b93ad5e563bf4932c70e1245034c35467ef2efd4d64ebf819683467e2bf",
     ));
@@ -128,7 +128,7 @@ fn ed25519ph_of_the_rfc_is_shown() {
 
 /// Two mistakes: a digest was signed as a message, and with the other algorithm.
 #[test]
-fn ed25519_over_a_digest_under_the_other_name_is_shown() {
+fn ed25519_over_a_digest_with_the_other_algorithm_is_found() {
     let key = ed25519::Key::new("signer");
     let digest = Sha512::digest(MESSAGE).to_vec();
     let case = case(&key.spki(), SigningAlgorithm::Ed25519PhSha512, key.sign(&[], &digest));
@@ -139,7 +139,7 @@ fn ed25519_over_a_digest_under_the_other_name_is_shown() {
 
 /// A pure signature over the message does not show from the digest: a hint.
 #[test]
-fn ed25519_under_the_other_name_with_a_digest_is_a_hint() {
+fn ed25519_with_the_other_algorithm_and_a_digest_is_a_hint() {
     let vector = kms_vector("stackd-ed25519-pure-raw");
     let case = Case::of(&vector)
         .with_algorithm(SigningAlgorithm::Ed25519PhSha512)
@@ -151,7 +151,7 @@ fn ed25519_under_the_other_name_with_a_digest_is_a_hint() {
 }
 
 #[test]
-fn other_mu_of_ml_dsa_are_shown() {
+fn other_mu_of_ml_dsa_are_found() {
     for parameters in &ml_dsa::PARAMETER_SETS {
         let key = ml_dsa::Key::new(parameters, "signer");
         let commitment = key.commit(&parameters.some_z(), &parameters.some_hints());
@@ -180,7 +180,7 @@ fn other_mu_of_ml_dsa_are_shown() {
 }
 
 #[test]
-fn other_distinguishing_ids_of_sm2_are_shown() {
+fn other_distinguishing_ids_of_sm2_are_found() {
     let key = curve::Key::new(curve::curve(KeySpec::Sm2), "signer");
     let sign = |digest: &[u8]| {
         let (r, s) = key.sign(digest);

@@ -117,7 +117,7 @@ pub fn case(signer: &Signer, signed: &[u8], given: &[u8]) -> Case {
 }
 
 #[test]
-fn every_mistake_of_every_signer_is_shown() {
+fn every_mistake_of_every_signer_is_found() {
     let signers = signers();
     for (name, apply) in MISTAKES {
         let mut applied = 0;
@@ -135,7 +135,7 @@ fn every_mistake_of_every_signer_is_shown() {
 
 /// The reverse of the mistakes: the signed bytes are right, and the message was changed afterwards.
 #[test]
-fn lines_that_were_converted_are_shown() {
+fn converted_line_ends_are_found() {
     for signer in signers() {
         let signed = MESSAGE.as_bytes();
         let given = MESSAGE.replace('\n', "\r\n");
@@ -148,7 +148,7 @@ fn lines_that_were_converted_are_shown() {
 
 /// A DIGEST that was signed as RAW, as moto does for every message type.
 #[test]
-fn a_digest_that_was_hashed_again_is_shown() {
+fn a_digest_that_was_hashed_again_is_found() {
     for signer in signers() {
         let key = signer.key.public_key();
         let Some((message_type, digest)) = digest(key, signer.key.algorithm(), MESSAGE.as_bytes()) else {
@@ -186,7 +186,7 @@ fn a_mistake_in_the_signature_does_not_hide_one_in_the_message() {
 
 /// Messages that KMS does not accept as RAW, and that are signed by their digest.
 #[test]
-fn a_long_message_is_named_beside_the_cause() {
+fn a_long_message_is_reported_beside_the_cause() {
     let long = vec![b'a'; 4097];
     for signer in signers() {
         let signed = digest_of(signer, std::str::from_utf8(&long).unwrap());

@@ -10,7 +10,7 @@ use super::*;
 /// A service may send the text of an error to a client that named another account's key. The text must not reveal which
 /// key the ring has.
 #[test]
-fn errors_tell_others_nothing_of_the_ring() {
+fn errors_reveal_nothing_about_the_ring() {
     let (ours, theirs) = p256();
     let held = [OTHER_ACCOUNT, OTHER_REGION, MRK_OTHER_ACCOUNT, MRK_OTHER_PARTITION];
     let mut ring = ring(&held.map(|name| (name, &ours)));
@@ -43,7 +43,7 @@ fn errors_tell_others_nothing_of_the_ring() {
 }
 
 #[test]
-fn a_rejection_is_what_others_can_cause() {
+fn rejections_are_errors_that_a_sender_can_cause() {
     let (ours, theirs) = p256();
     let mut ring = ring(&[(ARN, &ours)]);
     let verify = |error: Error| KeyRingError::Verify(error);
@@ -80,7 +80,7 @@ fn a_rejection_is_what_others_can_cause() {
 }
 
 #[test]
-fn the_details_of_an_error_say_what_is_held_and_what_to_do() {
+fn details_of_errors_name_keys_and_remedies() {
     let (ours, theirs) = p256();
     let mut ring = ring(&[(ARN, &ours), (OTHER_ACCOUNT, &theirs)]);
     let says = |error: KeyRingError, words: &str| assert_eq!(error.details().to_string(), words);

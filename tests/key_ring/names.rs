@@ -10,7 +10,7 @@ use super::*;
 
 /// Which names find a key in the ring, and which do not.
 #[test]
-fn names_find_what_they_may() {
+fn names_find_only_their_keys() {
     let (ours, _) = p256();
     let all = [
         ARN,
@@ -133,7 +133,7 @@ fn a_key_id_of_different_keys_is_ambiguous() {
 }
 
 #[test]
-fn another_key_under_the_same_name_is_put_in_only_by_replace() {
+fn only_replace_changes_the_key_of_a_name() {
     let (ours, theirs) = p256();
     for (held, again) in [
         (ARN, ARN),
@@ -245,7 +245,7 @@ fn names_that_no_kms_key_has_are_rejected() {
 }
 
 #[test]
-fn names_are_shown_as_they_were_written_and_hash_as_they_compare() {
+fn names_display_as_given_and_hash_as_they_compare() {
     let hash = |name: &KeyId| BuildHasherDefault::<DefaultHasher>::default().hash_one(name);
     let key_id = |name: &str| -> KeyId { name.parse().unwrap() };
     for name in [ARN, KEY_ID, MRK, MRK_REPLICA, MRK_ID, ALIAS, ALIAS_ARN, "x"] {

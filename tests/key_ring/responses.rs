@@ -9,7 +9,7 @@ use kms_verify_testing::vectors::kms_vectors;
 use super::*;
 
 #[test]
-fn all_real_signatures_verify_by_what_their_responses_name() {
+fn all_real_signatures_verify_by_their_responses() {
     let vectors = kms_vectors();
     let mut ring = KeyRing::new();
     for vector in &vectors {

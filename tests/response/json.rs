@@ -76,7 +76,7 @@ fn text_that_is_not_one_json_object_is_rejected() {
 }
 
 #[test]
-fn fields_that_nothing_else_says_must_be_there() {
+fn required_fields_cannot_be_missing() {
     for field in ["KeyId", "PublicKey", "KeyUsage"] {
         assert_says(
             parse_key(&get_public_key().without(field).http()),
@@ -175,7 +175,7 @@ fn failed_to_parse_is_never_read_as_absent() {
 
 /// Two values for one field: no parser may choose one of them.
 #[test]
-fn failed_to_parse_includes_a_field_that_is_there_twice() {
+fn failed_to_parse_includes_duplicate_fields() {
     assert_says(
         parse_signature(&sign().with_again("KeyId", &quoted(ARN)).http()),
         "the response has the field \"KeyId\" more than once; pass the response exactly as KMS returned it",

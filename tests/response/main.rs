@@ -2,10 +2,10 @@
 
 #![cfg(feature = "default")]
 
+mod accepted;
 mod agreement;
 mod encoding;
 mod json;
-mod taken;
 
 use kms_verify::{GetPublicKeyResponse, ResponseError, SignResponse};
 use kms_verify_testing::response::{ARN, Response};

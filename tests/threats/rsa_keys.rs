@@ -71,7 +71,7 @@ fn results_with_leading_zeros() {
 /// Moduli that take long (Go CVE-2023-29409: up to 8192 bits; OpenSSL CVE-2023-6237): rejected for their size, before
 /// any arithmetic. Rejecting a hundred of the largest takes almost no time.
 #[test]
-fn size_is_looked_at_first() {
+fn size_is_checked_first() {
     let n = power_of_two(520_000) - 1_u32;
     // With an exponent of the same length, the key is too long to be parsed.
     assert_key_rejected(&spki::rsa(&n, &(&n - 2_u32)), "too long", "n and e of 520000 bits");

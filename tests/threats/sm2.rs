@@ -67,7 +67,7 @@ fn infinity() {
 /// Q = -G, of d = n - 1, which is not a private key (GB/T 32918.1 section 6.1): (x', y') = s G + t Q = -r G for every
 /// s, so with r and e = r - x', every s is a valid signature.
 #[test]
-fn key_for_which_s_is_void() {
+fn key_that_makes_every_s_valid() {
     let curve_of = curve;
     let curve = curve(KeySpec::Sm2);
     let minus_one = Key::with(curve, &curve.n - 1_u32, 5_u32.into());

@@ -106,7 +106,7 @@ fn hash_of_a_long_message() {
 /// the compiler warns about a stream that is not finished and a result that is not used, and part of a message is not
 /// the message.
 #[test]
-fn answer_not_waited_for() {
+fn result_not_checked() {
     for signer in signers() {
         let signature = signer.sign(MESSAGE);
         let mut dropped = signer.key.stream(&signature).unwrap();

@@ -1,4 +1,4 @@
-//! Elliptic curves y^2 = x^3 + ax + b by textbook, with ECDSA and SM2 over them.
+//! Elliptic curves y^2 = x^3 + ax + b by textbook formulas, with ECDSA and SM2.
 
 use std::sync::LazyLock;
 
@@ -168,17 +168,17 @@ impl Curve {
 
     fn lift(&self, x: &BigUint) -> Option<Affine> {
         let square = (x * x * x + &self.a * x + &self.b) % &self.p;
-        // All five p are 3 modulo 4.
+        // All five p are congruent to 3 modulo 4.
         let y = square.modpow(&((&self.p + 1_u32) >> 2), &self.p);
         (&y * &y % &self.p == square).then(|| (x.clone(), y))
     }
 
-    /// The encoding of the curve's object identifier, which comes after id-ecPublicKey.
+    /// The encoding of the object identifier of the curve, which follows id-ecPublicKey.
     pub fn oid(&self) -> Vec<u8> {
         spki::algorithm_identifier(self.key_spec)[9..].to_vec()
     }
 
-    /// A SubjectPublicKeyInfo with this point, which need be none of the curve.
+    /// A SubjectPublicKeyInfo with this point, which need not be on the curve.
     pub fn spki(&self, point: &Affine) -> Vec<u8> {
         spki::encode(self.key_spec, &self.uncompressed(point))
     }
@@ -187,15 +187,15 @@ impl Curve {
         [&[4][..], &padded(x, self.bytes), &padded(y, self.bytes)].concat()
     }
 
-    /// The length of a digest in bytes: none is longer than n, so a digest is a number as it is.
+    /// The length of a digest in bytes. No digest is longer than n, so none is truncated.
     pub fn digest_length(&self) -> usize {
         Hash::of(self.algorithm).map_or(32, Hash::length)
     }
 
-    /// A small signature and a key that is made for it: (SubjectPublicKeyInfo, digest, r, s). It is valid if the r that
-    /// the equation gives is to differ from the one of the signature by nothing.
+    /// A small signature and a key made for it: (SubjectPublicKeyInfo, digest, r, s). It is valid if the r of the
+    /// equation is to equal that of the signature, that is, if their difference is to be 0.
     ///
-    /// R is a point with a small x and unknown logarithm; of the equation, only the key is left to choose.
+    /// R is a point with a small x and unknown logarithm, and the key is computed from the equation.
     pub fn small_signature(&self, difference: &BigUint) -> (Vec<u8>, Vec<u8>, BigUint, BigUint) {
         let n = &self.n;
         let nonce = self.points_from(5).next().unwrap();
@@ -222,7 +222,7 @@ impl Curve {
     }
 }
 
-/// A private key and one nonce, which is used for all signatures: nothing here is secret.
+/// A private key, with one nonce for all signatures: nothing here is secret.
 pub struct Key {
     pub curve: &'static Curve,
     pub d: BigUint,
@@ -259,7 +259,7 @@ impl Key {
         verifying_key(&self.spki(), self.curve.algorithm)
     }
 
-    /// What is signed of a message.
+    /// The number that is signed for a message.
     pub fn digest(&self, message: &[u8]) -> Vec<u8> {
         match Hash::of(self.curve.algorithm) {
             Some(hash) => hash.digest(message),

@@ -1,4 +1,4 @@
-//! Ed25519 keys and signatures (RFC 8032), with R and the group of the key free to choose.
+//! Ed25519 keys and signatures (RFC 8032), with freely chosen R and key components of small order.
 
 use curve25519_dalek::constants::EIGHT_TORSION;
 use curve25519_dalek::edwards::EdwardsPoint;
@@ -9,10 +9,10 @@ use num_bigint::BigUint;
 use super::{Hash, verifying_key};
 use crate::{bytes_of, number, spki};
 
-/// dom2(1, ""): what the hash of Ed25519ph with an empty context begins with.
+/// dom2(1, ""), the first input to the hash of Ed25519ph with an empty context.
 pub const DOM2_PH: &[u8] = b"SigEd25519 no Ed25519 collisions\x01\x00";
 
-/// A key A = aB + T, where T is of small order: the identity, unless asked for otherwise.
+/// A key A = aB + T, where T has small order: the identity, unless requested otherwise.
 #[derive(Clone)]
 pub struct Key {
     pub a: Scalar,
@@ -24,7 +24,7 @@ impl Key {
         Self::with_torsion(label, 0)
     }
 
-    /// T is one of the eight points of small order, 0 the identity.
+    /// T is one of the eight points of small order; 0 is the identity.
     pub fn with_torsion(label: &str, t: usize) -> Self {
         let a = scalar(&format!("a of {label}"));
         let point = EdwardsPoint::mul_base(&a) + EIGHT_TORSION[t];
@@ -43,13 +43,13 @@ impl Key {
         verifying_key(&self.spki(), algorithm)
     }
 
-    /// A signature as it should be, of what follows this domain separator: none for pure Ed25519.
+    /// A regular signature over everything after this domain separator, which is empty for pure Ed25519.
     pub fn sign(&self, domain: &[u8], message: &[u8]) -> Vec<u8> {
         let r = scalar("r");
         self.sign_with(&EdwardsPoint::mul_base(&r).compress().0, r, domain, message)
     }
 
-    /// R as it is encoded here, and S = r + ka.
+    /// R in this encoding, and S = r + ka.
     pub fn sign_with(&self, big_r: &[u8; 32], r: Scalar, domain: &[u8], message: &[u8]) -> Vec<u8> {
         let s = r + self.challenge(big_r, domain, message) * self.a;
         [*big_r, s.to_bytes()].concat()
@@ -75,9 +75,9 @@ pub fn order() -> BigUint {
     number("1000000000000000000000000000000014def9dea2f79cd65812631a5cf5d3ed")
 }
 
-/// Encodings of points that are not the one that encoding gives: y not less than p, or a sign where x is 0.
+/// Non-canonical encodings of points: y is not less than p, or the sign bit is set for x = 0.
 ///
-/// Of small order: `Ok`. There are six in all, the points with y = 0, 1 and -1. Of any other order: `Err`.
+/// Of small order: `Ok`. There are six, the points with y = 0, 1 and -1. Of any other order: `Err`.
 pub fn non_canonical_encodings() -> Vec<Result<[u8; 32], [u8; 32]>> {
     use curve25519_dalek::edwards::CompressedEdwardsY;
     let p = (BigUint::from(1_u32) << 255) - 19_u32;

@@ -1,8 +1,8 @@
 //! ML-DSA with a public key whose t1 is zero, for which anyone can sign (FIPS 204).
 //!
 //! In the equation of verification, w' = Az - c t1 2^d, the second term is then zero. So z and the hints h can be
-//! chosen at will, and the challenge computed from w1 = UseHint(h, Az): there is no secret, and no bound that a signer
-//! would keep to.
+//! chosen freely, and the challenge is computed from w1 = UseHint(h, Az): no secret is needed, and none of the bounds
+//! of a signer apply.
 
 use kms_verify::{KeySpec, SigningAlgorithm, VerifyingKey};
 use shake::{ExtendableOutput, Shake128, Shake256, Update, XofReader};
@@ -12,7 +12,7 @@ use crate::{bytes_of, spki};
 
 const Q: i64 = 8_380_417;
 pub type Polynomial = [i64; 256];
-/// Which coefficients have a hint: (polynomial, coefficient).
+/// The coefficients that have a hint: (polynomial, coefficient).
 pub type Hints = Vec<(usize, usize)>;
 
 /// The numbers of FIPS 204 table 1.
@@ -66,7 +66,7 @@ impl Parameters {
         vec![[0; 256]; self.l]
     }
 
-    /// A z that looks like one of a signer.
+    /// A z that looks like that of a signer.
     pub fn some_z(&self) -> Vec<Polynomial> {
         let mut bytes = bytes_of("z", 256 * self.l * 3).into_iter();
         let mut z = self.zero_z();
@@ -94,7 +94,7 @@ impl Parameters {
         encoded
     }
 
-    /// Where the encoding of the hints begins in a signature.
+    /// The offset of the hints in a signature.
     pub fn hints_at(&self) -> usize {
         self.challenge + self.l * 32 * self.z_bits()
     }
@@ -103,7 +103,7 @@ impl Parameters {
         if self.gamma1 == 1 << 17 { 18 } else { 20 }
     }
 
-    /// UseHint (FIPS 204 Algorithm 40), as it should be.
+    /// UseHint (FIPS 204 Algorithm 40), implemented correctly.
     fn use_hint(&self, hint: bool, r: i64) -> i64 {
         let (r1, r0) = self.decompose(r);
         let m = (Q - 1) / (2 * self.gamma2);
@@ -133,7 +133,7 @@ pub struct Key {
     encoded: Vec<u8>,
 }
 
-/// All of a signature but the challenge: w1, and z and the hints as they stand in it.
+/// Everything in a signature except the challenge: w1, and z and the hints in their encoding.
 #[derive(Clone)]
 pub struct Commitment {
     pub w1: Vec<i64>,
@@ -156,13 +156,13 @@ impl Key {
         verifying_key(&self.spki(), SigningAlgorithm::MlDsaShake256)
     }
 
-    /// tr, with which every mu begins.
+    /// tr, the first input to every mu.
     pub fn tr(&self) -> Vec<u8> {
         h(&[&self.encoded], 64)
     }
 
-    /// mu of a message: after tr come the domain separator (0 for pure, 1 for pre-hash) and the context with its
-    /// length.
+    /// The mu of a message: the hash of tr, the domain separator (0 for pure, 1 for pre-hash), the context with its
+    /// length, and the message.
     pub fn mu(&self, domain_and_context: &[u8], message: &[u8]) -> Vec<u8> {
         h(&[&self.tr(), domain_and_context, message], 64)
     }
@@ -201,7 +201,7 @@ impl Key {
         [challenge, commitment.z.clone(), commitment.hints.clone()].concat()
     }
 
-    /// An element of A, which is made in the domain of the NTT (FIPS 204 Algorithms 30 and 32).
+    /// An element of A, which is sampled in the NTT domain (FIPS 204 Algorithms 30 and 32).
     fn matrix(&self, row: usize, column: usize) -> Polynomial {
         let mut shake = Shake128::default();
         shake.update(&self.encoded[..32]);
@@ -223,7 +223,7 @@ impl Key {
     }
 }
 
-/// H (FIPS 204 section 3.7), fed byte by byte.
+/// H (FIPS 204 section 3.7), with byte-by-byte input.
 pub fn h(parts: &[&[u8]], length: usize) -> Vec<u8> {
     let mut shake = Shake256::default();
     parts.iter().copied().flatten().for_each(|byte| shake.update(&[*byte]));
@@ -232,14 +232,14 @@ pub fn h(parts: &[&[u8]], length: usize) -> Vec<u8> {
     output
 }
 
-/// The powers of zeta = 1753, which has the order 512.
+/// The powers of zeta = 1753, whose order is 512.
 fn powers_of_zeta() -> Vec<i64> {
     std::iter::successors(Some(1), |power| Some(power * 1753 % Q))
         .take(512)
         .collect()
 }
 
-/// The exponent of zeta at which the NTT takes its value number i (FIPS 204 section 2.5).
+/// The exponent of the power of zeta at which value i of the NTT is taken (FIPS 204 section 2.5).
 fn exponent(i: usize) -> usize {
     2 * usize::from((i as u8).reverse_bits()) + 1
 }

@@ -1,4 +1,4 @@
-//! RSA keys, RSASP1 over whatever one likes, and the encodings of both schemes with all their parts exchangeable.
+//! RSA keys, RSASP1 over arbitrary numbers, and the encodings of both schemes with every part replaceable.
 
 use std::sync::LazyLock;
 
@@ -14,8 +14,8 @@ pub struct Key {
     q: BigUint,
 }
 
-/// How far the primes are from the numbers that [`bytes_of`] gives: the next ones p such that p - 1 is coprime to all
-/// exponents used here.
+/// The distances of the primes from the numbers that [`bytes_of`] returns: the next primes p such that p - 1 is coprime
+/// to all exponents used here.
 static KEYS: LazyLock<[Key; 3]> = LazyLock::new(|| {
     [
         Key::new(2048, 1298, 134),
@@ -84,7 +84,7 @@ pub fn pkcs1(hash: Hash, digest: &[u8], length: usize) -> Vec<u8> {
     block(length, &[0, 1], &digest_info(hash, digest))
 }
 
-/// As much 0xff as is needed between a beginning and 0x00 with what follows.
+/// As many bytes 0xff as fit between a prefix and 0x00 with what follows it.
 pub fn block(length: usize, begin: &[u8], t: &[u8]) -> Vec<u8> {
     let ps = vec![0xff; length - begin.len() - 1 - t.len()];
     [begin, &ps, &[0], t].concat()
@@ -95,24 +95,24 @@ pub fn block(length: usize, begin: &[u8], t: &[u8]) -> Vec<u8> {
 pub struct Pss {
     /// The hash function over M'.
     pub hash: Hash,
-    /// A byte of H that is not the hash's.
+    /// A byte of H to change.
     pub other_h: Option<usize>,
     /// The hash function of MGF1.
     pub mgf: Hash,
     pub salt: Vec<u8>,
-    /// What M' begins with.
+    /// The first bytes of M'.
     pub zeros: Vec<u8>,
-    /// What stands between padding and salt.
+    /// The bytes between padding and salt.
     pub separator: u8,
-    /// A byte of the padding that is not zero: where, and what.
+    /// A non-zero byte in the padding: its position and value.
     pub padding: Option<(usize, u8)>,
-    /// Whether the bit is set that has no place in a number less than the modulus.
+    /// Whether to set the bit that must be clear in a number less than the modulus.
     pub top_bit: bool,
     pub trailer: Vec<u8>,
 }
 
 impl Pss {
-    /// As KMS has it.
+    /// The parameters of KMS.
     pub fn of(hash: Hash) -> Self {
         Self {
             hash,

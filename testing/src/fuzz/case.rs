@@ -1,4 +1,4 @@
-//! A valid signature with anything changed, and the mistakes that people make with one.
+//! A valid signature with arbitrary changes, including common mistakes.
 
 use arbitrary::{Arbitrary, Result, Unstructured};
 use base64::Engine as _;
@@ -12,13 +12,13 @@ use crate::der::{integer_pair, numbers_of_pair};
 use crate::forge::{Hash, curve, ed25519};
 use crate::{padded, power_of_two, spki};
 
-/// More changes than this only cost time.
+/// More changes would only cost time.
 const MAX_CHANGES: usize = 16;
 
-/// The most bytes that are made into text.
+/// The maximum number of bytes that are converted to text.
 const MAX_TEXT: usize = 16 * 1024;
 
-/// What is verified.
+/// The inputs of a verification.
 #[derive(Debug)]
 pub struct Case {
     pub key: Vec<u8>,
@@ -26,7 +26,7 @@ pub struct Case {
     pub message_type: MessageType,
     pub message: Vec<u8>,
     pub signature: Vec<u8>,
-    /// The length of the pieces that the message is streamed in.
+    /// The length of the pieces of the streamed message.
     pub pieces: usize,
 }
 
@@ -38,8 +38,8 @@ enum Field {
 }
 
 impl Case {
-    /// The bytes are: the place of a vector; the length of pieces; and changes, each a number and then its arguments.
-    /// Nothing of it has a length that depends on what comes later, so that seeds are easily written.
+    /// The bytes are the index of a vector, the length of pieces, and changes, each a number followed by its arguments.
+    /// No length depends on later bytes, so seeds are easy to write.
     pub fn read(input: &mut Unstructured<'_>) -> Result<Self> {
         let vector = any_vector(input)?;
         let mut case = Self {
@@ -105,7 +105,7 @@ impl Case {
             9 => {
                 let field = self.field(field(input)?);
                 let form = u8::arbitrary(input)?;
-                // Text of text of text only costs time.
+                // Text of text of text would only cost time.
                 if field.len() <= MAX_TEXT {
                     *field = text(field, form);
                 }
@@ -134,7 +134,7 @@ impl Case {
         }
     }
 
-    /// A field, and a place in it or at its end.
+    /// A field, and a position in it or at its end.
     fn place(&mut self, input: &mut Unstructured<'_>) -> Result<(&mut Vec<u8>, usize)> {
         let field = field(input)?;
         let at = usize::from(u16::arbitrary(input)?);
@@ -143,7 +143,7 @@ impl Case {
         Ok((bytes, at))
     }
 
-    /// The message becomes the DIGEST or mu that stands for it.
+    /// Replaces the message by its DIGEST or mu.
     fn use_digest(&mut self, vector: &Vector) {
         if self.message_type == MessageType::Raw
             && let Ok(key) = PublicKey::from_der(&vector.key)
@@ -171,8 +171,8 @@ fn field(input: &mut Unstructured<'_>) -> Result<Field> {
     Ok([Field::Key, Field::Message, Field::Signature][usize::from(u8::arbitrary(input)?) % 3])
 }
 
-/// What a scheme signs that stands for a message in all its forms. `None` if the algorithm does not take the form, or
-/// the key is not of the algorithm.
+/// The value that a scheme signs, which all forms of a message have in common. `None` if the algorithm does not support
+/// the form, or the key does not support the algorithm.
 pub fn signed(key: &PublicKey, algorithm: SigningAlgorithm, message: Message<'_>) -> Option<Vec<u8>> {
     use SigningAlgorithm::*;
     let bytes = message.as_bytes();
@@ -188,7 +188,7 @@ pub fn signed(key: &PublicKey, algorithm: SigningAlgorithm, message: Message<'_>
     }
 }
 
-/// Bytes as text, in a form that people take for the bytes.
+/// Bytes as text, in a form that people mistake for the bytes.
 fn text(bytes: &[u8], form: u8) -> Vec<u8> {
     match form % 6 {
         0 => STANDARD.encode(bytes).into_bytes(),
@@ -221,8 +221,7 @@ fn side_by_side(vector: &Vector, numbers: &[BigUint; 2]) -> Vec<u8> {
         .concat()
 }
 
-/// The signature with one of its numbers x replaced by m + x, or m - x, where m is the modulus that the scheme computes
-/// with.
+/// The signature with one of its numbers x replaced by m + x or m - x, where m is the modulus of the scheme.
 pub(super) fn other_number(vector: &Vector, signature: &[u8], which: usize, negate: bool) -> Option<Vec<u8>> {
     let key = PublicKey::from_der(&vector.key).ok()?;
     let modulus = modulus(&key);
@@ -256,7 +255,7 @@ pub(super) fn other_number(vector: &Vector, signature: &[u8], which: usize, nega
     }
 }
 
-/// The length of a number; of zero, none.
+/// The length of a number; 0 for zero.
 fn bytes(number: &BigUint) -> usize {
     number.bits().div_ceil(8) as usize
 }

@@ -1,5 +1,5 @@
-//! A valid signature with anything changed: a diagnosis repeats the answer of verification, and what it says is fit to be
-//! printed.
+//! A valid signature with arbitrary changes: a diagnosis repeats the outcome of verification, and its text is
+//! printable.
 
 use arbitrary::Unstructured;
 use kms_verify::{Diagnosis, PublicKey, diagnose, diagnose_public_key};
@@ -22,7 +22,7 @@ pub fn run(bytes: &[u8]) {
     check(&diagnosis);
 }
 
-/// What must be true of every diagnosis.
+/// The properties of every diagnosis.
 fn check(diagnosis: &Diagnosis) {
     let findings = diagnosis.findings();
     assert!(diagnosis.verifications() <= Diagnosis::MAX_VERIFICATIONS);

@@ -1,10 +1,9 @@
-//! The crate's own arithmetic against other implementations, by whole verifications through the public API: for every
-//! key, digest and signature, whatever they are made of, all give the same answer.
+//! The arithmetic of the crate beside other implementations, by whole verifications through the public API: for every
+//! key, digest and signature, all give the same answer.
 //!
-//! Random signatures are all invalid, and invalid alike, however wrong the arithmetic is. So most cases are signatures
-//! that are made, by a secret known here, or by choosing the key last: then the right answer is known, often "valid",
-//! and a wrong bit anywhere shows. The numbers in them are chosen where carries, reductions and the cases of the group
-//! law are.
+//! Random signatures are all invalid, and equally so with wrong arithmetic. So most signatures are constructed, with a
+//! known secret or by choosing the key last: then the correct answer is known, often "valid", and any wrong bit shows.
+//! Their numbers are near carries, reductions and the special cases of the group law.
 
 mod choices;
 mod key;
@@ -19,7 +18,7 @@ use key::Key;
 
 use crate::forge::curve::{self, Curve};
 
-/// The curves and the sizes of RSA moduli that have own arithmetic.
+/// The curves and RSA modulus sizes that have arithmetic of our own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Family {
     P256,
@@ -58,7 +57,7 @@ impl Family {
         Some(curve::curve(key_spec))
     }
 
-    /// The kinds of case that a family has, each more than once in a hundred.
+    /// The kinds of cases of a family, each of which makes up more than 1 %.
     pub fn kinds(self) -> &'static [Kind] {
         use Kind::*;
         match self {
@@ -86,29 +85,28 @@ impl Family {
     }
 }
 
-/// What is special about a case, as it was made: some are changed in the end, and then, say, the sum is not infinity any
-/// more.
+/// The special property of a case when it was constructed. Some cases are changed at the end, and may lose it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// The key is of this case only.
+    /// The key is used in this case only.
     NewKey,
     /// u1 G = u2 Q.
     Doubling,
     /// u1 G = -u2 Q.
     Infinity,
-    /// Part of u1 G is part of u2 Q, or its negative.
+    /// A partial sum of u1 G equals one of u2 Q, or its negative.
     Midway,
-    /// The x of the sum is n or more, so that r + n, too, is to be looked at.
+    /// The x of the sum is n or more, so that r + n must be compared too.
     XAboveOrder,
     /// r + n is the x of the sum modulo p, but not as an integer.
     CongruentModuloP,
-    /// r + n is the x of the sum modulo two to the bits of its words, but not as an integer.
+    /// r + n is the x of the sum modulo 2 to the number of bits of its words, but not as an integer.
     CongruentModuloWords,
     /// The digest is n or more.
     DigestAboveOrder,
-    /// The modulus is a prime next to a power of two.
+    /// The modulus is a prime near a power of two.
     PrimeModulus,
-    /// The modulus is any odd number.
+    /// The modulus is an arbitrary odd number.
     AnyModulus,
     /// The exponent is not 65537.
     OtherExponent,
@@ -136,18 +134,18 @@ impl Kind {
     ];
 }
 
-/// What is verified.
+/// The inputs of a verification.
 struct Case {
     key: std::rc::Rc<Key>,
     algorithm: SigningAlgorithm,
     digest: Vec<u8>,
     signature: Vec<u8>,
-    /// The right answer, where the making of the case tells it.
+    /// The correct answer, where the construction of the case determines it.
     valid: Option<bool>,
     kinds: Vec<Kind>,
 }
 
-/// What came of a case.
+/// The outcome of a case.
 pub struct Outcome {
     pub valid: bool,
     pub kinds: Vec<Kind>,
@@ -156,25 +154,25 @@ pub struct Outcome {
 /// Whether a signature over a digest is valid, by another implementation.
 pub type Answer = Box<dyn Fn(&[u8], &[u8]) -> bool>;
 
-/// Prepares a key of another implementation for an algorithm. `None` if it does not have the algorithm.
+/// Prepares a key of another implementation for an algorithm. `None` if it does not support the algorithm.
 pub type Peer = fn(&PublicKey, SigningAlgorithm) -> Option<Answer>;
 
-/// Who is asked beside this crate.
+/// The implementations besides this crate.
 #[derive(Clone, Copy)]
 pub struct Ask {
-    /// The crates of RustCrypto, which are slow.
+    /// The RustCrypto crates, which are slow.
     pub rustcrypto: bool,
     pub peer: Option<Peer>,
 }
 
-/// The first byte chooses the family, and the others the case. RustCrypto is asked, and the peer.
+/// The first byte selects the family, and the others the case. RustCrypto and the peer are asked.
 pub fn run(bytes: &[u8], peer: Option<Peer>) {
     let (family, rest) = bytes.split_first().unwrap_or((&0, &[]));
     let ask = Ask { rustcrypto: true, peer };
     check(Family::ALL[usize::from(*family) % Family::ALL.len()], rest, ask);
 }
 
-/// Makes a case, and asks all implementations. `None` if the choices lead to no case.
+/// Constructs a case and asks all implementations. `None` if the choices do not lead to a case.
 pub fn check(family: Family, choices: &[u8], ask: Ask) -> Option<Outcome> {
     let mut choices = Choices::new(choices);
     let case = match family {

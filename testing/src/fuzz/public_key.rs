@@ -1,4 +1,4 @@
-//! Any bytes, as a public key: what parses is a key whose only encoding these bytes are.
+//! Arbitrary bytes as a public key: if they parse, they are the only encoding of the key.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -34,7 +34,7 @@ pub fn run(bytes: &[u8]) {
     if let Ok(key) = &der {
         check_key(key, bytes);
     }
-    // Most inputs are not PEM, so make them.
+    // Most inputs are not PEM, so encode them.
     for line_end in ["\n", "\r\n"] {
         let pem = PublicKey::from_pem(&armour(bytes, line_end));
         check_words(&pem);
@@ -46,7 +46,7 @@ pub fn run(bytes: &[u8]) {
     }
 }
 
-/// That the words of an error are words, and not without bound.
+/// Checks that the text of an error is printable and bounded.
 fn check_words(result: &Result<PublicKey, Error>) {
     if let Err(error) = result {
         let words = error.to_string();
@@ -75,8 +75,8 @@ fn check_key(key: &PublicKey, der: &[u8]) {
     }
 }
 
-/// That the numbers of an RSA key are such as KMS has: the modulus odd and of full length, and the exponent odd, from
-/// 65537 up to 2^33.
+/// Checks that KMS can have the numbers of an RSA key: an odd modulus of full length, and an odd exponent from 65537 up
+/// to 2^33.
 fn check_numbers(key_spec: KeySpec, der: &[u8]) {
     if let KeySpec::Rsa2048 | KeySpec::Rsa3072 | KeySpec::Rsa4096 = key_spec {
         let n = spki::modulus(key_spec, der);
@@ -97,7 +97,7 @@ fn armour(der: &[u8], line_end: &str) -> String {
     text + line_end + "-----END PUBLIC KEY-----" + line_end
 }
 
-/// What the base64 of PEM text says that was accepted.
+/// The decoded base64 of accepted PEM text.
 fn between_the_lines(pem: &str) -> Vec<u8> {
     let base64: String = pem.lines().filter(|line| !line.starts_with("-----")).collect();
     STANDARD.decode(base64).unwrap()

@@ -21,7 +21,8 @@ impl Vector {
     }
 }
 
-/// In the order of `scripts/make-fuzz-seeds`, which names them by their place: the folders of `kms`, and then the files.
+/// In the order of `scripts/make-fuzz-seeds`, which refers to them by index: the directories of `kms`, and then the
+/// files.
 pub(super) static VECTORS: LazyLock<Vec<Vector>> = LazyLock::new(|| {
     let kms = kms_vectors().into_iter().map(|vector| Vector {
         algorithm: vector.algorithm,

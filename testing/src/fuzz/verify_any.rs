@@ -1,5 +1,5 @@
-//! A valid signature with anything changed: every way to verify gives the same answer, and the answer is "valid" exactly
-//! for what was signed.
+//! A valid signature with arbitrary changes: every way to verify gives the same answer, and the answer is "valid"
+//! exactly for what was signed.
 
 use std::io;
 
@@ -21,19 +21,19 @@ pub fn run(bytes: &[u8]) {
     }
 }
 
-/// Where a case comes from.
+/// The origin of a case.
 enum Origin {
-    /// It is a vector: the same key and algorithm, the same message in any of its forms, and the same signature or its
-    /// twin.
+    /// A vector: the same key and algorithm, the same message in any of its forms, and the same signature or its other
+    /// form.
     Vector,
-    /// It is an EXTERNAL_MU of a vector with another key. Only the hash that makes the mu binds the key: the equation
-    /// after it often holds in spite of a low bit of t1 that was flipped, so nothing can be said.
+    /// An EXTERNAL_MU of a vector with another key. Only the hash that makes the mu binds the key: the equation after
+    /// it often holds even if a low bit of t1 is flipped, so no answer is expected.
     VectorButKey,
-    /// It is nothing that was signed.
+    /// Anything else, which was never signed.
     Other,
 }
 
-/// The answer, in which all ways to verify agree.
+/// The answer, on which all ways to verify agree.
 fn verify(case: &Case) -> Result<(), Error> {
     let answer = verify_kms_signature(&case.key, case.algorithm, case.message(), &case.signature);
     let key = PublicKey::from_der_or_pem(&case.key).and_then(|key| key.verifying_key(case.algorithm));
@@ -103,7 +103,7 @@ fn origin(case: &Case) -> Origin {
     origin
 }
 
-/// (r, n - s), the other form of an ECDSA signature. SM2 has none.
+/// (r, n - s), the other form of an ECDSA signature. SM2 signatures have only one.
 fn twin(vector: &Vector) -> Option<Vec<u8>> {
     use SigningAlgorithm::*;
     match vector.algorithm {
@@ -112,7 +112,7 @@ fn twin(vector: &Vector) -> Option<Vec<u8>> {
     }
 }
 
-/// A reader that gives its pieces one at a time, and is interrupted before each.
+/// A reader that returns its pieces one at a time, with an interruption before each.
 struct Pieces<'a> {
     pieces: core::slice::Chunks<'a, u8>,
     interrupted: bool,

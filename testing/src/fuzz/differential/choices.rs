@@ -1,11 +1,11 @@
-//! Numbers from bytes: any, or such as are likely to go wrong.
+//! Numbers from bytes: arbitrary ones, and those that are likely to cause errors.
 
 use arbitrary::{Arbitrary, Unstructured};
 use num_bigint::BigUint;
 
 use crate::power_of_two;
 
-/// The bytes that a case is made from. When they are used up, all choices are zero.
+/// The bytes that a case is made from. When they are exhausted, all choices are zero.
 pub struct Choices<'a>(Unstructured<'a>);
 
 impl<'a> Choices<'a> {
@@ -28,18 +28,18 @@ impl<'a> Choices<'a> {
 
     pub fn bytes(&mut self, length: usize) -> Vec<u8> {
         let mut bytes = vec![0; length];
-        // Fills with zeros what is missing.
+        // Pads with zeros.
         self.0.fill_buffer(&mut bytes).unwrap_or_default();
         bytes
     }
 
-    /// Any number of so many bits.
+    /// An arbitrary number of this many bits.
     pub fn any(&mut self, bits: u64) -> BigUint {
         BigUint::from_bytes_be(&self.bytes(bits.div_ceil(8) as usize)) >> (bits.div_ceil(8) * 8 - bits)
     }
 
-    /// A number of about so many bits: any, or one of the `landmarks`, a power of two, a number of words that are all
-    /// zeros or all ones, or one near such a number.
+    /// A number of about this many bits: an arbitrary one, one of the `landmarks`, a power of two, a number whose words
+    /// are all zeros or all ones, or one near such a number.
     pub fn number(&mut self, bits: u64, landmarks: &[BigUint]) -> BigUint {
         let number = match self.byte() % 8 {
             0..=2 => return self.any(bits),

@@ -1,4 +1,4 @@
-//! A key as every implementation has it.
+//! A key in every implementation.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -16,11 +16,11 @@ pub struct Key {
     rustcrypto: rustcrypto::Key,
 }
 
-/// The key for one algorithm, with all that is computed once.
+/// The key for one algorithm, with everything that is computed once.
 struct Bound {
     algorithm: SigningAlgorithm,
     own: VerifyingKey,
-    /// What the peer makes of it, if it has the algorithm.
+    /// The key of the peer, if it supports the algorithm.
     peer: Option<Answer>,
 }
 
@@ -45,7 +45,7 @@ impl Key {
         }
     }
 
-    /// The answer, in which all agree.
+    /// The answer, on which all agree.
     pub fn verify(&self, algorithm: SigningAlgorithm, digest: &[u8], signature: &[u8], ask: Ask) -> bool {
         let one_shot = is_valid(&self.own.verify(algorithm, Message::Digest(digest), signature));
         let agrees = |other: &str, answer: bool| {

@@ -1,8 +1,8 @@
 //! Cases of ECDSA (FIPS 186-5 section 6.4) and of SM2 (GB/T 32918.2).
 //!
-//! Both verify by a point, u1 G + u2 Q, and compare its x with a number v modulo n: for ECDSA u1 = e/s, u2 = r/s and
-//! v = r, and for SM2 u1 = s, u2 = r + s and v = r - e. So whoever knows the x of the point can choose u1 and u2, or
-//! the digest, and solve for the rest.
+//! Both verify by a point, u1 G + u2 Q, and compare its x with a number v modulo n: for ECDSA u1 = e/s, u2 = r/s and v
+//! = r, and for SM2 u1 = s, u2 = r + s and v = r - e. So if the x of the point is known, u1 and u2, or the digest, can
+//! be chosen, and the rest solved for.
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
@@ -17,16 +17,16 @@ use crate::der::integer_pair;
 use crate::forge::curve::Curve;
 use crate::{SplitMix64, padded, power_of_two};
 
-/// Secrets that are no edge cases.
+/// Ordinary secrets.
 const RANDOM_SECRETS: usize = 16;
-/// Nonces that recur.
+/// Nonces that are used repeatedly.
 const RANDOM_NONCES: usize = 256;
 
 thread_local! {
     static WORKSHOPS: RefCell<HashMap<usize, Rc<Workshop>>> = RefCell::default();
 }
 
-/// Random numbers, as `choices` has them, make a case of this curve.
+/// Constructs a case of this curve from `choices`.
 pub fn case(family: Family, choices: &mut Choices<'_>) -> Option<Case> {
     let workshop = WORKSHOPS.with_borrow_mut(|workshops| {
         let workshop = || Rc::new(Workshop::new(family));
@@ -43,7 +43,7 @@ pub fn case(family: Family, choices: &mut Choices<'_>) -> Option<Case> {
     Some(workshop.finished(made, choices))
 }
 
-/// What cases on a curve are made with, computed once.
+/// Values that cases on a curve are constructed with, computed once.
 struct Workshop {
     family: Family,
     curve: &'static Curve,
@@ -62,7 +62,7 @@ struct KnownKey {
     key: OnceCell<Rc<Key>>,
 }
 
-/// A signature, and what is known of it.
+/// A signature, and what is known about it.
 struct Made {
     key: Rc<Key>,
     e: BigUint,
@@ -72,7 +72,7 @@ struct Made {
     kinds: Vec<Kind>,
 }
 
-/// The number that x is compared with.
+/// The number with which x is compared.
 struct Compared {
     v: BigUint,
     is_x: bool,
@@ -103,7 +103,7 @@ impl Workshop {
             BigUint::from_bytes_be(&bytes) % n
         };
         let small = |number: &u32| BigUint::from(*number);
-        // A few and many bits around the widths of windows; powers of two at limbs; and their negatives.
+        // Few and many bits near the widths of windows; powers of two at limbs; and their negatives.
         let mut secrets: Vec<BigUint> = [
             1, 2, 3, 4, 5, 7, 8, 15, 16, 17, 31, 32, 63, 64, 65, 127, 128, 129, 255, 256, 257,
         ]
@@ -168,7 +168,7 @@ impl Workshop {
     }
 
     fn multiple_of_g(&self, k: &BigUint) -> Option<Point> {
-        // There must be a Q, which does not count.
+        // There must be a Q; its multiple does not count.
         self.sum(k, &BigUint::ZERO, &self.any_point)
     }
 
@@ -193,7 +193,7 @@ impl Workshop {
         Some(Rc::new(Key::on_curve(self.family, self.curve, point)))
     }
 
-    /// A secret and its key: one of few, or, now and then, another.
+    /// A secret and its key: one of a few, or occasionally another.
     fn known_key(&self, choices: &mut Choices<'_>, kinds: &mut Vec<Kind>) -> Option<(BigUint, Rc<Key>)> {
         if choices.byte() < 4 {
             let d = self.scalar(choices);
@@ -223,13 +223,13 @@ impl Workshop {
         self.number(choices) % self.n()
     }
 
-    /// Of the length of a digest.
+    /// As long as a digest.
     fn digest(&self, choices: &mut Choices<'_>) -> BigUint {
         let bits = 8 * self.curve.digest_length();
         choices.number(bits as u64, &self.landmarks) % power_of_two(bits)
     }
 
-    /// Any numbers, in range or not.
+    /// Arbitrary numbers, in range or not.
     fn any_numbers(&self, choices: &mut Choices<'_>) -> Option<Case> {
         let mut kinds = Vec::new();
         let (e, r, s) = (self.digest(choices), self.number(choices), self.number(choices));
@@ -244,7 +244,7 @@ impl Workshop {
         }))
     }
 
-    /// A signature over any digest, with a secret and a nonce.
+    /// A signature over an arbitrary digest, with a secret and a nonce.
     fn chosen_digest(&self, choices: &mut Choices<'_>) -> Option<Made> {
         let mut kinds = Vec::new();
         let e = self.digest(choices);
@@ -270,7 +270,7 @@ impl Workshop {
         })
     }
 
-    /// A signature that is verified by any u1 and u2, which may have to do with each other.
+    /// A signature that is verified with arbitrary u1 and u2, possibly related to each other.
     fn chosen_scalars(&self, choices: &mut Choices<'_>) -> Option<Made> {
         let mut kinds = Vec::new();
         let (d, key) = self.known_key(choices, &mut kinds)?;
@@ -316,7 +316,7 @@ impl Workshop {
         }
     }
 
-    /// The signature that is verified by u1, u2 and v.
+    /// The signature that is verified with u1, u2 and v.
     fn with_scalars(
         &self,
         key: Rc<Key>,
@@ -344,7 +344,7 @@ impl Workshop {
         })
     }
 
-    /// A signature that is verified by a point with any x: the key is what makes it so.
+    /// A signature that is verified with a point of arbitrary x: the key is chosen to make it valid.
     fn chosen_point(&self, choices: &mut Choices<'_>) -> Option<Made> {
         let mut kinds = vec![Kind::NewKey];
         let mut x = match choices.byte() % 2 {
@@ -365,9 +365,9 @@ impl Workshop {
         let scalar = self.scalar(choices);
         let mut not_reduced = None;
         let (u1, u2) = match self.family {
-            // Its digests are shorter than n, so that not all u1 and u2 have one.
+            // Its digests are shorter than n, so not every pair of u1 and u2 has one.
             Family::P521 => (self.quotient(&(self.digest(choices) * &scalar), &compared.v)?, scalar),
-            // The other numbers of SM2 do not restrict the digest. So it is chosen, too.
+            // The other numbers of SM2 do not restrict the digest, so it is chosen too.
             Family::Sm2 => {
                 let e = self.digest(choices);
                 let u2 = (&e + &compared.v + &scalar) % self.n();
@@ -386,7 +386,7 @@ impl Workshop {
         })
     }
 
-    /// A signature over any digest that is verified by u1 G = u2 Q: Q is e/r G.
+    /// A signature over an arbitrary digest that is verified by u1 G = u2 Q: Q is e/r G.
     fn doubling_of_chosen_digest(&self, choices: &mut Choices<'_>) -> Option<Made> {
         if self.is_sm2() {
             return self.chosen_scalars(choices);
@@ -420,7 +420,7 @@ impl Workshop {
         range.contains(r) && range.contains(s) && !(self.is_sm2() && r + s == *self.n())
     }
 
-    /// x modulo n, or a number that careless comparisons take for it.
+    /// x modulo n, or a number that a careless comparison takes for it.
     fn compared(&self, x: &BigUint, choices: &mut Choices<'_>) -> Compared {
         let (p, n) = (&self.curve.p, self.n());
         let words = power_of_two(self.curve.bytes.div_ceil(8) * 64);
@@ -447,10 +447,10 @@ impl Workshop {
         }
     }
 
-    /// The case, with a last change now and then.
+    /// The case, occasionally with a last change.
     fn finished(&self, mut made: Made, choices: &mut Choices<'_>) -> Case {
         match choices.byte() % 16 {
-            // The twin of an ECDSA signature.
+            // The other form of an ECDSA signature.
             0 => {
                 made.s = self.negative(&made.s);
                 made.valid = made.valid.filter(|_| !self.is_sm2());
@@ -488,8 +488,8 @@ impl Workshop {
     }
 }
 
-/// A number whose square and cube are not 1 and 1, if there is one: for secp256k1, the multiplication by it is cheap,
-/// and own code is written for it.
+/// A number other than 1 whose cube is 1, if there is one: for secp256k1, multiplication by it is cheap, and has code
+/// of its own.
 fn cube_root_of_unity(n: &BigUint) -> Option<BigUint> {
     let one = BigUint::from(1_u8);
     let order = n - 1_u8;

@@ -1,7 +1,7 @@
 //! Cases of RSASSA-PSS and RSASSA-PKCS1-v1_5 (RFC 8017 section 8).
 //!
-//! To sign is slow with a modulus of two primes. One of many small primes looks no different to whoever verifies, and
-//! every prime is a word here: roots are taken modulo the primes, and put together.
+//! Signing is slow with a modulus of two primes. A modulus of many small primes looks the same to a verifier, and every
+//! prime here fits in a word: roots are computed modulo the primes and combined.
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
@@ -25,7 +25,7 @@ const ALGORITHMS: [(SigningAlgorithm, Padding, Hash); 6] = [
     (SigningAlgorithm::RsassaPkcs1V15Sha512, Padding::Pkcs1, Hash::Sha512),
 ];
 
-/// The least and the greatest that are taken, few bits and many, and one with many factors.
+/// The smallest and the largest accepted exponent, few bits and many, and one with many factors.
 const EXPONENTS: [u64; 6] = [
     0x1_0001,
     0x1_0003,
@@ -35,16 +35,16 @@ const EXPONENTS: [u64; 6] = [
     0x1_ffff_ffff,
 ];
 
-/// Secrets of many primes that recur.
+/// Secrets of many primes that are used repeatedly.
 const KEYS: usize = 8;
-/// Signatures for each algorithm with a modulus that is a prime: they are slow to make.
+/// Signatures for each algorithm with a prime modulus: they are slow to make.
 const SLOW_SIGNATURES: usize = 2;
 
 thread_local! {
     static WORKSHOPS: RefCell<HashMap<usize, Rc<Workshop>>> = RefCell::default();
 }
 
-/// Random numbers, as `choices` has them, make a case of this size of modulus.
+/// Constructs a case of this modulus size from `choices`.
 pub fn case(bits: usize, choices: &mut Choices<'_>) -> Case {
     let workshop = WORKSHOPS.with_borrow_mut(|workshops| {
         workshops
@@ -73,14 +73,14 @@ pub fn case(bits: usize, choices: &mut Choices<'_>) -> Case {
     }
 }
 
-/// What cases of one size are made with, computed once.
+/// Values that cases of one size are constructed with, computed once.
 struct Workshop {
     bits: usize,
     keys: Vec<(Secret, OnceCell<Rc<Key>>)>,
     primes: [PrimeModulus; 2],
 }
 
-/// A prime modulus next to a power of two, and signatures by algorithm and number.
+/// A prime modulus near a power of two, and its signatures by algorithm and number.
 struct PrimeModulus {
     n: BigUint,
     key: OnceCell<Rc<Key>>,
@@ -89,7 +89,7 @@ struct PrimeModulus {
 
 type DigestAndRoot = (Vec<u8>, BigUint);
 
-/// A signature, and what is known of it.
+/// A signature, and what is known about it.
 struct Signed {
     key: Rc<Key>,
     algorithm: SigningAlgorithm,
@@ -106,7 +106,7 @@ impl Workshop {
             let e = EXPONENTS[number.saturating_sub(2) % EXPONENTS.len()];
             (Secret::random(bits, e, number as u8, &mut random), OnceCell::new())
         });
-        // 2^bits - c, and 2^(bits - 1) + c, are primes, and less 1 not divisible by 65537.
+        // 2^bits - c and 2^(bits - 1) + c are primes p such that 65537 does not divide p - 1.
         let (below, above) = match bits {
             2048 => (1557_u32, 1919_u32),
             3072 => (47, 2291),
@@ -193,7 +193,7 @@ impl Workshop {
         signed.finished(&modulus.n, choices)
     }
 
-    /// Nobody knows a valid signature, but all must say so.
+    /// Nobody knows a valid signature, but all must agree.
     fn any_modulus(&self, choices: &mut Choices<'_>) -> Case {
         let top = power_of_two(self.bits - 1);
         let landmarks = [top.clone(), power_of_two(self.bits) - 1_u8];
@@ -219,7 +219,7 @@ impl Workshop {
 }
 
 impl Signed {
-    /// The case, with a last change now and then.
+    /// The case, occasionally with a last change.
     fn finished(mut self, n: &BigUint, choices: &mut Choices<'_>) -> Case {
         let length = n.bits() as usize / 8;
         let landmarks = [n.clone(), n / 2_u8];
@@ -244,7 +244,7 @@ impl Signed {
         }
         is_changed |= signature.len() != length;
         Case {
-            // A number has one root only.
+            // A number has only one root.
             valid: self.valid.map(|valid| valid && !is_changed),
             key: self.key,
             algorithm: self.algorithm,
@@ -268,7 +268,7 @@ fn exponent(choices: &mut Choices<'_>) -> u64 {
     }
 }
 
-/// A modulus of many primes, and how to take roots.
+/// A modulus of many primes, with its private exponents.
 struct Secret {
     n: BigUint,
     e: u64,
@@ -277,14 +277,14 @@ struct Secret {
 
 struct Factor {
     prime: u64,
-    /// e^-1 modulo the prime less 1.
+    /// e^-1 modulo the prime minus 1.
     d: u64,
     /// 1 modulo the prime, and 0 modulo all others.
     unit: BigUint,
 }
 
 impl Secret {
-    /// `shape` says whether the modulus is any, or begins with many ones, or with a one and many zeros.
+    /// `shape` selects an arbitrary modulus, or one that begins with many ones, or with a one and many zeros.
     fn random(bits: usize, e: u64, shape: u8, random: &mut SplitMix64) -> Self {
         let mut primes: Vec<u64> = Vec::new();
         let mut product = BigUint::from(1_u8);
@@ -299,11 +299,11 @@ impl Secret {
         while bits as u64 - product.bits() > 63 {
             add(&mut primes, &mut product, random.word() >> 32 | 1 << 31);
         }
-        // The last prime brings the product between 2^(bits - 1) and 2^bits.
+        // The last prime makes the product lie between 2^(bits - 1) and 2^bits.
         let least = u64::try_from(power_of_two(bits - 1) / &product).expect("63 bits at most") + 1;
         let from = match shape % 4 {
             0 => least,
-            // Another prime comes before twice as much.
+            // There is another prime below twice the number.
             1 => least * 2 - 40_000.min(least / 2),
             _ => least + random.word() % (least / 2),
         };
@@ -358,7 +358,7 @@ fn greatest_common_divisor(a: u64, b: u64) -> u64 {
     if b == 0 { a } else { greatest_common_divisor(b, a % b) }
 }
 
-/// Euclid's algorithm. The two have no common divisor.
+/// Euclid's algorithm. The two numbers are coprime.
 fn inverse(a: u64, modulus: u64) -> u64 {
     let (mut r0, mut r1) = (i128::from(modulus), i128::from(a));
     let (mut t0, mut t1) = (0, 1);
@@ -370,7 +370,7 @@ fn inverse(a: u64, modulus: u64) -> u64 {
     t0.rem_euclid(i128::from(modulus)) as u64
 }
 
-/// Miller and Rabin's test; with these bases it errs for no number of 64 bits.
+/// The test of Miller and Rabin, which is exact for all numbers of 64 bits with these bases.
 fn is_prime(number: u64) -> bool {
     const BASES: [u64; 12] = [2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37];
     if let Some(divisor) = BASES.iter().find(|base| number.is_multiple_of(**base)) {
@@ -395,7 +395,7 @@ enum Padding {
 }
 
 impl Padding {
-    /// The encoded message of so many bytes. The salt is only for PSS.
+    /// The encoded message with this many bytes. The salt is only for PSS.
     fn encode(self, hash: Hash, digest: &[u8], salt: &[u8], length: usize) -> Vec<u8> {
         match self {
             Self::Pss => {

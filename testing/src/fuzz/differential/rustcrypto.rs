@@ -1,4 +1,4 @@
-//! Points and verification by the crates of RustCrypto.
+//! Points and verification with the RustCrypto crates.
 
 use k256::ecdsa::signature::hazmat::PrehashVerifier;
 use kms_verify::SigningAlgorithm;
@@ -15,11 +15,11 @@ use super::Family;
 use crate::der::numbers_of_pair;
 use crate::try_padded;
 
-/// How points of a curve, which are uncompressed, are computed with.
+/// Arithmetic with the uncompressed points of a curve.
 pub struct Points {
-    /// a G + b Q, for a and b below n; `None` for infinity.
+    /// a G + b Q, for a and b less than n. `None` for infinity.
     pub sum: fn(a: &BigUint, b: &BigUint, q: &[u8]) -> Option<Point>,
-    /// The point with this x, and a y that is odd or not; `None` if there is none.
+    /// The point with this x and an odd or even y. `None` if there is none.
     pub with_x: fn(x: &BigUint, odd: bool) -> Option<Point>,
 }
 
@@ -91,7 +91,7 @@ impl Key {
             Family::P384 => Self::P384(p384::ecdsa::VerifyingKey::from_sec1_bytes(point).unwrap()),
             Family::P521 => Self::P521(p521::ecdsa::VerifyingKey::from_sec1_bytes(point).unwrap()),
             Family::Secp256k1 => Self::Secp256k1(k256::ecdsa::VerifyingKey::from_sec1_bytes(point).unwrap()),
-            // Digests come as they are, so that the distinguishing ID is not used.
+            // The input is a digest, so the distinguishing ID is not used.
             Family::Sm2 => Self::Sm2(sm2::dsa::VerifyingKey::from_sec1_bytes("", point).unwrap()),
             _ => unreachable!("no curve"),
         }
@@ -110,7 +110,7 @@ impl Key {
                 .is_ok_and(|signature| key.verify_prehash(digest, &signature).is_ok()),
             Self::P521(key) => p521::ecdsa::Signature::from_der(signature)
                 .is_ok_and(|signature| key.verify_prehash(digest, &signature).is_ok()),
-            // It takes the lower of s and n - s only.
+            // It accepts only the lower of s and n - s.
             Self::Secp256k1(key) => k256::ecdsa::Signature::from_der(signature)
                 .is_ok_and(|signature| key.verify_prehash(digest, &signature.normalize_s()).is_ok()),
             Self::Sm2(key) => {
@@ -121,7 +121,7 @@ impl Key {
     }
 }
 
-/// The crate has its signatures as r || s only.
+/// The crate supports only r || s.
 fn sm2_signature(signature: &[u8]) -> Option<sm2::dsa::Signature> {
     let [r, s] = numbers_of_pair(signature)?.map(|number| try_padded(&number, 32));
     sm2::dsa::Signature::from_slice(&[r?, s?].concat()).ok()

@@ -7,7 +7,7 @@ use kms_verify_testing::vectors::{kms_vector, kms_vectors};
 use crate::{get_public_key, parse_key, parse_signature, sign};
 
 #[test]
-fn responses_around_all_real_keys_and_signatures_are_taken() {
+fn responses_with_all_real_keys_and_signatures_are_accepted() {
     for vector in kms_vectors() {
         let response = Response::get_public_key(&vector, ARN);
         for json in [response.cli(), response.http()] {
@@ -30,7 +30,7 @@ fn responses_around_all_real_keys_and_signatures_are_taken() {
 
 /// The test responses have the form that the documentation of AWS shows.
 #[test]
-fn the_texts_of_these_tests_look_like_those_of_aws() {
+fn the_test_responses_look_like_those_of_aws() {
     let key = get_public_key().with("PublicKey", "\"MFkw...\"");
     let algorithms = r#"["RSASSA_PKCS1_V1_5_SHA_256","RSASSA_PSS_SHA_256"]"#;
     assert_eq!(
@@ -48,7 +48,7 @@ fn the_texts_of_these_tests_look_like_those_of_aws() {
 }
 
 #[test]
-fn what_the_key_shows_may_be_missing_and_what_aws_adds_may_be_there() {
+fn fields_that_the_key_shows_and_unknown_fields_are_optional() {
     let wanted = parse_key(&get_public_key().http()).unwrap();
     let deep = format!("{}1{}", "[".repeat(100), "]".repeat(100));
     let rsa = kms_vector("stackd-rsa_2048-rsassa_pss_sha_256-raw");
