@@ -1,6 +1,8 @@
-//! A strict DER reader for keys and signatures (X.690 sections 8.1 and 10.1).
+//! A strict DER reader for keys and signatures (X.690 sections 8.1 and 10.1), and a writer.
 //!
-//! It decodes ECDSA and SM2 signatures, and describes the encoding of rejected keys.
+//! The reader decodes ECDSA and SM2 signatures, and describes the encoding of rejected keys.
+
+use alloc::vec::Vec;
 
 /// The tags (identifier octets) in keys and signatures.
 pub(crate) mod tag {
@@ -118,6 +120,34 @@ pub(crate) fn unsigned(contents: &[u8]) -> Option<&[u8]> {
     }
 }
 
+/// Appends an element.
+pub(crate) fn push_element(to: &mut Vec<u8>, tag: u8, contents: &[u8]) {
+    to.push(tag);
+    let length = contents.len().to_be_bytes();
+    let zeros = length.iter().take_while(|byte| **byte == 0).count();
+    match length.get(zeros..) {
+        None | Some([]) => to.push(0),
+        Some([short @ 0..0x80]) => to.push(*short),
+        Some(octets) => {
+            to.push(0x80 | u8::try_from(octets.len()).unwrap_or(0));
+            to.extend_from_slice(octets);
+        }
+    }
+    to.extend_from_slice(contents);
+}
+
+/// Appends an INTEGER with this value, big-endian with any number of leading zeros.
+pub(crate) fn push_unsigned(to: &mut Vec<u8>, number: &[u8]) {
+    let zeros = number.iter().take_while(|byte| **byte == 0).count();
+    let magnitude = number.get(zeros..).unwrap_or_default();
+    let mut contents = Vec::new();
+    if magnitude.first().is_none_or(|byte| byte & 0x80 != 0) {
+        contents.push(0);
+    }
+    contents.extend_from_slice(magnitude);
+    push_element(to, tag::INTEGER, &contents);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -149,6 +179,9 @@ mod tests {
             }
             bytes.resize(bytes.len() + length, 7);
             assert_eq!(read(&bytes), Ok(length));
+            let mut written = Vec::new();
+            push_element(&mut written, 4, &alloc::vec![7; length]);
+            assert_eq!(written, bytes);
             bytes.pop();
             assert_eq!(read(&bytes), Err(DerError::Truncated));
         }

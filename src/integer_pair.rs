@@ -3,7 +3,7 @@
 
 use alloc::vec::Vec;
 
-use crate::der::{Reader, tag, unsigned};
+use crate::der::{Reader, push_element, push_unsigned, tag, unsigned};
 
 /// Decodes `SEQUENCE { INTEGER r, INTEGER s }` to two big-endian numbers of `N` bytes. Accepts only strict DER without
 /// trailing data at either level, and only non-negative numbers that fit in `N` bytes.
@@ -47,30 +47,11 @@ fn left_padded<const N: usize>(magnitude: &[u8]) -> Option<[u8; N]> {
 /// Encodes two big-endian numbers as `SEQUENCE { INTEGER r, INTEGER s }`: the inverse of [`integer_pair`].
 pub(crate) fn encode_integer_pair(r: &[u8], s: &[u8]) -> Vec<u8> {
     let mut contents = Vec::new();
-    for number in [r, s] {
-        let zeros = number.iter().take_while(|byte| **byte == 0).count();
-        let magnitude = number.get(zeros..).unwrap_or_default();
-        let mut integer = Vec::new();
-        if magnitude.first().is_none_or(|byte| byte & 0x80 != 0) {
-            integer.push(0);
-        }
-        integer.extend_from_slice(magnitude);
-        push_element(&mut contents, tag::INTEGER, &integer);
-    }
+    push_unsigned(&mut contents, r);
+    push_unsigned(&mut contents, s);
     let mut sequence = Vec::new();
     push_element(&mut sequence, tag::SEQUENCE, &contents);
     sequence
-}
-
-/// Appends an element with contents of at most 255 bytes.
-fn push_element(to: &mut Vec<u8>, tag: u8, contents: &[u8]) {
-    let length = u8::try_from(contents.len()).unwrap_or(u8::MAX);
-    to.push(tag);
-    if length >= 0x80 {
-        to.push(0x81);
-    }
-    to.push(length);
-    to.extend_from_slice(contents);
 }
 
 #[cfg(test)]

@@ -96,6 +96,7 @@
 //! | `std` | yes | [`VerifyingKey::verify_reader`], [`KeyRing`]. Without it the crate is `no_std` with `alloc` |
 //! | `diagnosis` | yes | [`diagnose`], [`diagnose_public_key`]; implies `std` |
 //! | `json` | no | [`GetPublicKeyResponse`] and [`SignResponse`]: the JSON of the AWS CLI and of the HTTP API; with `std`, [`KeyRing::from_dir`] |
+//! | `jws` | no | [`jws`]: tokens in the compact serialization of JSON Web Signature, and JWK Sets |
 //! | `serde` | no | `Serialize` and `Deserialize`, as strings: [`SigningAlgorithm`], [`KeySpec`], [`MessageType`], [`PublicKey`] (PEM), [`Fingerprint`], [`KeyId`] |
 //! | `rsa`, `ecdsa`, `ed25519`, `ml-dsa`, `sm2` | yes | the families of algorithms. All names parse in every build; a key of a family that is left out gets an error that names its feature |
 //!
@@ -139,6 +140,8 @@ mod der;
 mod error;
 mod excerpt;
 mod integer_pair;
+#[cfg(any(feature = "json", feature = "jws"))]
+mod json;
 mod message;
 mod public_key;
 mod scheme;
@@ -148,6 +151,8 @@ mod verify;
 // Made of what the others export, and used by none of them.
 #[cfg(feature = "diagnosis")]
 mod diagnosis;
+#[cfg(feature = "jws")]
+pub mod jws;
 #[cfg(feature = "std")]
 mod key_ring;
 #[cfg(feature = "json")]

@@ -6,6 +6,8 @@
 
 mod fingerprint;
 mod other_format;
+#[cfg(feature = "jws")]
+mod parts;
 mod pem;
 mod spki;
 
@@ -25,6 +27,8 @@ use crate::scheme::{BadKey, Curve, Key, ParameterSet, ecdsa, ed25519, ml_dsa, rs
 use spki::{Algorithm, Spki};
 
 pub use fingerprint::Fingerprint;
+#[cfg(feature = "jws")]
+pub(crate) use parts::Parts;
 
 /// The longest accepted input in bytes. A KMS public key has at most 2614 bytes as DER and 3600 as PEM.
 const MAX_INPUT: usize = 64 * 1024;

@@ -40,7 +40,7 @@ impl GetPublicKeyResponse {
     /// | `KeyUsage` | required: `SIGN_VERIFY`. An RSA, NIST curve or SM2 key itself does not show its usage |
     /// | `KeySpec`, `CustomerMasterKeySpec` | optional: the key spec of the key. KMS writes the same value to both |
     /// | `SigningAlgorithms` | optional: exactly the algorithms of the key spec, in any order, each once. KMS supports all of them for every key |
-    /// | any other | ignored, but must not occur twice: AWS may add fields |
+    /// | any other | ignored, because AWS may add fields, but no name may occur twice in any object |
     ///
     /// # Errors
     ///
@@ -116,7 +116,8 @@ impl SignResponse {
     /// white space only, of at most 64 KiB.
     ///
     /// Three fields are required: `KeyId` (1 to 2048 characters), `Signature` (base64 as in RFC 4648 section 4, padded,
-    /// without line breaks) and `SigningAlgorithm`. Other fields are ignored, but must not occur twice.
+    /// without line breaks) and `SigningAlgorithm`. Other fields are ignored, but no name may occur twice
+    /// in any object.
     ///
     /// # Errors
     ///

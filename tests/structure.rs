@@ -8,9 +8,10 @@ use std::path::{Path, PathBuf};
 const EXPORTS: &str = "the exports";
 
 /// A module, and the modules and exports that it may use.
-const EDGES: [(&str, &[&str]); 15] = [
+const EDGES: [(&str, &[&str]); 17] = [
     ("excerpt", &[]),
     ("der", &[]),
+    ("json", &[]),
     ("integer_pair", &["der"]),
     ("backend", &[]),
     // Schemes do not depend on names or on key encodings.
@@ -39,7 +40,8 @@ const EDGES: [(&str, &[&str]); 15] = [
         ],
     ),
     ("key_ring", &[EXPORTS]),
-    ("response", &["excerpt", EXPORTS]),
+    ("response", &["excerpt", "json", EXPORTS]),
+    ("jws", &["excerpt", "json", "public_key", EXPORTS]),
     ("serialization", &[EXPORTS]),
 ];
 

@@ -3,6 +3,8 @@
 use alloc::boxed::Box;
 use alloc::string::ToString as _;
 
+#[cfg(feature = "jws")]
+use crate::algorithm::KeySpec;
 use crate::der::{Reader, tag};
 use crate::error::{EncodingProblem, KeyError, NotFromKmsReason};
 
@@ -75,6 +77,30 @@ const ALGORITHMS: [(Algorithm, &[u8]); 10] = [
 ];
 
 impl Algorithm {
+    /// The contents of its AlgorithmIdentifier.
+    #[cfg(feature = "jws")]
+    pub(super) fn identifier(self) -> &'static [u8] {
+        let known = ALGORITHMS.iter().find(|(algorithm, _)| *algorithm == self);
+        known.map_or(&[], |(_, identifier)| identifier)
+    }
+
+    /// The algorithm of keys of this spec.
+    #[cfg(feature = "jws")]
+    pub(super) fn of_key_spec(key_spec: KeySpec) -> Self {
+        match key_spec {
+            KeySpec::Rsa2048 | KeySpec::Rsa3072 | KeySpec::Rsa4096 => Self::Rsa,
+            KeySpec::EccNistP256 => Self::P256,
+            KeySpec::EccNistP384 => Self::P384,
+            KeySpec::EccNistP521 => Self::P521,
+            KeySpec::EccSecgP256k1 => Self::Secp256k1,
+            KeySpec::EccNistEdwards25519 => Self::Ed25519,
+            KeySpec::MlDsa44 => Self::MlDsa44,
+            KeySpec::MlDsa65 => Self::MlDsa65,
+            KeySpec::MlDsa87 => Self::MlDsa87,
+            KeySpec::Sm2 => Self::Sm2,
+        }
+    }
+
     /// The algorithm with this AlgorithmIdentifier.
     pub(super) fn of(identifier: &[u8]) -> Result<Self, KeyError> {
         ALGORITHMS

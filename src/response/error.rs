@@ -39,7 +39,7 @@ pub enum ResponseError {
         command: &'static str,
     },
 
-    /// A field occurs more than once, so its value is ambiguous.
+    /// A field occurs more than once in an object, at any depth, so its value is ambiguous.
     #[error("the response has the field \"{field}\" more than once; pass the response exactly as KMS returned it")]
     DuplicateField {
         /// The name of the field, truncated to 64 characters.

@@ -1,28 +1,25 @@
-//! Reads a JSON object whose fields are all distinct.
+//! Reads the fields of a response.
 
 use alloc::boxed::Box;
-use alloc::collections::BTreeMap;
-use alloc::collections::btree_map::Entry;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
-use serde_json::Value;
 use serde_json::error::Category;
+use serde_json::{Map, Value};
 
 use super::ResponseError;
 use crate::excerpt::excerpt;
+use crate::json::{JsonError, unique_object};
 
 /// The maximum length of an input in bytes. The longest response, of Sign with ML-DSA-87, is shorter than 9 KiB.
 const MAX_INPUT: usize = 64 * 1024;
 
 /// The fields of a response.
 pub(super) struct Object {
-    fields: BTreeMap<String, Value>,
+    fields: Map<String, Value>,
     /// The AWS CLI command that prints such a response, for errors.
     command: &'static str,
 }
@@ -36,13 +33,13 @@ impl Object {
                 max: MAX_INPUT,
             });
         }
-        let Fields { fields, duplicate } = serde_json::from_slice(json).map_err(|error| ResponseError::Json {
-            problem: problem(json, &error),
-            command,
-        })?;
-        match duplicate {
-            None => Ok(Self { fields, command }),
-            Some(field) => Err(ResponseError::DuplicateField { field: excerpt(&field) }),
+        match unique_object(json) {
+            Ok(fields) => Ok(Self { fields, command }),
+            Err(JsonError::Duplicate(field)) => Err(ResponseError::DuplicateField { field: excerpt(&field) }),
+            Err(JsonError::Invalid(error)) => Err(ResponseError::Json {
+                problem: problem(json, &error),
+                command,
+            }),
         }
     }
 
@@ -119,43 +116,5 @@ fn problem(json: &[u8], error: &serde_json::Error) -> Box<str> {
             error.column()
         )
         .into(),
-    }
-}
-
-/// The fields of an object, and the first duplicate name. serde's maps would keep the last of two values, and its
-/// structs would ignore a duplicate unknown field.
-struct Fields {
-    fields: BTreeMap<String, Value>,
-    duplicate: Option<String>,
-}
-
-impl<'de> Deserialize<'de> for Fields {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(FieldsVisitor)
-    }
-}
-
-struct FieldsVisitor;
-
-impl<'de> Visitor<'de> for FieldsVisitor {
-    type Value = Fields;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a JSON object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields, A::Error> {
-        let mut fields = BTreeMap::new();
-        let mut duplicate = None;
-        // Names are compared after unescaping: "Key\u0049d" is KeyId.
-        while let Some((name, value)) = map.next_entry::<String, Value>()? {
-            match fields.entry(name) {
-                Entry::Vacant(entry) => {
-                    entry.insert(value);
-                }
-                Entry::Occupied(entry) => duplicate = duplicate.or_else(|| Some(entry.key().clone())),
-            }
-        }
-        Ok(Fields { fields, duplicate })
     }
 }

@@ -70,7 +70,7 @@ fn fields_that_the_key_shows_and_unknown_fields_are_optional() {
         ),
         (
             "another field, nested",
-            get_public_key().with("X", r#"{"KeyId":[{"KeyId":1,"KeyId":2}]}"#),
+            get_public_key().with("X", r#"{"KeyId":[{"KeyId":1},{"KeyId":2}]}"#),
         ),
         ("another field, deep", get_public_key().with("X", &deep)),
         (

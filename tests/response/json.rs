@@ -214,6 +214,12 @@ fn failed_to_parse_includes_duplicate_fields() {
             }
         }
     }
+    // In an object of a field that is ignored, too.
+    let json = sign().with("X", r#"{"KeyId":[{"a":1,"a":2}]}"#).http();
+    assert_eq!(
+        parse_signature(&json),
+        Err(ResponseError::DuplicateField { field: "a".into() })
+    );
     let name = "x".repeat(1000);
     let json = sign().with(&name, "0").with_again(&name, "0").http();
     assert_eq!(
