@@ -1,14 +1,6 @@
 //! JSON Web Signature.
 
-#![cfg(all(
-    feature = "jws",
-    feature = "std",
-    feature = "rsa",
-    feature = "ecdsa",
-    feature = "ed25519",
-    feature = "ml-dsa",
-    feature = "sm2"
-))]
+#![cfg(all(feature = "default", feature = "jws"))]
 
 mod attacks;
 mod detached;
