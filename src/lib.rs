@@ -64,6 +64,9 @@
 //! To find keys by the names that signatures give for them, put the keys that you trust into a [`KeyRing`]. When a
 //! signature does not verify, [`diagnose`] says what is wrong with the inputs and what to try.
 //!
+//! The [`guide`] says what a service should sign and how it rejects copies, replaces keys, and moves here from other
+//! libraries. [`_documentation::compare`] compares this library with them.
+//!
 //! # Algorithms
 //!
 //! All 13 signing algorithms of KMS, with all 12 key specs that can sign:
@@ -179,6 +182,9 @@ pub use key_ring::{KeyId, KeyIdError, KeyRing, KeyRingError};
 #[cfg(feature = "json")]
 pub use response::{GetPublicKeyResponse, ResponseError, SignResponse};
 
+#[cfg(doc)]
+pub mod guide;
+
 /// Documents from the repository, as of this version.
 ///
 /// This module has no items but these pages.
@@ -196,6 +202,10 @@ pub mod _documentation {
     #[doc = "[RULES.md]: rules\n[DESIGN.md]: design\n"]
     #[doc = include_str!("../SECURITY.md")]
     pub mod security {}
+
+    #[doc = "[RULES.md]: rules\n[SECURITY.md]: security\n[DESIGN.md]: design\n[record of 2026-11-25]: benchmarks\n"]
+    #[doc = include_str!("../COMPARE.md")]
+    pub mod compare {}
 
     #[doc = include_str!("../records/2026-11-25.md")]
     pub mod benchmarks {}
