@@ -64,54 +64,59 @@
 //!
 //! # jsonwebtoken
 //!
-//! A token is signed over its first two parts as they are, with the dot between them. An ECDSA signature in a token is
-//! r || s, and KMS returns DER: a signer has to convert it ([`Signature::to_p1363`]), and a verifier converts it back
-//! ([`Signature::from_p1363`]). [`SigningAlgorithm::jose_name`] has the value of `alg` for an algorithm and a key.
+//! The module [`jws`] verifies tokens, with the feature `jws`. An ECDSA signature in a token is r || s, and KMS returns
+//! DER: a signer has to convert it ([`Signature::to_p1363`]), and the module does the rest.
 //!
 //! | jsonwebtoken 11.1.0 | here |
 //! |---|---|
 //! | `DecodingKey::from_ec_pem`, `from_rsa_pem`, `from_ed_pem` | [`PublicKey::from_pem`] |
-//! | `Validation::new(Algorithm::ES256)` | a [`VerifyingKey`]: one key, one algorithm |
-//! | `crypto::verify(signature, message, key, algorithm)` | [`VerifyingKey::verify_signature`] |
-//! | `Validation` of `exp`, `aud`, ... | not here: check claims after the signature |
+//! | `DecodingKey::from_jwk` | [`jws::Jwk::from_json`]; a set of them is a [`jws::KeySet`] |
+//! | `Validation::new(Algorithm::ES256)` | a [`VerifyingKey`]: one key, one algorithm. [`SigningAlgorithm::jose_name`] has the value of `alg` |
+//! | `decode_header(token)`, to find the key by its `kid` | [`jws::KeySet::verify`], which finds it |
+//! | `decode(token, key, validation)` | [`jws::verify`], or [`jws::KeySet::verify`], and then the claims |
+//! | `Validation` of `exp`, `nbf`, `aud`, `iss`, `sub` | not here |
+//! | `crit` and `b64`: not checked | rejected, except for detached payloads (RFC 7797) |
+//!
+//! Claims are checked on the payload of a [`jws::Verified`], which exists only after the signature was found valid:
 //!
 //! ```
-//! use base64::Engine as _;
-//! use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-//! use kms_verify::{Message, Signature, VerifyingKey};
+//! use kms_verify::jws::{KeySet, Options};
 //!
-//! /// The payload of a compact JWS if it is signed by this key. Its header must name the algorithm of the key, and
-//! /// nothing that changes what is signed or which key is used.
-//! fn payload(key: &VerifyingKey, token: &str) -> Option<Vec<u8>> {
-//!     let (signed, signature) = token.rsplit_once('.')?;
-//!     let (header, payload) = signed.split_once('.')?;
-//!
-//!     let algorithm = key.algorithm();
-//!     let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
-//!     let signature = match Signature::from_p1363(algorithm, &signature) {
-//!         Err(kms_verify::Error::NoP1363Encoding { .. }) => Signature::from_kms(algorithm, &signature),
-//!         other => other,
-//!     };
-//!     key.verify_signature(Message::Raw(signed.as_bytes()), &signature.ok()?).ok()?;
-//!
-//!     let header: serde_json::Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(header).ok()?).ok()?;
-//!     let names_algorithm = header["alg"].as_str() == algorithm.jose_name(key.public_key().key_spec());
-//!     let no_extensions = header.get("crit").is_none() && header.get("b64").is_none();
-//!     (names_algorithm && no_extensions).then_some(URL_SAFE_NO_PAD.decode(payload).ok()?)
+//! /// The subject of an access token, if the token is valid, meant for this API, and not expired.
+//! fn subject(keys: &KeySet, token: &str, now: u64) -> Option<String> {
+//!     let verified = Options::new().typ("at+jwt").verify(keys, token).ok()?;
+//!     let claims: serde_json::Value = serde_json::from_slice(verified.payload()).ok()?;
+//!     let issuer = claims["iss"].as_str() == Some("https://login.example.com");
+//!     let audience = claims["aud"].as_str() == Some("https://api.example.com"); // it may also be a list
+//!     let unexpired = now < claims["exp"].as_u64()?;
+//!     let begun = claims["nbf"].as_u64().is_none_or(|nbf| nbf <= now);
+//!     (issuer && audience && unexpired && begun).then(|| claims["sub"].as_str().map(str::to_owned))?
 //! }
 //!
+//! # use base64::Engine as _;
+//! # use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 //! # let signer = kms_verify_testing::forge::curve::Key::new(&kms_verify_testing::forge::curve::CURVES[0], "guide");
 //! # let key = signer.verifying_key();
-//! # let token = |header: &str| {
-//! #     let signed = [header, r#"{"sub":"1234"}"#].map(|part| URL_SAFE_NO_PAD.encode(part)).join(".");
+//! # let algorithm = key.algorithm();
+//! # let token = |header: &str, claims: &str| {
+//! #     let signed = [header, claims].map(|part| URL_SAFE_NO_PAD.encode(part)).join(".");
 //! #     let (r, s) = signer.sign(&signer.digest(signed.as_bytes()));
 //! #     let der = kms_verify_testing::der::integer_pair(&r, &s);
-//! #     let signature = Signature::from_kms(key.algorithm(), &der).unwrap().to_p1363().unwrap();
+//! #     let signature = kms_verify::Signature::from_kms(algorithm, &der).unwrap().to_p1363().unwrap();
 //! #     format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature))
 //! # };
-//! assert_eq!(payload(&key, &token(r#"{"alg":"ES256"}"#)).unwrap(), br#"{"sub":"1234"}"#);
-//! assert!(payload(&key, &token(r#"{"alg":"none"}"#)).is_none());
-//! assert!(payload(&key, &token(r#"{"alg":"ES256","crit":["exp"]}"#)).is_none());
+//! let mut keys = KeySet::new();
+//! keys.insert("2026-11", key)?;
+//! # let header = r#"{"alg":"ES256","kid":"2026-11","typ":"at+jwt"}"#;
+//! # let claims = r#"{"iss":"https://login.example.com","aud":"https://api.example.com","exp":1800000300,"sub":"alice"}"#;
+//! # let signed = token(header, claims);
+//! assert_eq!(subject(&keys, &signed, 1_800_000_000).as_deref(), Some("alice"));
+//! assert_eq!(subject(&keys, &signed, 1_800_000_300), None); // expired
+//! # let other = token(&header.replace("at+jwt", "JWT"), claims);
+//! # assert_eq!(subject(&keys, &other, 1_800_000_000), None);
+//! # let other = token(header, &claims.replace("api", "admin"));
+//! # assert_eq!(subject(&keys, &other, 1_800_000_000), None);
+//! # Ok::<(), kms_verify::jws::JwkError>(())
 //! ```
 //!
 //! # ring
@@ -171,8 +176,13 @@
 //! [`SigningAlgorithm::jose_name`]: crate::SigningAlgorithm::jose_name
 //! [`VerifyingKey`]: crate::VerifyingKey
 //! [`VerifyingKey::verify`]: crate::VerifyingKey::verify
-//! [`VerifyingKey::verify_signature`]: crate::VerifyingKey::verify_signature
 //! [`diagnose`]: crate::diagnose
+//! [`jws`]: crate::jws
+//! [`jws::Jwk::from_json`]: crate::jws::Jwk::from_json
+//! [`jws::KeySet`]: crate::jws::KeySet
+//! [`jws::KeySet::verify`]: crate::jws::KeySet::verify
+//! [`jws::Verified`]: crate::jws::Verified
+//! [`jws::verify`]: fn@crate::jws::verify
 //! [`Error::InvalidSignature`]: crate::Error::InvalidSignature
 //! [`Error::IncompatibleAlgorithm`]: crate::Error::IncompatibleAlgorithm
 //! [`Error::IncompatibleMessageType`]: crate::Error::IncompatibleMessageType
