@@ -1,14 +1,15 @@
 //! Sums `u1 G + u2 Q` on elliptic curves of prime order in short Weierstrass form, as needed to verify signatures.
 //!
-//! All inputs are public, so time varies with them, and everything about a point may be computed ahead.
+//! All inputs are public, so the time depends on them, and everything about a point can be precomputed.
 //!
-//! Bottom up: [`field`] is what a point needs of its coordinates, which are in Montgomery form ([`montgomery`]) or
-//! modulo a [`pseudo_mersenne`] prime; [`scalar`] has the integers modulo the order, with inverses by [`divsteps`]. On the
-//! field stands the group law, in [`point`]. Scalars are cut into signed digits, which pick points to add: those of a
-//! [`comb`] from a table, and, for a point seen once, those of a [`wnaf`] from few multiples. [`double_scalar_mul`] adds them
-//! up; [`decompress`] finds points by one coordinate. Each curve is a small file in [`named`]; [`concrete`] is what schemes see of them.
+//! From the bottom up: [`field`] is the arithmetic of coordinates, which are in Montgomery form ([`montgomery`]) or
+//! modulo a [`pseudo_mersenne`] prime; [`scalar`] is that of integers modulo the order, with inverses by [`divsteps`].
+//! [`point`] has the group law. Scalars are recoded to signed digits, which select the points to add: a [`comb`]
+//! selects them from a table, and a [`wnaf`] from few multiples of a point that is used once. [`double_scalar_mul`]
+//! adds them up, and [`decompress`] finds points by one coordinate. Each curve is a small file in [`named`], and
+//! [`concrete`] is the interface for schemes.
 //!
-//! [`edwards25519`] has a group law of its own, and stands on the same integers and the same comb.
+//! [`edwards25519`] has its own group law, and uses the same integers and the same comb.
 
 mod comb;
 pub mod concrete;
@@ -40,7 +41,7 @@ use point::Xyzz;
 /// A curve `y^2 = x^3 + a x + b` over the integers modulo a prime `p`, with a prime number `n` of points, where `n < p
 /// < 2n`: its mathematics.
 pub(crate) trait Curve: Copy + Eq + Debug + Send + Sync + 'static {
-    /// Holds `p` and `n`.
+    /// The integer type for `p` and `n`.
     type Int: Words;
     type Field: Field<Int = Self::Int>;
     type Order: Modulus<Int = Self::Int>;
@@ -52,18 +53,18 @@ pub(crate) trait Curve: Copy + Eq + Debug + Send + Sync + 'static {
     /// The coordinates of the base point G.
     const GENERATOR: (Self::Field, Self::Field);
 
-    /// A cheap multiplication by a constant, where the curve has one.
+    /// A cheap multiplication by a constant, if the curve has one.
     const ENDOMORPHISM: Option<Endomorphism<Self>> = None;
 }
 
-/// How a curve's tables are cut, which is a matter of speed and memory only.
+/// The shape of the tables of a curve, which only affects speed and memory.
 pub(crate) trait Tuning: Curve {
     const COMB: Shape;
 
     /// Width of the non-adjacent form for a point without a table.
     const NAF_WIDTH: usize;
 
-    /// The table of the generator, computed at the first call.
+    /// The table of the generator, computed in the first call.
     fn generator_comb() -> &'static Comb<Xyzz<Self>>;
 }
 

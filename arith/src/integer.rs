@@ -1,24 +1,24 @@
 //! Unsigned integers of a fixed number of words, least significant word first.
 //!
 //! Everything above the word is written once, for any [`Word`] and any number of words. RSA and the curves use 64-bit
-//! words; the tests run the very same code on words of a few bits, where every input can be tried.
+//! words; the tests run the same code on words of a few bits, for which every input can be tested.
 
 use crate::word::Word;
 use core::fmt::Debug;
 
-/// Called in a branch that is hardly ever taken, it tells the compiler so.
+/// Marks a branch as unlikely for the compiler when it is called there.
 #[cold]
 pub(crate) fn cold_path() {}
 
-/// An unsigned integer of a fixed number of words; `R` below is `B` to that number.
+/// An unsigned integer of a fixed number of words. Below, `R` is `B` to that number.
 pub(crate) trait Integer: Copy + Eq + Debug + 'static {
     type Word: Word;
     const ZERO: Self;
 
-    /// `self + other mod R` and the carry out.
+    /// `self + other mod R` and the carry.
     fn add_carry(&self, other: &Self) -> (Self, bool);
 
-    /// `self - other mod R` and the borrow out, which says that `self < other`.
+    /// `self - other mod R` and the borrow, which means that `self < other`.
     fn sub_borrow(&self, other: &Self) -> (Self, bool);
 
     /// `if choose { a } else { b }` without a branch.
@@ -32,7 +32,7 @@ pub(crate) trait Integer: Copy + Eq + Debug + 'static {
 
     /// `(low + high R) / R mod p`, fully reduced, for an odd `p` and `high < p`.
     ///
-    /// `cancel_low_word` is [`Integer::cancel_low_word`] for `p`, or a quicker equivalent for a `p` of a special shape.
+    /// `cancel_low_word` is [`Integer::cancel_low_word`] for `p`, or a faster equivalent for a `p` of a special form.
     fn montgomery_reduce(low: &Self, high: &Self, p: &Self, cancel_low_word: impl Fn(&mut Self)) -> Self;
 
     /// One step of a Montgomery reduction: `t <- (t + m p) / B`, with the `m < B` that makes the division exact.
@@ -110,7 +110,7 @@ impl<W: Word, const N: usize> Integer for [W; N] {
         (product[0], product[1])
     }
 
-    /// Each product of two different words counts twice, so: add up those once, double, add the squares.
+    /// Each product of two different words occurs twice, so: add them up once, double, add the squares.
     #[inline(always)]
     fn widening_square(a: &Self) -> (Self, Self) {
         let mut square = [[W::ZERO; N]; 2];
@@ -158,8 +158,8 @@ impl<W: Word, const N: usize> Integer for [W; N] {
         t[N - 1] = carry;
     }
 
-    /// A carry is unpredictable, so it selects what to subtract. Without a carry, there is hardly ever something to
-    /// subtract if `p` is close to `R`, as it is for most moduli here; comparing the top words tells.
+    /// A carry is unpredictable, so it selects what to subtract. Without a carry, there is rarely anything to subtract
+    /// if `p` is close to `R`, as it is for most moduli here; comparing the top words shows that.
     #[inline(always)]
     fn subtract_once(&self, carry: bool, p: &Self) -> Self {
         let (x, _) = self.sub_borrow(&Self::select(carry, p, &Self::ZERO));
@@ -185,9 +185,9 @@ impl<W: Word, const N: usize> Integer for [W; N] {
     }
 }
 
-/// What byte strings and windows need, at the word size in use.
+/// Operations for byte strings and windows, at the word size in use.
 pub(crate) trait Words: Integer<Word = u64> + Send + Sync {
-    /// The integer of these big-endian bytes; `None` when they are more than it can hold.
+    /// The integer with these big-endian bytes. `None` if it does not fit.
     fn from_be_bytes(bytes: &[u8]) -> Option<Self>;
 
     /// The words, least significant first.
@@ -240,8 +240,8 @@ impl<const N: usize> Words for [u64; N] {
     }
 }
 
-/// `-1 / odd mod 2^64`. `odd` is its own inverse modulo 8, and each step of Newton's method doubles the number of right
-/// bits.
+/// `-1 / odd mod 2^64`. `odd` is its own inverse modulo 8, and each step of Newton's method doubles the number of
+/// correct bits.
 pub(crate) const fn neg_inverse(odd: u64) -> u64 {
     let mut inverse = odd;
     let mut right_bits = 3;

@@ -1,8 +1,8 @@
-//! What is verified: a key, a message and a signature for each algorithm.
+//! The cases: a key, a message and a signature for each algorithm.
 
 use kms_verify::{KeySpec, SigningAlgorithm};
 
-/// A signature that holds, and what it is of.
+/// A valid signature, with its key and message.
 #[derive(Clone)]
 pub struct Case {
     pub name: &'static str,
@@ -14,7 +14,7 @@ pub struct Case {
     pub signature: Vec<u8>,
 }
 
-/// The case of a folder of vectors.
+/// The case of a directory of vectors.
 macro_rules! case {
     ($name:literal, $key_spec:ident, $algorithm:ident, $folder:literal) => {
         Case {
@@ -28,7 +28,7 @@ macro_rules! case {
     };
 }
 
-/// All cases. Those of `tests/vectors` are signatures of KMS; `benches/vectors` has the kinds that are missing there.
+/// All cases. Those of `tests/vectors` are signatures of KMS; `benches/vectors` has the other kinds.
 #[rustfmt::skip]
 pub fn all() -> Vec<Case> {
     vec![

@@ -1,4 +1,4 @@
-//! How each implementation does a case.
+//! How each implementation handles a case.
 
 mod aws_lc;
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
@@ -14,23 +14,23 @@ pub use ours::NAME as OURS;
 
 use crate::cases::Case;
 
-/// Does a part of the work with the inputs of a case, and says whether the answer was yes.
+/// Does a part of the work with the inputs of a case, and returns whether the signature is valid.
 type Call = Box<dyn Fn(&Case) -> bool>;
 
-/// An implementation, ready to do one case.
+/// An implementation, prepared for one case.
 pub struct Implementation {
     pub name: &'static str,
-    /// From the DER to a key object. `None` where the public API has no key that is parsed.
+    /// From the DER to a key object. `None` if the public API has no parsed keys.
     pub parse: Option<Call>,
-    /// Verifies with a key precomputed beforehand. Takes message and signature from the case.
+    /// Verifies the message and the signature of the case with a precomputed key.
     pub verify: Call,
     /// From DER, message and signature to the answer.
     pub one_shot: Call,
 }
 
 impl Implementation {
-    /// An implementation of two functions: one parses a SubjectPublicKeyInfo, the other verifies a signature with what
-    /// was parsed, and takes message before signature.
+    /// An implementation of two functions: one parses a SubjectPublicKeyInfo, the other verifies a message and a
+    /// signature with the parsed key.
     fn new<K: 'static>(
         name: &'static str,
         case: &Case,
@@ -48,16 +48,16 @@ impl Implementation {
         }
     }
 
-    /// The same, where what `parse` gives is only kept bytes, which every verification reads anew.
+    /// The same, for a `parse` that only keeps the bytes, which every verification parses again.
     fn without_parsed_key(self) -> Self {
         Self { parse: None, ..self }
     }
 
-    /// Checks the answers against what is known of the case: it is accepted, and rejected with a bit changed.
+    /// Checks the answers for a case: the signature is accepted, and rejected with a bit changed.
     ///
     /// # Panics
     ///
-    /// If an answer is wrong: no time of such an implementation means anything.
+    /// If an answer is wrong: the times of such an implementation would be meaningless.
     pub fn check(&self, case: &Case) {
         let verifications = [("verify", &self.verify), ("one_shot", &self.one_shot)];
         for (group, verify) in verifications {
@@ -100,7 +100,7 @@ impl Implementation {
     }
 }
 
-/// All implementations of a case: ours, then the peers that have it.
+/// All implementations of a case: kms-verify, then the peers that support it.
 pub fn of(case: &Case) -> Vec<Implementation> {
     let ours = Some(ours::of(case));
     #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
@@ -119,7 +119,7 @@ pub fn of(case: &Case) -> Vec<Implementation> {
     [ours].into_iter().chain(peers).flatten().collect()
 }
 
-/// The subjectPublicKey of a SubjectPublicKeyInfo, for peers that read no SubjectPublicKeyInfo.
+/// The subjectPublicKey of a SubjectPublicKeyInfo, for peers that do not parse SubjectPublicKeyInfo.
 fn subject_public_key(der: &[u8]) -> Option<&[u8]> {
     spki::SubjectPublicKeyInfoRef::try_from(der)
         .ok()?

@@ -1,4 +1,4 @@
-//! kms-verify and its peers: what they verify, and how each of them does it, through public API only.
+//! kms-verify and its peers: what they verify, and how, through their public APIs only.
 
 pub mod cases;
 pub mod implementations;

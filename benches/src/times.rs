@@ -1,4 +1,4 @@
-//! The groups of the program `times`, and what they are made of.
+//! The groups of the program `times`, and their parts.
 
 mod comparison;
 mod goals;

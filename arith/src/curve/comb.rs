@@ -1,16 +1,17 @@
-//! Tables of multiples of a point that leave few doublings to do, or none.
+//! Tables of multiples of a point, with which few doublings remain, or none.
 //!
-//! The scalar is cut into signed digits: negating a point is free, so they halve the tables.
+//! Scalars are recoded to signed digits: negating a point is free, so these halve the tables.
 
 use crate::integer::Words;
 use alloc::vec::Vec;
 use core::mem::size_of_val;
 
-/// How a scalar is cut into windows of `width` bits, and which windows have a table.
+/// How a scalar is divided into windows of `width` bits, and which windows have a table.
 ///
-/// Window `i` stands for multiples of `2^(width * i)`. Every window has its own table if `passes` is 1. Otherwise only
-/// each `passes`-th has, and the windows in between use the one below: they are added in earlier passes, with `width`
-/// doublings of the sum between passes. (Lim and Lee, "More flexible exponentiation with precomputation", 1994.)
+/// Window `i` is for multiples of `2^(width * i)`. If `passes` is 1, every window has its own table. Otherwise every
+/// `passes`-th window has one, and the windows in between use the table below them: they are added in earlier passes,
+/// with `width` doublings of the sum between passes. (Lim and Lee, "More flexible exponentiation with precomputation",
+/// 1994.)
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Shape {
     pub(crate) width: usize,
@@ -27,33 +28,33 @@ impl Shape {
         self.windows(bits).div_ceil(self.passes)
     }
 
-    /// Multiples in each table: a signed digit needs the positive half only.
+    /// Multiples in each table: signed digits only need the positive half.
     const fn multiples(self) -> usize {
         1 << (self.width - 1)
     }
 }
 
-/// Upper bound of the number of windows of any curve.
+/// An upper bound on the number of windows of any curve.
 const MAX_WINDOWS: usize = 80;
 
 /// The accumulator of a sum, in a group with such tables.
 pub(crate) trait Group: Copy {
-    /// A point in the form in which it is added: an entry of a table.
+    /// A point in the form of the entries of a table.
     type Multiple: Copy;
 
     const SHAPE: Shape;
 
-    /// The magnitudes to multiply by are below `2^(SCALAR_BITS - 1)`.
+    /// The magnitudes to multiply by are less than `2^(SCALAR_BITS - 1)`.
     const SCALAR_BITS: usize;
 
     const NEUTRAL: Self;
 
     fn double(&mut self);
 
-    /// Adds the multiple, or, if `negative`, subtracts it.
+    /// Adds the multiple, or subtracts it if `negative`.
     fn add(&mut self, multiple: &Self::Multiple, negative: bool);
 
-    /// All in the form of a table, at the price of one inversion. None of them is a point at infinity.
+    /// All multiples in the form of a table, with a single inversion. None of them is the point at infinity.
     fn to_multiples_vartime(points: &[Self]) -> Vec<Self::Multiple>;
 }
 
@@ -80,7 +81,7 @@ impl<G: Group> Comb<G> {
     #[cfg(test)]
     pub(super) const SIZE: usize = Self::TABLES * G::SHAPE.multiples() * core::mem::size_of::<G::Multiple>();
 
-    /// For a point other than infinity. No multiple of a point of prime order, by less than the order, is infinity.
+    /// For a point other than infinity. No multiple of a point of prime order by less than the order is infinity.
     pub(super) fn new(point: G) -> Self {
         let mut bases = Vec::with_capacity(Self::TABLES);
         let mut base = point;
@@ -97,7 +98,8 @@ impl<G: Group> Comb<G> {
                 table.push(multiple);
                 multiple.add(&once, false);
             }
-            // Table by table: an inversion for each costs little, and all of them together four times the memory.
+            // One table at a time: an inversion for each costs little, and all of them together would need four times
+            // the memory.
             multiples.extend(G::to_multiples_vartime(&table));
         }
         Comb { multiples }
@@ -109,7 +111,7 @@ impl<G: Group> Comb<G> {
     }
 }
 
-/// The table of a point, and the digits of the number to multiply it by.
+/// The table of a point, and the digits of the multiplier.
 pub(super) struct CombTerm<'a, G: Group> {
     comb: &'a Comb<G>,
     digits: [i16; MAX_WINDOWS],
@@ -125,7 +127,7 @@ impl<'a, G: Group> CombTerm<'a, G> {
         CombTerm { comb, digits }
     }
 
-    /// Adds what belongs at a bit position, that is, all windows of a pass.
+    /// Adds everything at a bit position, that is, all windows of a pass.
     #[inline(always)]
     pub(super) fn add_at(&self, position: usize, sum: &mut G) {
         if position >= Comb::<G>::LENGTH || !position.is_multiple_of(G::SHAPE.width) {

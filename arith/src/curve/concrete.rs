@@ -55,7 +55,7 @@ macro_rules! concrete {
                     Self(self.0.precomputed())
                 }
 
-                /// The bytes on the heap that the table takes: 0 before [`precomputed`](Self::precomputed).
+                /// The size of the table on the heap in bytes: 0 before [`precomputed`](Self::precomputed).
                 #[must_use]
                 pub fn table_size(&self) -> usize {
                     self.0.table_size()

@@ -1,4 +1,4 @@
-//! Point decompression, and sums of points as coordinates, as needed for public key recovery (SEC 1 section 4.1.6).
+//! Point decompression, and sums of points as coordinates, for public key recovery (SEC 1 section 4.1.6).
 
 use alloc::vec::Vec;
 
@@ -48,7 +48,7 @@ impl<C: Tuning> KeyPoint<C> {
 
 /// A square root, if there is one. The primes of all curves here are 3 modulo 4, so it is the power by `(p + 1) / 4`.
 fn square_root<F: Field>(square: F) -> Option<F> {
-    // (p + 1) / 4 is one more than (p - 1) / 4 rounded down: the bits of p - 1 but the lowest two, and one factor more.
+    // (p + 1) / 4 is one more than (p - 1) / 4 rounded down: all bits of p - 1 but the lowest two, and one more factor.
     let minus_one = F::ZERO.sub(F::ONE).to_integer();
     let words = minus_one.words().iter();
     let bits = words.flat_map(|word| (0..u64::BITS).map(move |bit| word >> bit & 1 == 1));

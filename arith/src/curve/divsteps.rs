@@ -6,12 +6,12 @@
 //! - `(1 - delta, g, (g - f) / 2)` when `delta > 0` and `g` is odd,
 //! - `(1 + delta, f, (g + (g mod 2) f) / 2)` otherwise,
 //!
-//! which keeps `gcd(f, g)`, and brings `g` to zero. `delta` starts at 1/2, as Wuille found to need the fewest steps;
+//! which preserves `gcd(f, g)` and brings `g` to zero. `delta` starts at 1/2, for which Wuille found the fewest steps;
 //! below, `theta = delta - 1/2` is an integer.
 //!
-//! Which steps follow depends on the lowest bits alone. So a batch of steps is done on single words, which gives a
-//! matrix, and the matrix is then applied to the long numbers. A batch has `BATCH` steps, at most [`LONGEST_BATCH`]:
-//! the tests take short ones, so that small numbers, all of which can be tried, need many.
+//! The steps depend on the lowest bits only. So a batch of steps is done on single words, which results in a matrix,
+//! and the matrix is then applied to the long numbers. A batch has `BATCH` steps, at most [`LONGEST_BATCH`]: the tests
+//! use short batches, so that small numbers, all of which can be tested, need many.
 
 use crate::integer::Integer;
 
@@ -29,7 +29,7 @@ struct Matrix {
 
 /// Does `BATCH` divsteps on the lowest words of `f` and `g`.
 ///
-/// With `left` steps to go, the lowest `left + 2` bits of `f` and `g` are right, and the steps look at the lowest
+/// With `left` steps to go, the lowest `left + 2` bits of `f` and `g` are correct, and the steps depend on the lowest
 /// `left` only.
 fn batch_of_divsteps<const BATCH: u32>(theta: &mut i64, mut f: u64, mut g: u64) -> Matrix {
     let (mut u, mut v, mut q, mut r) = (1i64, 0i64, 0i64, 1i64);
@@ -90,7 +90,7 @@ impl<const N: usize> Signed<N> {
 
     /// `a * x + b * y`, for `|a| + |b| <= 2^62 + 1`, when the result is less than `2^(64 N + 63)` in absolute value.
     ///
-    /// Each `carry` is at most `(2^62 + 1) 2^64` and what is left of the one before: far less than `2^127`.
+    /// Each `carry` is at most `(2^62 + 1) 2^64` plus the remainder of the previous one: far less than `2^127`.
     #[inline(always)]
     fn combine(a: i64, x: &Self, b: i64, y: &Self) -> Self {
         let (a, b) = (i128::from(a), i128::from(b));
@@ -135,7 +135,7 @@ impl<const N: usize> Signed<N> {
     }
 }
 
-/// `1 / x mod p`, for an odd `p` and `x < p`; `None` when there is none. `neg_inverse` is `-1 / p mod 2^64`.
+/// `1 / x mod p`, for an odd `p` and `x < p`. `None` if there is none. `neg_inverse` is `-1 / p mod 2^64`.
 ///
 /// Throughout, `d x = f` and `e x = g` modulo `p`, and `|d|` and `|e|` are at most `p`. When `g` is zero, `f` is plus
 /// or minus `gcd(x, p)`.

@@ -9,7 +9,7 @@ use super::{Curve, Tuning};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-/// A point of a public key, and the table for multiplying it quickly, once there is one.
+/// A point of a public key, with its table if it has one.
 #[derive(Clone, Debug)]
 pub(crate) struct KeyPoint<C: Tuning> {
     point: AffinePoint<C>,
@@ -43,7 +43,7 @@ impl<C: Tuning> KeyPoint<C> {
         }
     }
 
-    /// Bytes on the heap that the table takes, 0 without one.
+    /// The size of the table on the heap in bytes, 0 without one.
     pub(crate) fn table_size(&self) -> usize {
         self.table.as_ref().map_or(0, |table| table.size())
     }
@@ -67,7 +67,7 @@ pub(super) fn with_table<C: Tuning>(u1: Scalar<C>, u2: Scalar<C>, q: &Comb<Xyzz<
 
 /// `u1 G + u2 Q`.
 ///
-/// While there is nothing to add of `u1 G`, which has few positions, doublings dominate, so the sum is in Jacobian
+/// While nothing of `u1 G` is added, which has few positions, doublings dominate, so the sum is in Jacobian
 /// coordinates.
 pub(super) fn without_table<C: Tuning>(u1: Scalar<C>, u2: Scalar<C>, q: &AffinePoint<C>) -> Xyzz<C> {
     let g_term = CombTerm::new(C::generator_comb(), u1.to_signed());
@@ -92,7 +92,7 @@ pub(super) fn without_table<C: Tuning>(u1: Scalar<C>, u2: Scalar<C>, q: &AffineP
     sum
 }
 
-/// The odd multiples of a point, `1, 3, 5, ...` times it, and the non-adjacent form of the number to multiply it by.
+/// The odd multiples of a point, `1, 3, 5, ...` times it, and the non-adjacent form of the multiplier.
 struct NafTerm<C: Curve> {
     odd_multiples: Vec<AffinePoint<C>>,
     form: NonAdjacentForm,
@@ -119,9 +119,9 @@ impl<C: Tuning> NafTerm<C> {
         terms
     }
 
-    /// One inversion is enough. The map `(x, y) -> (x z^2, y z^3)` takes this curve to another, with other `a` and `b`,
-    /// on which the double of `q` is affine when `z` is its Jacobian `Z` on this one. Additions do not depend on `a`
-    /// and `b`; so the multiples are added up over there, and taken back.
+    /// One inversion is enough. The map `(x, y) -> (x z^2, y z^3)` leads to another curve, with other `a` and `b`, on
+    /// which the double of `q` is affine if `z` is its Jacobian `Z` on this one. Additions do not depend on `a` and
+    /// `b`, so the multiples are added on the other curve, and mapped back.
     fn odd_multiples(q: &AffinePoint<C>) -> Vec<AffinePoint<C>> {
         let mut twice: Xyzz<C> = (*q).into();
         twice.double();
@@ -164,7 +164,7 @@ impl<C: Tuning> NafTerm<C> {
 #[derive(Clone, Copy)]
 pub(crate) struct Endomorphism<C: Curve> {
     pub(super) x_factor: C::Field,
-    /// To `[u0, u1]` with `u = u0 + u1 lambda`, both of about half the length, or the negatives of such.
+    /// Splits `u = u0 + u1 lambda`, where both parts, or their negatives, have about half the length.
     pub(super) split: fn(Scalar<C>) -> [Scalar<C>; 2],
 }
 

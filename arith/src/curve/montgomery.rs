@@ -3,7 +3,7 @@
 use super::field::{Field, Invertible};
 use crate::integer::{Integer, Words, is_below};
 
-/// An odd modulus, and what is computed from it once.
+/// An odd modulus, and values that are computed from it once.
 pub(crate) trait Modulus: Copy + Eq + core::fmt::Debug + Send + Sync + 'static {
     type Int: Words;
     const VALUE: Self::Int;
@@ -14,7 +14,7 @@ pub(crate) trait Modulus: Copy + Eq + core::fmt::Debug + Send + Sync + 'static {
     /// `R^2 mod VALUE`.
     const R_SQUARED: Self::Int;
 
-    /// `1 / x mod VALUE` for `x < VALUE`; `None` when there is none.
+    /// `1 / x mod VALUE` for `x < VALUE`. `None` if there is none.
     fn invert_vartime(x: &Self::Int) -> Option<Self::Int>;
 
     /// [`Integer::cancel_low_word`] for this modulus.
@@ -99,7 +99,7 @@ const fn times_power_of_two<const N: usize>(x: &[u64; N], exponent: usize, modul
 pub(crate) struct Residue<M: Modulus>(M::Int);
 
 impl<M: Modulus> Residue<M> {
-    /// A constant, which is below the modulus.
+    /// A constant, which is less than the modulus.
     pub(crate) const fn constant<const N: usize>(x: [u64; N]) -> Self
     where
         M: Modulus<Int = [u64; N]>,
@@ -151,7 +151,7 @@ impl<M: Modulus> Field for Residue<M> {
 
     #[inline(always)]
     fn square(self) -> Self {
-        // For few words, the products that a square saves are worth less than the doubling it needs.
+        // For few words, the products that squaring saves are worth less than the doubling that it needs.
         if M::VALUE.words().len() < 6 {
             self.mul(self)
         } else {

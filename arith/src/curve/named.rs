@@ -1,4 +1,4 @@
-//! The curves, a file each: their constants, and the arithmetic that the shape of a prime makes quicker.
+//! The curves, one file each: their constants, and the faster arithmetic that the form of a prime allows.
 
 pub(super) mod p256;
 pub(super) mod p384;

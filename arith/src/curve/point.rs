@@ -1,7 +1,7 @@
 //! Points and the group law.
 //!
-//! Two coordinate systems, each the cheapest at what it is used for: [`Jacobian`] where doublings dominate,
-//! [`Xyzz`] where additions do. `M` is a product and `S` a square below; the names of formulas are those of the
+//! There are two coordinate systems, each the cheapest for its use: [`Jacobian`] where doublings dominate, [`Xyzz`]
+//! where additions do. `M` is a product and `S` a square below; the names of formulas are those of the
 //! Explicit-Formulas Database, <https://hyperelliptic.org/EFD/g1p/auto-shortw.html>.
 
 use super::comb::{Group, Shape};
@@ -12,7 +12,7 @@ use crate::curve::montgomery::Modulus;
 use crate::integer::{Integer, Words};
 use alloc::vec::Vec;
 
-/// A point on the curve, other than infinity. The curves here have prime order, so it has that order.
+/// A point on the curve other than infinity. The curves here have prime order, which is also the order of the point.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct AffinePoint<C: Curve> {
     pub(super) x: C::Field,
@@ -30,7 +30,7 @@ impl<C: Curve> AffinePoint<C> {
         Self::from_integers(&C::Int::from_be_bytes(x)?, &C::Int::from_be_bytes(y)?)
     }
 
-    /// `None` when a coordinate is not below `p`, or the point is not on the curve `y^2 = x^3 + a x + b`.
+    /// `None` if a coordinate is not less than `p`, or the point is not on the curve `y^2 = x^3 + a x + b`.
     pub(super) fn from_integers(x: &C::Int, y: &C::Int) -> Option<Self> {
         let (x, y) = (C::Field::from_integer(x)?, C::Field::from_integer(y)?);
         (y.square() == Self::y_squared(x)).then_some(AffinePoint { x, y })
@@ -65,7 +65,7 @@ impl<C: Curve> AffinePoint<C> {
     }
 }
 
-/// A sum of points in the making. Every case of the group law is handled.
+/// An intermediate sum of points. Every case of the group law is handled.
 pub(super) trait Sum<C: Curve>: Copy {
     const INFINITY: Self;
 
@@ -89,7 +89,7 @@ pub(super) trait Sum<C: Curve>: Copy {
     }
 }
 
-/// `(X, Y, Z)` for the affine point `(X / Z^2, Y / Z^3)`; infinity when `Z` is zero.
+/// `(X, Y, Z)` for the affine point `(X / Z^2, Y / Z^3)`; infinity if `Z` is zero.
 #[derive(Clone, Copy)]
 pub(super) struct Jacobian<C: Curve> {
     pub(super) x: C::Field,
@@ -153,7 +153,7 @@ impl<C: Curve> Sum<C> for Jacobian<C> {
     }
 
     /// 4M + 4S for `a = -3`, 3M + 4S for `a = 0`: dbl-1998-cmo-2, with `3X^2 - 3Z^4 = 3 (X - Z^2) (X + Z^2)`, and half
-    /// its `Z`, which takes `X` and `Y` down by 4 and 8, and most small factors away.
+    /// its `Z`, which divides `X` and `Y` by 4 and 8, and removes most small factors.
     #[inline(never)]
     fn double(&mut self) {
         let Jacobian { x, y, z } = *self;
@@ -252,8 +252,8 @@ impl<C: Curve> Xyzz<C> {
     /// Whether the affine x of this point, an integer in `0..p`, is congruent to `v` modulo the order `n`. False for
     /// infinity.
     ///
-    /// `n < p < 2n` on all curves here, so the only integers in question are `v`, and `v + n` when that is below `p`.
-    /// Each is compared with `X / ZZ` without a division.
+    /// `n < p < 2n` on all curves here, so the only candidates are `v`, and `v + n` if it is less than `p`. Each is
+    /// compared with `X / ZZ` without a division.
     pub(crate) fn x_is_congruent_to(&self, v: Scalar<C>) -> bool {
         let is_x = |x: &C::Int| C::Field::from_integer(x).is_some_and(|x| x.mul(self.zz) == self.x);
         let (v_plus_n, carry) = v.to_integer().add_carry(&C::Order::VALUE);

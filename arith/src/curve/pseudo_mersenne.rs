@@ -1,7 +1,8 @@
-//! Arithmetic modulo `p = R - c`, where `R = B^N` and `c` fits in one word: what is above `R` counts `c` times, below.
+//! Arithmetic modulo `p = R - c`, where `R = B^N` and `c` fits in one word: everything above `R` is multiplied by `c`
+//! and added below.
 //!
-//! Operands and results are below `p`. The top word of `p` has all bits set, and so has that of any number from `p` to
-//! `R`: comparing it tells, almost always, that there is nothing left to subtract.
+//! Operands and results are less than `p`. The top word of `p` has all bits set, and so does that of any number from
+//! `p` to `R`: comparing it shows, almost always, that nothing is left to subtract.
 
 use crate::integer::{Integer, cold_path};
 use crate::word::Word;
@@ -27,8 +28,9 @@ fn single<W: Word, const N: usize>(word: W) -> [W; N] {
 
 /// `low + high R mod p`, for any `low` and `high`, and `N` at least 2.
 ///
-/// The first fold leaves `low + high c`, below `(c + 1) R`, so at most `c` above the `N` words. The second leaves less
-/// than `R + c^2`; after it, either there is no carry, or less than `c^2 < p` below it. So that is less than `2p`.
+/// The first fold leaves `low + high c`, less than `(c + 1) R`, so at most `c` above the `N` words. The second leaves
+/// less than `R + c^2`; after it, either there is no carry, or less than `c^2 < p` below it. So the result is less than
+/// `2p`.
 #[inline(always)]
 pub(super) fn fold<W: Word, const N: usize>(low: &[W; N], high: &[W; N], c: W) -> [W; N] {
     let mut t = *low;

@@ -13,7 +13,7 @@ pub(crate) struct Scalar<C: Curve>(C::Int);
 impl<C: Curve> Scalar<C> {
     pub(crate) const ZERO: Self = Scalar(C::Int::ZERO);
 
-    /// A constant, which is below the order.
+    /// A constant, which is less than the order.
     pub(super) const fn constant<const N: usize>(x: [u64; N]) -> Self
     where
         C: Curve<Int = [u64; N]>,
@@ -39,7 +39,7 @@ impl<C: Curve> Scalar<C> {
     /// The leftmost bits of a digest, as many as the order has, modulo the order (FIPS 186-5, 6.4.1 step 2 and 6.4.2
     /// step 3).
     ///
-    /// One subtraction reduces them: `n` has its top bit, so they are below `2n`.
+    /// One subtraction reduces them: the top bit of `n` is set, so they are less than `2n`.
     pub(crate) fn from_digest(digest: &[u8]) -> Self {
         let bytes = C::ORDER_BITS.div_ceil(8);
         let excess_bits = if digest.len() >= bytes {
@@ -90,7 +90,7 @@ impl<C: Curve> Scalar<C> {
         Scalar(self.0.sub_mod(&other.0, &C::Order::VALUE))
     }
 
-    /// The second product, by `R^2`, makes up for the `1 / R` of both.
+    /// The second product, by `R^2`, compensates for the `1 / R` of both.
     pub(crate) fn mul(self, other: Self) -> Self {
         let product = C::Order::montgomery_product(&self.0, &other.0);
         Scalar(C::Order::montgomery_product(&product, &C::Order::R_SQUARED))
@@ -101,7 +101,7 @@ impl<C: Curve> Scalar<C> {
         C::Order::invert_vartime(&self.0).map(Scalar)
     }
 
-    /// `(negative, magnitude)`, `self` being plus or minus the magnitude modulo `n`, and the magnitude at most `n / 2`.
+    /// `(negative, magnitude)`: `self` is plus or minus the magnitude modulo `n`, and the magnitude is at most `n / 2`.
     pub(super) fn to_signed(self) -> (bool, C::Int) {
         let (negated, _) = C::Order::VALUE.sub_borrow(&self.0);
         let (_, smaller) = negated.sub_borrow(&self.0);

@@ -3,10 +3,10 @@
 use crate::integer::Words;
 use core::mem::size_of;
 
-/// Room for the longest recoding: one digit a bit for 521 bits, and a carry.
+/// Space for the longest recoding: one digit a bit for 521 bits, and a carry.
 const MAX_DIGITS: usize = 528;
 
-/// The non-adjacent form of an integer for some `width`: a digit for each bit position, each zero or odd and below
+/// The non-adjacent form of an integer for some `width`: a digit for each bit position, each zero or odd and less than
 /// `2^(width - 1)` in absolute value, at most one in any `width` consecutive ones not zero (Hankerson, Menezes,
 /// Vanstone, "Guide to Elliptic Curve Cryptography", algorithm 3.35).
 pub(super) struct NonAdjacentForm {

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use kms_verify_benches::{cases, implementations};
 
-/// Verifies with a precomputed key a given number of times. Without arguments: lists what can be asked for.
+/// Verifies with a precomputed key a given number of times. Without arguments: lists the cases and implementations.
 #[derive(Parser)]
 struct Options {
     /// The name of a case, such as P-256.
@@ -15,7 +15,7 @@ struct Options {
     /// The name of an implementation, such as RustCrypto.
     #[arg(requires = "count")]
     implementation: Option<String>,
-    /// How many verifications.
+    /// The number of verifications.
     count: Option<u32>,
 }
 

@@ -7,13 +7,13 @@ use kms_verify_benches::times::{hash, head, prepare, threads, verify};
 /// Times kms-verify beside its peers, interleaved in one process, and prints Markdown.
 #[derive(Parser)]
 struct Options {
-    /// Only this group. May be given more than once.
+    /// Only this group. Can be given several times.
     #[arg(long, value_enum)]
     group: Vec<Group>,
     /// Only algorithms whose name contains this, such as RSA or P-256.
     #[arg(long, default_value = "")]
     filter: String,
-    /// How many rounds; the medians of them are printed.
+    /// The number of rounds, whose medians are printed.
     #[arg(long, default_value_t = 201, value_parser = clap::value_parser!(u32).range(1..))]
     rounds: u32,
     /// Compares the ratios with the goals.
@@ -26,17 +26,17 @@ struct Options {
 enum Group {
     /// From the DER of a SubjectPublicKeyInfo to a key object.
     Parse,
-    /// From a bound key to one with tables: time and memory. Ours only.
+    /// From a bound key to one with tables: time and memory. Only kms-verify.
     Prepare,
-    /// One verification by way of a bound key, beside one without. Ours only.
+    /// One verification with a bound key, beside one without. Only kms-verify.
     Bind,
-    /// Message and signature to the answer, with the key at hand.
+    /// From message and signature to the answer, with a precomputed key.
     Verify,
-    /// DER, message and signature to the answer.
+    /// From the DER of the key, message and signature to the answer.
     OneShot,
     /// Digests of 1 MiB.
     Hash,
-    /// Two threads with one key. Ours only.
+    /// Two threads with one key. Only kms-verify.
     Threads,
 }
 
@@ -49,7 +49,7 @@ fn main() {
         .collect();
     let wanted = |group| options.group.is_empty() || options.group.contains(&group);
 
-    // Before anything else verifies: the first key makes what all keys share.
+    // Before anything else verifies, because the first key computes what all keys share.
     let sizes = wanted(Group::Prepare).then(|| prepare::sizes(&cases));
     head::print(rounds);
     if wanted(Group::Verify) {

@@ -47,7 +47,7 @@ pub(super) fn of(case: &Case) -> Option<Implementation> {
     })
 }
 
-/// graviola panics on a processor that lacks what it is written for.
+/// graviola panics on a CPU without the required features.
 fn runs_here() -> bool {
     #[cfg(target_arch = "x86_64")]
     let all = is_x86_feature_detected!("adx")

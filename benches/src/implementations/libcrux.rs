@@ -4,7 +4,7 @@ use libcrux_ml_dsa::{MLDSASignature, MLDSAVerificationKey, ml_dsa_44, ml_dsa_65,
 use super::{Implementation, subject_public_key};
 use crate::cases::Case;
 
-/// The key of libcrux is its bytes; every verification expands them anew.
+/// The key of libcrux is its bytes, which every verification expands again.
 pub(super) fn of(case: &Case) -> Option<Implementation> {
     macro_rules! implementation {
         ($module:ident) => {

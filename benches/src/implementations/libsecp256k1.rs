@@ -16,7 +16,7 @@ pub(super) fn of(case: &Case) -> Option<Implementation> {
         |der| PublicKey::from_slice(subject_public_key(der)?).ok(),
         |key, message, signature| {
             Signature::from_der(signature).is_ok_and(|mut signature| {
-                // It takes the lower s only, and KMS makes either.
+                // It accepts only the lower s, and KMS returns either.
                 signature.normalize_s();
                 let digest = Message::from_digest(Sha256::digest(message).into());
                 signature.verify(digest, key).is_ok()

@@ -15,8 +15,8 @@ use crate::cases::Case;
 
 const NAME: &str = "openssl";
 
-/// A key with all that can be set beforehand, which is the fastest way that OpenSSL has. Its context is mutable in each
-/// verification.
+/// A key with everything that can be set in advance, which is the fastest way to use OpenSSL. Its context is mutable in
+/// each verification.
 type Context = RefCell<PkeyCtx<Public>>;
 
 pub(super) fn of(case: &Case) -> Option<Implementation> {
@@ -109,8 +109,8 @@ fn rsa_context(der: &[u8], padding: Padding) -> Result<Context, ErrorStack> {
     Ok(RefCell::new(context))
 }
 
-/// ZA of GB/T 32918.2 section 5.5 with the ID `1234567812345678`, for a point in uncompressed form. The binding offers no
-/// way to hand OpenSSL an ID.
+/// ZA of GB/T 32918.2 section 5.5 with the ID `1234567812345678`, for an uncompressed point. The binding cannot pass an
+/// ID to OpenSSL.
 fn sm2_identity(point: &[u8]) -> Result<DigestBytes, ErrorStack> {
     /// The length of the ID in bits, the ID, and a, b, xG, yG of sm2p256v1 (GB/T 32918.5 section 2).
     const BEFORE_KEY: &[u8] = b"\x00\x801234567812345678\

@@ -3,7 +3,7 @@ use kms_verify::{Message, PublicKey, VerifyingKey, verify_kms_signature};
 use super::Implementation;
 use crate::cases::Case;
 
-/// Says which arithmetic kms-verify was built with.
+/// The name of the arithmetic that kms-verify was built with.
 pub const NAME: &str = if cfg!(kms_verify_backend = "serial") {
     "ours-portable"
 } else if cfg!(kms_verify_backend = "portable") {

@@ -7,7 +7,7 @@ use ring::signature::{
 use super::{Implementation, subject_public_key};
 use crate::cases::Case;
 
-/// ring's public API parses the key anew in each verification.
+/// The public API of ring parses the key in each verification.
 pub(super) fn of(case: &Case) -> Option<Implementation> {
     let algorithm: &'static dyn VerificationAlgorithm = match (case.key_spec, case.algorithm) {
         (_, SigningAlgorithm::RsassaPssSha256) => &RSA_PSS_2048_8192_SHA256,

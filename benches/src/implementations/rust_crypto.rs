@@ -66,7 +66,7 @@ pub(super) fn of(case: &Case) -> Implementation {
             case,
             |der| k256::ecdsa::VerifyingKey::from_public_key_der(der).ok(),
             |key, message, signature| {
-                // It takes the lower s only, and KMS makes either.
+                // It accepts only the lower s, and KMS returns either.
                 let signature = k256::ecdsa::Signature::from_der(signature).map(|signature| signature.normalize_s());
                 verify(key, message, signature)
             },

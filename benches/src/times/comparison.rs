@@ -1,9 +1,9 @@
-//! A table of ours beside its peers.
+//! A table of kms-verify beside its peers.
 
 use super::goals::Goals;
 use super::interleaved::{Timed, interleaved};
 
-/// Prints a table as its rows are measured.
+/// Prints a table while its rows are measured.
 pub struct Comparison {
     rounds: usize,
     goals: Option<Goals>,
@@ -19,7 +19,7 @@ impl Comparison {
         Self { rounds, goals }
     }
 
-    /// Measures and prints a row: ours is the first function, and a ratio is of ours to the fastest other one.
+    /// Measures and prints a row. Our function is the first one, and the ratio is to the fastest of the others.
     pub fn row(&mut self, name: &str, goal: Option<f64>, functions: &[Timed<'_>]) {
         let times = interleaved(functions, self.rounds);
         let (ours, peers) = times.split_first().expect("ours is always there");

@@ -1,4 +1,4 @@
-//! What the times shall be, as ratios to the fastest peer.
+//! The goals for the times, as ratios to the fastest peer.
 
 use kms_verify::KeySpec;
 
@@ -14,7 +14,7 @@ pub fn prepared(key_spec: KeySpec) -> f64 {
     }
 }
 
-/// The goal from the bytes of the key to the answer.
+/// The goal for one shot, from the bytes of the key to the answer.
 pub fn one_shot(key_spec: KeySpec) -> f64 {
     match key_spec {
         KeySpec::Sm2 => 0.6,
@@ -22,13 +22,13 @@ pub fn one_shot(key_spec: KeySpec) -> f64 {
     }
 }
 
-/// One verification by way of a bound key, as a ratio to one without.
+/// The goal for one verification with a bound key, as a ratio to one without.
 pub const BIND: f64 = 1.1;
 
-/// The most that a precomputed key may hold, in KiB.
+/// The maximum size of a precomputed key in KiB.
 pub const PREPARED_KIB: f64 = 256.0;
 
-/// The longest that it may take to make tables for a key, in microseconds.
+/// The maximum time to compute the tables of a key in microseconds.
 pub const PREPARE_US: f64 = 2000.0;
 
 /// Counts goals that are met.
@@ -39,7 +39,7 @@ pub struct Goals {
 }
 
 impl Goals {
-    /// Says whether a value is at most its goal.
+    /// Prints whether a value is within its goal.
     pub fn compare(&mut self, value: Option<f64>, goal: Option<f64>) -> String {
         let (Some(value), Some(goal)) = (value, goal) else {
             return String::new();

@@ -1,4 +1,4 @@
-//! Digests of a long message: ours as a stream of a verification.
+//! Digests of a long message: kms-verify hashes it as the stream of a verification.
 
 use std::hint::black_box;
 
@@ -97,7 +97,7 @@ pub fn print(filter: &str, rounds: usize) {
 
         let ours = Timed {
             name: OURS,
-            // Without the end, which would add the verification: what is missing is one block of thousands.
+            // Without the end, which would include the verification: one block of thousands is missing.
             call: Box::new(|| {
                 key.stream(&signature).is_ok_and(|mut stream| {
                     stream.update(black_box(&message));
@@ -119,7 +119,7 @@ pub fn print(filter: &str, rounds: usize) {
     comparison.end();
 }
 
-/// The peers give one digest, and ours takes the message and no other.
+/// The peers return a digest, and kms-verify accepts this message and no other.
 fn check(row: &Row, key: &VerifyingKey, message: &[u8], signature: &[u8]) {
     let expected = openssl::hash::hash(row.message_digest, message).expect("OpenSSL hashes");
     for (name, hash) in &row.peers {

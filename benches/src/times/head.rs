@@ -1,4 +1,4 @@
-//! The head of a record: what was measured, on what, when.
+//! The head of a record: what was measured, where and when.
 
 use std::env;
 use std::fs;
@@ -6,7 +6,7 @@ use std::process::Command;
 
 use crate::implementations::OURS;
 
-/// Processor features that some implementation looks for.
+/// CPU features for which some implementation has code.
 const FEATURES: [&str; 10] = [
     "avx2",
     "bmi2",
@@ -20,7 +20,7 @@ const FEATURES: [&str; 10] = [
     "sha512",
 ];
 
-/// Peers, and what they are made of.
+/// The peers, and the crates that they consist of.
 const CRATES: [&str; 13] = [
     "aws-lc-rs",
     "aws-lc-sys",
@@ -52,7 +52,7 @@ pub fn print(rounds: usize) {
     println!("- peers: {}; {}", versions(), openssl::version::version());
 }
 
-/// What a command prints, run where this package is.
+/// The output of a command that runs in the directory of this package.
 fn output(program: &str, arguments: &[&str]) -> String {
     let output = Command::new(program)
         .args(arguments)
@@ -64,7 +64,7 @@ fn output(program: &str, arguments: &[&str]) -> String {
     }
 }
 
-/// A line of Linux's description of the first processor.
+/// A line of Linux's description of the first CPU.
 fn cpu_info(key: &str) -> String {
     let info = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let value = info
@@ -88,7 +88,7 @@ fn load_average() -> String {
         .unwrap_or_else(|_| "unknown".to_owned())
 }
 
-/// The versions of the peers, from the lock file that they were built by.
+/// The versions of the peers in the lock file.
 fn versions() -> String {
     let lock = include_str!("../../Cargo.lock");
     let version = |name: &str| {

@@ -1,12 +1,12 @@
-//! Times functions in turns, so that all of them see the same moods of a shared machine.
+//! Times functions in turns, so that load on a shared machine affects all of them alike.
 
 use std::time::{Duration, Instant};
 
-/// How long a function is timed without a pause: long enough for the clock, and so short against the time slices of the
-/// scheduler that most batches see no other process.
+/// The length of a batch: long enough for the clock, and short compared with the time slices of the scheduler, so that
+/// most batches are not interrupted.
 const BATCH: Duration = Duration::from_micros(500);
 
-/// A function to be timed: it says whether its answer was right.
+/// A function to time. It returns whether its answer was correct.
 pub struct Timed<'a> {
     pub name: &'static str,
     pub call: Box<dyn Fn() -> bool + 'a>,
@@ -15,7 +15,7 @@ pub struct Timed<'a> {
 /// The times of a function.
 pub struct Times {
     pub name: &'static str,
-    /// The time of one call, in microseconds, in each round.
+    /// The time of one call in each round, in microseconds.
     rounds: Vec<f64>,
 }
 
@@ -25,8 +25,8 @@ impl Times {
         median(self.rounds.clone())
     }
 
-    /// The median of the ratios within the rounds. A ratio compares neighbours in time, so it is steadier than one of
-    /// medians.
+    /// The median of the ratios within the rounds. A ratio compares two neighboring measurements, so it is more stable
+    /// than a ratio of medians.
     pub fn ratio_to(&self, other: &Self) -> f64 {
         median(
             self.rounds
@@ -38,8 +38,8 @@ impl Times {
     }
 }
 
-/// Times the functions in rounds. In each round every function runs one batch, in turns forwards and backwards, so that
-/// none always follows the same one.
+/// Times the functions in rounds. In each round, every function runs one batch. Every other round runs in reverse
+/// order, so that no function always follows the same one.
 pub fn interleaved(functions: &[Timed<'_>], rounds: usize) -> Vec<Times> {
     let batches: Vec<u32> = functions.iter().map(|function| batch(&*function.call)).collect();
     let mut times: Vec<Times> = functions
@@ -55,7 +55,7 @@ pub fn interleaved(functions: &[Timed<'_>], rounds: usize) -> Vec<Times> {
             order.reverse();
         }
         for at in order {
-            // Brings code and tables back into the caches, which the others have used since.
+            // Brings code and tables back into the caches, which the others have used in the meantime.
             run(&*functions[at].call, 1);
             let time = run(&*functions[at].call, batches[at]);
             times[at].rounds.push(time.as_secs_f64() * 1e6 / f64::from(batches[at]));
@@ -64,7 +64,7 @@ pub fn interleaved(functions: &[Timed<'_>], rounds: usize) -> Vec<Times> {
     times
 }
 
-/// How many calls fill a batch. Warms the function up by the way.
+/// The number of calls in a batch. Also warms up the function.
 pub fn batch(call: &dyn Fn() -> bool) -> u32 {
     let mut calls = 1;
     loop {

@@ -1,4 +1,4 @@
-//! What it costs to bind a key to its algorithm, and to make tables for it: time, and memory for as long as the key lives.
+//! The cost of binding a key to its algorithm and of computing its tables: time, and memory while the key exists.
 
 use std::hint::black_box;
 
@@ -10,16 +10,16 @@ use super::interleaved::{Timed, interleaved};
 use crate::cases::Case;
 use crate::implementations::OURS;
 
-/// What the key of a case takes, in KiB.
+/// The size of the key of a case in KiB.
 pub struct Size {
     /// Each key.
     key: f64,
-    /// Once per process: what is still there of the first key after it was dropped.
+    /// Once per process: what remains of the first key after it was dropped.
     shared: f64,
 }
 
-/// Measures what keys take, by what they allocate and by their own size. The first key of a process also makes what all
-/// keys share, so this must come before anything else verifies.
+/// Measures the size of keys, from their allocations and their own size. The first key of a process also computes what
+/// all keys share, so this must come before anything else verifies.
 pub fn sizes(cases: &[Case]) -> Vec<Size> {
     cases
         .iter()
@@ -36,7 +36,7 @@ pub fn sizes(cases: &[Case]) -> Vec<Size> {
         .collect()
 }
 
-/// A key that has verified once, in case that something is made no earlier.
+/// A key that has verified once, in case something is computed only then.
 fn used_key(case: &Case) -> VerifyingKey {
     let key = bound(&public_key(case), case).precomputed();
     key.verify(Message::Raw(&case.message), &case.signature)
@@ -52,7 +52,7 @@ fn bound(key: &PublicKey, case: &Case) -> VerifyingKey {
     key.verifying_key(case.algorithm).expect("the key has the algorithm")
 }
 
-/// Times one verification by way of `PublicKey::verifying_key`, beside `PublicKey::verify`.
+/// Times one verification with `PublicKey::verifying_key`, beside `PublicKey::verify`.
 pub fn print_bind(cases: &[Case], rounds: usize, check_goals: bool) {
     let title = "bind: verifying_key() and one verification, beside PublicKey::verify";
     let mut comparison = Comparison::new(title, OURS, rounds, check_goals.then(Goals::default));
@@ -79,7 +79,7 @@ pub fn print_bind(cases: &[Case], rounds: usize, check_goals: bool) {
     comparison.end();
 }
 
-/// Times `VerifyingKey::precomputed`, and prints it beside the sizes.
+/// Times `VerifyingKey::precomputed`, and prints the sizes beside the times.
 pub fn print(cases: &[Case], sizes: &[Size], rounds: usize, check_goals: bool) {
     println!("\n## prepare: from a bound key to one with tables, {OURS}\n");
     let (goal, rule) = if check_goals {

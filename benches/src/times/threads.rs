@@ -1,4 +1,4 @@
-//! Two threads that share one key, beside one thread alone and two with a key each.
+//! Two threads that share one key, beside one thread alone and two threads with a key each.
 
 use std::hint::black_box;
 use std::sync::Barrier;
@@ -12,7 +12,8 @@ use super::interleaved::{batch, median};
 use crate::cases::Case;
 use crate::implementations::OURS;
 
-/// How many batches a thread runs in a round, some 20 ms: to wake up a core of a virtual machine takes a part of one.
+/// The number of batches of a thread in a round of about 20 ms, because waking a core of a virtual machine takes a
+/// fraction of one.
 const BATCHES: u32 = 40;
 
 /// Rounds are long, so fewer are enough.
@@ -60,7 +61,7 @@ fn verifying_key(case: &Case) -> VerifyingKey {
         .precomputed()
 }
 
-/// The time from the common start of a thread for each key to the end of the last one.
+/// The time from the common start of one thread for each key to the end of the last one.
 fn together(keys: &[&VerifyingKey], verify: &(impl Fn(&VerifyingKey) -> bool + Sync), calls: u32) -> Duration {
     let barrier = Barrier::new(keys.len());
     let barrier = &barrier;

@@ -1,4 +1,4 @@
-//! The groups that compare ours with its peers, algorithm by algorithm.
+//! The groups that compare kms-verify with its peers, algorithm by algorithm.
 
 use std::hint::black_box;
 

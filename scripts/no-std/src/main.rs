@@ -1,6 +1,6 @@
-//! Verifies a signature that KMS made, with an allocator and a panic handler of its own and no standard library.
+//! Verifies a signature of KMS with an allocator and a panic handler of its own, and without the standard library.
 //!
-//! The exit status says how it went: 0 if the signature is valid and a changed message is not.
+//! The exit status is 0 if the signature is accepted and a changed message is rejected.
 
 #![no_std]
 #![no_main]
@@ -20,16 +20,16 @@ const VECTOR: [&[u8]; 3] = [
 
 const HEAP: usize = 4 << 20;
 
-/// Hands out memory from one block and takes none back.
+/// Allocates from one block, and never frees.
 struct Bump {
     heap: UnsafeCell<[u8; HEAP]>,
     used: AtomicUsize,
 }
 
-// SAFETY: the block is handed out in pieces that do not overlap, by an atomic counter.
+// SAFETY: the block is split into pieces that do not overlap, by an atomic counter.
 unsafe impl Sync for Bump {}
 
-// SAFETY: every piece is aligned, lies in the block, and is handed out once.
+// SAFETY: every piece is aligned, lies in the block, and is returned once.
 unsafe impl GlobalAlloc for Bump {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         let length = layout.size() + layout.align();
@@ -59,7 +59,7 @@ fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
     abort()
 }
 
-/// What the C library's start-up code calls. Its result is the exit status.
+/// Called by the start-up code of the C library. The result is the exit status.
 #[unsafe(no_mangle)]
 extern "C" fn main() -> i32 {
     let [public_key, message, signature] = VECTOR;
@@ -77,7 +77,7 @@ extern "C" fn main() -> i32 {
     }
 }
 
-/// Named by the compiled `alloc`, and never called: a panic aborts.
+/// Referenced by the compiled `alloc`, but never called: a panic aborts.
 #[unsafe(no_mangle)]
 extern "C" fn rust_eh_personality() {}
 
@@ -87,7 +87,7 @@ extern "C" fn _Unwind_Resume() -> ! {
     abort()
 }
 
-// Memory functions and start-up code are the C library's.
+// Memory functions and start-up code come from the C library.
 #[link(name = "c")]
 unsafe extern "C" {
     safe fn abort() -> !;

@@ -26,7 +26,7 @@ const C: u64 = Prime::R[0];
 pub(crate) struct Coordinate([u64; 4]);
 
 impl Coordinate {
-    /// A constant, which is below `p`.
+    /// A constant, which is less than `p`.
     const fn constant(words: [u64; 4]) -> Self {
         assert!(is_below(&words, &Prime::VALUE));
         Coordinate(words)
@@ -164,10 +164,10 @@ const MINUS_B1_OVER_N: [u64; 4] = [
     0xe4437ed6010e8828,
 ];
 
-/// Subtracts from `(u, 0)` the near vector `c1 (a1, b1) + c2 (a2, b2)`, where `c1 = u b2 / n` and `c2 = -u b1 / n`,
-/// rounded. However they are rounded, `u = u0 + u1 lambda` holds; only the length of `u0` and `u1` depends on it.
+/// Subtracts the close vector `c1 (a1, b1) + c2 (a2, b2)` from `(u, 0)`, where `c1 = u b2 / n` and `c2 = -u b1 / n`,
+/// rounded. For any rounding, `u = u0 + u1 lambda` holds; only the length of `u0` and `u1` depends on it.
 fn split(u: Scalar<Secp256k1>) -> [Scalar<Secp256k1>; 2] {
-    // Rounded, both are below 2^129, far below n.
+    // Rounded, both are less than 2^129, far less than n.
     let c1 = Scalar::from_below_twice_the_order(high_bits_of_product(&u.to_integer(), &B2_OVER_N));
     let c2 = Scalar::from_below_twice_the_order(high_bits_of_product(&u.to_integer(), &MINUS_B1_OVER_N));
     let u1 = c1.mul(MINUS_B1).add(c2.mul(MINUS_B2));

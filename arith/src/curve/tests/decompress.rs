@@ -1,4 +1,4 @@
-//! Points from one coordinate, and sums as points, checked against points that the oracle made.
+//! Points from one coordinate, and sums as points, compared with those of the oracle.
 
 use super::super::double_scalar_mul::KeyPoint;
 use super::super::scalar::Scalar;
@@ -37,7 +37,7 @@ fn a_point_is_one_of_the_two_with_its_x<C: Oracle>() {
     }
 }
 
-/// Half of all x are of two points, and half of none.
+/// Half of all x belong to two points, and half to none.
 fn x_of_no_point_gives_none<C: Oracle>() {
     let mut random = Random(2);
     let mut found = 0;

@@ -54,7 +54,7 @@ impl<C: Oracle> Key<C> {
             "without {:x?} {u1:x?} {u2:x?}",
             self.point
         );
-        // As a verifier asks.
+        // As verification does.
         if let Some(point) = expected {
             let x = point.x.to_integer();
             let v = Scalar::from_integer(x.subtract_once(false, &C::Order::VALUE)).unwrap();
@@ -66,7 +66,7 @@ impl<C: Oracle> Key<C> {
     }
 }
 
-/// Multipliers whose points have table entries in common with the generator, or its negative.
+/// Multipliers whose points share table entries with the generator or its negative.
 fn secrets<C: Tuning>() -> Vec<Scalar<C>> {
     let mut power = small(1);
     let mut secrets = Vec::new();
@@ -133,7 +133,7 @@ fn agrees_on_random_inputs<C: Oracle>() {
     }
 }
 
-/// What the documentation promises about the memory of a key.
+/// The documented memory of a key.
 fn tables_are_small<C: Oracle>() {
     assert!(Comb::<Xyzz<C>>::SIZE <= 256 * 1024);
     assert_eq!(C::generator_comb().size(), Comb::<Xyzz<C>>::SIZE);

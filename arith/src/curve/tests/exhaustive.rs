@@ -1,4 +1,4 @@
-//! The arithmetic on words, tried on every input there is, at a word size that allows it.
+//! The arithmetic on words, for every possible input, with a word size that allows it.
 
 use super::super::montgomery::power_of_two;
 use super::super::named::{p256, p384, sm2};
@@ -46,7 +46,7 @@ fn all_products_and_squares() {
     products_and_squares::<3>();
 }
 
-/// Every `low` and every `high < p`, for every odd `p`: more than products of reduced numbers can be.
+/// Every `low` and every `high < p`, for every odd `p`: more than the products of reduced numbers.
 #[test]
 fn all_montgomery_reductions() {
     for p in odd_numbers(256) {
@@ -83,7 +83,7 @@ fn all_sums_differences_and_halves() {
     }
 }
 
-/// The shortcut for a `p` of a special shape does the same as the general step, for every `t`.
+/// The shortcut for a `p` of a special form is equivalent to the general step, for every `t`.
 fn same_step<const N: usize>(p: u32, shortcut: impl Fn(&mut [Nibble; N])) {
     for t in 0..1 << (4 * N) {
         let (mut expected, mut actual) = (nibbles::<N>(t), nibbles::<N>(t));
@@ -150,7 +150,7 @@ fn gcd(a: u64, b: u64) -> u64 {
     if b == 0 { a } else { gcd(b, a % b) }
 }
 
-/// The inverse in one word and in two, by batches of some length.
+/// The inverse in one word and in two, with batches of several lengths.
 fn check_inverse<const BATCH: u32>(x: u64, p: u64) {
     let inverse = divsteps::invert_in_batches::<BATCH, 1>(&[x], &[p], neg_inverse(p));
     assert_eq!(inverse.is_some(), gcd(x, p) == 1, "{x} mod {p}");
@@ -160,8 +160,8 @@ fn check_inverse<const BATCH: u32>(x: u64, p: u64) {
     assert_eq!(longer, inverse.map(|[y]| [y, 0]));
 }
 
-/// Every odd modulus below a bound, prime or not. The longest batch, the one in use, does all of it at once; the short ones
-/// go on from what the one before has left.
+/// Every odd modulus below a bound, prime or not. The longest batch, the one in use, does everything at once; the short
+/// ones continue from the state that the previous batch left.
 #[test]
 fn all_small_inverses() {
     for p in (3..600).step_by(2) {

@@ -1,6 +1,6 @@
-//! The fields against fiat-crypto's verified functions, or, where those are in use, against Montgomery form.
+//! The fields, compared with the verified functions of fiat-crypto, or with Montgomery form where those are in use.
 //!
-//! The number of cases is taken from the environment variable `CASES`; the record of a long run says
+//! The environment variable `CASES` sets the number of cases. The command for the record of a long run is
 //!
 //!     CASES=100000000 cargo test --release -p kms-verify-arith agrees_on_random_elements
 
@@ -16,7 +16,7 @@ use fiat_crypto::{p256_64::*, p384_64::*, secp256k1_montgomery_64::*, sm2_64::*}
 use std::vec;
 use std::vec::Vec;
 
-/// A curve's field, and integers modulo its prime by somebody else.
+/// The field of a curve, and integers modulo its prime by another implementation.
 trait PeerField: Curve {
     type Prime: Modulus<Int = Self::Int>;
 
@@ -118,7 +118,7 @@ fn check<C: PeerField>(a: &C::Int, b: &C::Int) {
     assert_eq!(x.halve().double(), x, "{a:x?}");
     assert_eq!(x.three_halves().double(), x.triple(), "{a:x?}");
     assert!(x.add(x.negate()).is_zero());
-    // Results as operands: their form may differ from that of a fresh element.
+    // Results as operands: their form may differ from that of a new element.
     assert_eq!(ours[2].mul(ours[3]), x.square().sub(y.square()), "{a:x?} {b:x?}");
 }
 
@@ -130,7 +130,7 @@ fn check_inverse<C: PeerField>(a: &C::Int) {
     }
 }
 
-/// Zero, the prime, powers of two, and words of all ones, with their neighbours: every carry at every word.
+/// Zero, the prime, powers of two, words of all ones, and their neighbors: every carry at every word.
 fn edges<C: PeerField>() -> Vec<C::Int> {
     let p = C::Prime::VALUE;
     let one = C::Field::ONE.to_integer();

@@ -1,4 +1,4 @@
-//! The same operations by RustCrypto's crates, and inputs to compare them on.
+//! The same operations by the RustCrypto crates, and inputs to compare them on.
 
 use super::super::field::Field;
 use super::super::named::{p256, p384, p521, secp256k1, sm2};
@@ -15,7 +15,7 @@ use ::p256::elliptic_curve::{self as ec, CurveArithmetic, CurveGroup, FieldBytes
 use std::vec;
 use std::vec::Vec;
 
-/// A curve and RustCrypto's implementation of it.
+/// A curve and its implementation by RustCrypto.
 pub(super) trait Oracle: Tuning {
     type Peer: CurveArithmetic<AffinePoint: ToSec1Point<Self::Peer> + FromSec1Point<Self::Peer>>
         + ec::Curve<FieldBytesSize: ModulusSize>;
@@ -90,7 +90,7 @@ pub(super) fn to_affine<C: Curve>(point: &Xyzz<C>) -> Option<AffinePoint<C>> {
     (!point.is_infinity()).then(|| Xyzz::to_affine_all_vartime(&[*point])[0])
 }
 
-/// Reproducible random numbers: SplitMix64 (Steele, Lea, Flood, 2014).
+/// Reproducible pseudo-random numbers: SplitMix64 (Steele, Lea, Flood, 2014).
 pub(in crate::curve) struct Random(pub(in crate::curve) u64);
 
 impl Random {
@@ -105,7 +105,7 @@ impl Random {
         (self.word() % bound as u64) as usize
     }
 
-    /// Random words, or words that are likely to make carries: zeros, ones, runs of bits, and their neighbours.
+    /// Random words, or words that are likely to cause carries: zeros, ones, runs of bits, and their neighbors.
     pub(super) fn integer<I: Words>(&mut self) -> I {
         let mut x = I::ZERO;
         let uniform = self.below(2) == 0;
@@ -124,7 +124,7 @@ impl Random {
         x
     }
 
-    /// An integer below `modulus`: random words, or near zero, or near the modulus, or near a power of two.
+    /// An integer less than `modulus`: random words, or near zero, or near the modulus, or near a power of two.
     pub(super) fn below_modulus<I: Words>(&mut self, modulus: &I, bits: usize) -> I {
         let mut small = I::ZERO;
         small.words_mut()[0] = self.below(4) as u64;

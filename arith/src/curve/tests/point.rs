@@ -39,8 +39,8 @@ impl<C: Curve> Scaled<C> for Xyzz<C> {
     }
 }
 
-/// Each case of the addition with `Z = 1` and with others. The equal and the opposite point, at any scale, can only get
-/// right results through the branch for the same x: the formula would give `Z = 0` for both.
+/// Each case of the addition with `Z = 1` and with others. For the equal and the opposite point, at any scale, only the
+/// branch for the same x gives correct results: the formula would give `Z = 0` for both.
 fn group_law<C: Oracle, S: Scaled<C>>() {
     let mut random = Random(17);
     let affine = |sum: S| to_affine(&sum.into());
@@ -132,8 +132,8 @@ fn coordinates_are_reduced<C: Oracle>() {
     assert!(rejected > 5);
 }
 
-/// The point with this x, if there is one. All primes here are 3 modulo 4, so `a^((p + 1) / 4)` is a root of `a`, if
-/// there is one.
+/// The point with this x, if there is one. All primes here are congruent to 3 modulo 4, so `a^((p + 1) / 4)` is a root
+/// of `a` if there is one.
 fn lift<C: Curve>(x: &C::Int) -> Option<AffinePoint<C>> {
     let field = C::Field::from_integer(x)?;
     let a = match C::A {
@@ -156,7 +156,7 @@ fn lift<C: Curve>(x: &C::Int) -> Option<AffinePoint<C>> {
     AffinePoint::from_integers(x, &y.to_integer())
 }
 
-/// An x from `n` to `p` is congruent to `x - n`. It takes some search: hardly any point has one.
+/// An x from `n` to `p` is congruent to `x - n`. Finding one takes a search: hardly any point has one.
 fn x_between_the_order_and_the_prime<C: Oracle>() {
     let n = C::Order::VALUE;
     let z = C::GENERATOR.1;
@@ -178,7 +178,7 @@ fn x_between_the_order_and_the_prime<C: Oracle>() {
             }
             found += 1;
         }
-        // The same residue below `n`, for which `v + n` is another point's.
+        // The same residue less than `n`, for which `v + n` belongs to another point.
         if let Some(point) = lift::<C>(&v.to_integer()) {
             assert!(Xyzz::from(point).scaled(z).x_is_congruent_to(v));
         }
@@ -186,7 +186,7 @@ fn x_between_the_order_and_the_prime<C: Oracle>() {
     assert!(found > 10);
 }
 
-/// Close to `p`: the greatest `v` for which `v + n` is still below `p`, and those above, which must not wrap around.
+/// Near `p`: the greatest `v` for which `v + n` is still less than `p`, and those above, which must not wrap around.
 fn x_near_the_prime<C: Oracle>() {
     let n = C::Order::VALUE;
     let p_minus_1 = C::Field::ZERO.sub(C::Field::ONE).to_integer();
@@ -199,7 +199,7 @@ fn x_near_the_prime<C: Oracle>() {
             assert!(Xyzz::from(point).scaled(z).x_is_congruent_to(v));
             found += 1;
         }
-        // v + n = p + below stands for the small x = below, but is not congruent to it modulo n.
+        // v + n = p + below corresponds to the small x = below, but is not congruent to it modulo n.
         let x = small::<C>(below).to_integer();
         if let Some(point) = lift::<C>(&x) {
             let p_minus_n = p_minus_1.sub_borrow(&n).0.add_carry(&small::<C>(1).to_integer()).0;
@@ -210,7 +210,7 @@ fn x_near_the_prime<C: Oracle>() {
     assert!(found > 5);
 }
 
-/// `v + n` may not fit in the words. What is left of it then is not the x of a point that `v` is congruent to.
+/// `v + n` may not fit in the words. Its truncation is not the x of a point that `v` is congruent to.
 fn sums_that_overflow_are_not_compared<C: Oracle>() {
     let r_minus_n = C::Int::ZERO.sub_borrow(&C::Order::VALUE).0;
     let mut overflowed = 0;
@@ -227,7 +227,7 @@ fn sums_that_overflow_are_not_compared<C: Oracle>() {
     assert_eq!(overflowed > 5, C::ORDER_BITS.is_multiple_of(64));
 }
 
-/// Not even with coordinates that would compare equal.
+/// Not even for coordinates that would compare equal.
 fn infinity_is_congruent_to_nothing<C: Oracle>() {
     let zero = C::Field::ZERO;
     for infinity in [

@@ -22,8 +22,8 @@ pub(super) fn small<C: Curve>(value: u64) -> Scalar<C> {
     Scalar::from_integer(integer).unwrap()
 }
 
-/// Zero, one, the order, powers of two, with their neighbours; and all numbers of one repeated byte that is a window's
-/// extreme.
+/// Zero, one, the order, powers of two, and their neighbors; and all numbers of one repeated byte that is an extreme of
+/// a window.
 pub(super) fn edge_scalars<C: Curve>() -> Vec<Scalar<C>> {
     let one = small::<C>(1);
     let mut scalars: Vec<Scalar<C>> = (0..4).map(small).collect();
@@ -79,7 +79,7 @@ fn range_is_exact<C: Curve>() {
     assert!(Scalar::<C>::from_be_bytes(&[]).is_none());
 }
 
-/// Against a definition on bits: the leftmost bits, as many as the order has, added up modulo the order.
+/// Compared with a definition on bits: the leftmost bits, as many as the order has, added up modulo the order.
 fn digests_are_cut_and_reduced<C: Curve>() {
     let n_bytes = be_bytes(&C::Order::VALUE, order_bytes::<C>());
     let mut digests: Vec<Vec<u8>> = vec![vec![], n_bytes.clone(), [&n_bytes[..], &[0xff; 9]].concat()];
@@ -126,7 +126,7 @@ fn times_power_of_two<C: Curve>(x: Scalar<C>, exponent: usize) -> Scalar<C> {
     (0..exponent).fold(x, |x, _| x.add(x))
 }
 
-/// Digits are in range, add up to the scalar, and go to both extremes.
+/// Digits are in range, add up to the scalar, and reach both extremes.
 fn windows_add_up<C: Curve>() {
     for width in [2, 4, 7, 8, 9] {
         let half = 1 << (width - 1);
@@ -185,7 +185,7 @@ fn non_adjacent_form_adds_up<C: Curve>() {
     }
 }
 
-/// The parts add up, and are half as long.
+/// The parts add up, and have half the length.
 #[test]
 fn endomorphism_splits_in_half() {
     let endomorphism = Secp256k1::ENDOMORPHISM.unwrap();
@@ -212,7 +212,7 @@ fn endomorphism_splits_in_half() {
     }
 }
 
-/// More bytes than the words have are a number of theirs if those in front are zero.
+/// More bytes than the words hold are accepted if the leading ones are zero.
 #[test]
 fn integers_from_bytes_of_any_length() {
     let read = |bytes: &[u8]| <[u64; 4]>::from_be_bytes(bytes);

@@ -1,5 +1,5 @@
-//! `u1 G + u2 Q` on curves so small that every sum there is can be tried: each point `Q`, each `u1`, each `u2`. So every
-//! exceptional case of the group law comes up in every place of a walk through the digits where it can.
+//! `u1 G + u2 Q` on curves that are so small that every sum can be tested: each point `Q`, each `u1`, each `u2`. So
+//! every exceptional case of the group law occurs in every possible place of a scalar multiplication loop.
 
 use super::super::comb::Comb;
 use super::super::double_scalar_mul::{Endomorphism, with_table, without_table};
@@ -52,15 +52,15 @@ small_curve!(Split: y^2 = x^3 + Zero x + 7 modulo P79, Order67, 7, generator ([1
 /// `(x, y) -> (beta x, y)` is the multiplication by `lambda`.
 const LAMBDA_AND_BETA: (u64, u64) = (29, 23);
 
-/// Any `u1` will do; this one takes every value. Both parts are long, so that they meet while the sum is in Jacobian
-/// coordinates, and add up to the same point, its negative, and infinity.
+/// Any `u1` is suitable; this one takes every value. Both parts are long, so that they meet while the sum is in
+/// Jacobian coordinates, and add up to the same point, its negative, and infinity.
 fn split(u: Scalar<Split>) -> [Scalar<Split>; 2] {
     let u1 = u.mul(small(5)).add(small(3));
     [u.sub(u1.mul(small(LAMBDA_AND_BETA.0))), u1]
 }
 
-/// All points, infinity first, as multiples of the generator, by the addition of the textbook: the third point on the line
-/// through two points, or on the tangent, is the negative of their sum.
+/// All points, infinity first, as multiples of the generator, by textbook addition: the third point on the line through
+/// two points, or on the tangent, is the negative of their sum.
 fn all_points<C: Curve<Int = [u64; 1]>>(p: u64, n: u64) -> Vec<Option<(u64, u64)>> {
     let a = match C::A {
         CoefficientA::Zero => 0,
@@ -102,7 +102,7 @@ fn every_sum<C: Tuning<Int = [u64; 1]>>(p: u64) {
             for sum in [with_table(u1, u2, &table), without_table(u1, u2, &q)] {
                 let found = to_affine(&sum).map(|point| (point.x.to_integer()[0], point.y.to_integer()[0]));
                 assert_eq!(found, expected, "{u1:?} G + {u2:?} {q:?}");
-                // As a verifier asks, and, now and then, about every v there is.
+                // As verification does, and occasionally for every v.
                 let all = u2 == small(1);
                 for v in (0..n).filter(|v| all || expected.is_some_and(|(x, _)| x % n == *v)) {
                     let congruent = expected.is_some_and(|(x, _)| x % n == v);

@@ -1,4 +1,4 @@
-//! The fields written here beside those of fiat-crypto, which are proven: what is gained by them.
+//! The fields written here beside those of fiat-crypto, which are proven: what they gain.
 //!
 //!     cargo test --release -p kms-verify-arith beside_fiat_crypto -- --ignored --nocapture
 
@@ -10,7 +10,7 @@ use std::hint::black_box;
 use std::println;
 use std::time::Instant;
 
-/// Nanoseconds of a step, each of which needs the one before: the best of many rounds.
+/// Nanoseconds of a step that depends on the one before: the best of many rounds.
 fn nanoseconds<T: Copy>(start: T, step: impl Fn(T) -> T) -> f64 {
     const STEPS: u32 = 10_000;
     let round = || {
