@@ -1,4 +1,4 @@
-//! SHAKE256 and SHAKE128 (FIPS 202): one state for streams, and many states beside each other.
+//! SHAKE256 and SHAKE128 (FIPS 202): one state for streams, and many states side by side.
 
 mod lanes;
 mod permutation;
@@ -9,9 +9,9 @@ mod tests;
 pub(crate) use lanes::States;
 pub use shake256::Shake256;
 
-/// Words of a block of SHAKE128, with a capacity of 256 bits (FIPS 202 section 6.2).
+/// The number of words in a block of SHAKE128, whose capacity is 256 bits (FIPS 202 section 6.2).
 pub(crate) const SHAKE128_RATE: usize = 21;
-/// Words of a block of SHAKE256, with a capacity of 512 bits.
+/// The number of words in a block of SHAKE256, whose capacity is 512 bits.
 pub(crate) const SHAKE256_RATE: usize = 17;
 
 /// The suffix 1111 of a message to SHAKE and the first bit of pad10*1, from the lowest bit (FIPS 202 sections 5.1 and

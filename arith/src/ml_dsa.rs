@@ -1,8 +1,8 @@
-//! ML-DSA verification (FIPS 204), from the representative mu on. Variable time: all of it is public.
+//! ML-DSA verification (FIPS 204), from the representative mu on. In variable time: all inputs are public.
 //!
-//! [`PublicKey`] is an encoded key. Verification first expands it: computes its matrix, which takes most of the time. A
-//! [precomputed](PublicKey::precomputed) key keeps that. [`Signature`] is a decoded signature beside an expanded key, and
-//! decides.
+//! [`PublicKey`] is an encoded key. Verification first expands it: it computes the matrix, which takes most of the
+//! time. A [precomputed](PublicKey::precomputed) key keeps the matrix. [`Signature`] is a decoded signature with an
+//! expanded key, and decides.
 
 mod challenge;
 mod encoding;
@@ -33,7 +33,7 @@ pub enum ParameterSet {
     MlDsa87,
 }
 
-/// A public key. Clones are cheap, and share what was computed.
+/// A public key. Clones are cheap, and share everything that was computed.
 #[derive(Clone, Debug)]
 pub struct PublicKey {
     set: ParameterSet,
@@ -43,8 +43,8 @@ pub struct PublicKey {
 }
 
 impl PublicKey {
-    /// The key with this encoding pk. Every encoding with the length of the parameter set (1312, 1952 or 2592 bytes) is one
-    /// of a key; `None` for any other length. It costs a copy of the bytes.
+    /// Creates a key from its encoding pk. Every encoding with the length of the parameter set (1312, 1952 or 2592
+    /// bytes) is a key. `None` for any other length. This only copies the bytes.
     pub fn decode(set: ParameterSet, encoded: &[u8]) -> Option<Self> {
         Self::with_backend(set, encoded, Backend::detect())
     }
@@ -58,7 +58,7 @@ impl PublicKey {
         })
     }
 
-    /// The same key with its matrix.
+    /// The same key with its matrix computed.
     pub fn precomputed(&self) -> Self {
         let expand = || Arc::new(ExpandedKey::new(self));
         Self {
@@ -67,12 +67,12 @@ impl PublicKey {
         }
     }
 
-    /// Bytes on the heap that [`precomputed`](Self::precomputed) keeps: none, 20, 36 or 64 KiB.
+    /// The bytes on the heap that [`precomputed`](Self::precomputed) keeps: 0, 20, 36 or 64 KiB.
     pub fn table_size(&self) -> usize {
         self.expanded.as_ref().map_or(0, |expanded| expanded.size())
     }
 
-    /// tr = H(pk, 64), the hash of the key that every mu begins with.
+    /// tr = H(pk, 64), the hash of the key, which is the first input to every mu.
     pub fn tr(&self) -> [u8; 64] {
         match &self.expanded {
             Some(expanded) => *expanded.tr(),
@@ -84,7 +84,7 @@ impl PublicKey {
         }
     }
 
-    /// The expanded key, computed unless it is precomputed.
+    /// The expanded key, computed now unless it is precomputed.
     fn expanded(&self) -> Cow<'_, ExpandedKey> {
         match &self.expanded {
             Some(expanded) => Cow::Borrowed(expanded),

@@ -1,8 +1,8 @@
-//! The RSA public operation: s^e mod n, RSAVP1 of RFC 8017, 5.2.2. Variable time: all of it is public.
+//! The RSA public operation: s^e mod n, RSAVP1 of RFC 8017 section 5.2.2. In variable time: all inputs are public.
 //!
-//! Two backends compute it. Where the CPU has AVX-512 IFMA that is `block_montgomery`, on the vectors of `ifma`; everywhere else,
-//! and in builds with `--cfg kms_verify_backend="serial"`, it is `montgomery`. Which of them is decided once, when the
-//! key is made.
+//! Two backends compute it. If the CPU has AVX-512 IFMA, this is `block_montgomery`, on the vectors of `ifma`;
+//! otherwise, and in builds with `--cfg kms_verify_backend="serial"`, it is `montgomery`. The backend is chosen once,
+//! when the key is created.
 
 #[cfg(any(test, all(target_arch = "x86_64", not(kms_verify_backend = "serial"))))]
 mod block_montgomery;
@@ -41,7 +41,7 @@ pub struct RsaPublicKey {
 #[derive(Clone, Debug)]
 enum Backend {
     Portable(PerSize<Montgomery<u64, 32>, Montgomery<u64, 48>, Montgomery<u64, 64>>),
-    /// K blocks of 416 bits leave the room that `block_montgomery` asks for: 2080, 3328 and 4160 bits.
+    /// K blocks of 416 bits leave the space that `block_montgomery` requires: 2080, 3328 and 4160 bits.
     #[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "serial")))]
     Ifma(PerSize<IfmaModulus<32, 5>, IfmaModulus<48, 8>, IfmaModulus<64, 10>>),
 }
@@ -57,8 +57,8 @@ enum PerSize<A, B, C> {
 impl RsaPublicKey {
     /// From the modulus as big-endian bytes, without leading zeros, and the public exponent.
     ///
-    /// `None` unless the modulus is odd and of exactly 2048, 3072 or 4096 bits, and `e` is odd and not 1. Any
-    /// narrower policy for `e` is the caller's.
+    /// `None` unless the modulus is odd and has exactly 2048, 3072 or 4096 bits, and `e` is odd and not 1. Any stricter
+    /// policy for `e` is up to the caller.
     pub fn new(n: &[u8], e: u64) -> Option<Self> {
         Self::with_backend(n, e, Backend::fastest)
     }
@@ -74,8 +74,8 @@ impl RsaPublicKey {
         })
     }
 
-    /// s^e mod n, big-endian, into `out`. Both are exactly as long as the modulus, and `s < n`; if not, the answer
-    /// is `None` and `out` is not written.
+    /// Computes s^e mod n, big-endian, into `out`. `None`, and `out` is not written, unless both are exactly as long as
+    /// the modulus, and `s < n`.
     pub fn power(&self, s: &[u8], out: &mut [u8]) -> Option<()> {
         match &self.backend {
             Backend::Portable(modulus) => modulus.power(s, self.e, out),

@@ -1,4 +1,4 @@
-//! Vector instructions for Keccak and ML-DSA: what the CPU has, and the one switch that chooses between the backends.
+//! Vector instructions for Keccak and ML-DSA: detection of the CPU, and the only place that selects a backend.
 //!
 //! Code is written once, as a [`Task`] over [`Lanes`], and compiled for each instruction set.
 
@@ -17,7 +17,7 @@ pub(crate) use baseline::Baseline;
 /// The instructions that Keccak and ML-DSA use.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Backend {
-    /// Those that every CPU of the target has: one lane.
+    /// The instructions that every CPU of the target has: one lane.
     Baseline,
     /// AVX2, BMI1 and BMI2: four lanes.
     #[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "serial")))]
@@ -28,7 +28,7 @@ pub(crate) enum Backend {
 }
 
 impl Backend {
-    /// The best that the CPU has. The CPU is asked once in a process.
+    /// The best backend for this CPU. The CPU is queried once in a process.
     pub(crate) fn detect() -> Self {
         #[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "serial")))]
         if let Some(avx2) = Avx2::detect() {
@@ -40,7 +40,7 @@ impl Backend {
         Self::Baseline
     }
 
-    /// Runs a task with as many lanes as the CPU has.
+    /// Runs a task with as many lanes as the CPU supports.
     pub(crate) fn run_widest<T: Task>(self, task: T) -> T::Output {
         match self {
             Self::Baseline => task.run(Baseline),
@@ -51,8 +51,8 @@ impl Backend {
         }
     }
 
-    /// Runs a task that is mostly plain loops, or scalar: not with AVX-512, for which compilers make such code several times
-    /// slower.
+    /// Runs a task that is mostly plain loops, or scalar: not with AVX-512, with which compilers make such code several
+    /// times slower.
     pub(crate) fn run<T: Task>(self, task: T) -> T::Output {
         match self {
             Self::Baseline => task.run(Baseline),
@@ -61,7 +61,7 @@ impl Backend {
         }
     }
 
-    /// All that this CPU has, for tests: not only the best.
+    /// All backends that this CPU supports, for tests.
     #[cfg(test)]
     pub(crate) fn all() -> std::vec::Vec<Self> {
         let mut all = std::vec![Self::Baseline];
@@ -86,9 +86,9 @@ impl Backend {
     }
 }
 
-/// A function that is compiled for each instruction set, explicitly by the methods of [`Lanes`] or by what the compiler makes
-/// of its loops. Everything that it calls is `#[inline(always)]`: what is not inlined, which a closure may be, is compiled
-/// for the baseline.
+/// A function that is compiled for each instruction set: for the methods of [`Lanes`] explicitly, and for its loops by
+/// the compiler. Everything that it calls is `#[inline(always)]`: code that is not inlined, such as some closures, is
+/// compiled for the baseline.
 pub(crate) trait Task {
     type Output;
     fn run<const N: usize, L: Lanes<N>>(self, lanes: L) -> Self::Output;
@@ -133,12 +133,12 @@ pub(crate) trait Lanes<const N: usize>: Copy {
     /// Rotates each word by LEFT bits to the left; RIGHT is 64 - LEFT.
     fn rotate_left<const LEFT: i32, const RIGHT: i32>(self, x: Self::Words) -> Self::Words;
 
-    /// Takes the 56 little-endian numbers of 23 bits in 168 bytes, of which each has 3 bytes, and puts those below `bound`
-    /// at `out[len..]`, in order. Gives the new length. `len` is at most 255; what is behind the new length in `out` is
-    /// undefined. At least the 40 bytes after the 168 are zero.
+    /// Reads the 56 little-endian numbers of 23 bits from 168 bytes, 3 bytes for each, and appends those less than
+    /// `bound` to `out[..len]`, in order. Returns the new length. `len` is at most 255; the contents of `out` after the
+    /// new length are undefined. At least the 40 bytes after the 168 are zero.
     fn append_below(self, bound: u32, block: &[u64; 26], out: &mut [u32; 320], len: usize) -> usize;
 
-    /// The eight numbers of BITS bits, at most 25, that the bytes begin with, low bits first.
+    /// The first eight numbers of BITS bits (at most 25) in the bytes, low bits first.
     #[inline(always)]
     fn unpack<const BITS: usize>(self, bytes: &[u8; 32]) -> [u32; 8] {
         let mut numbers = [0; 8];

@@ -1,7 +1,7 @@
-//! What the tests of all parts share.
+//! Code shared by all tests.
 
-/// How many cases to try: the environment variable, or the default. What is not a whole number is an error, so that a long
-/// run is as long as it was meant to be.
+/// The number of cases: the environment variable, or the default. A value that is not a whole number is an error, so
+/// that a long run is really as long as intended.
 pub(crate) fn count(variable: &str, default: u64) -> u64 {
     match std::env::var(variable) {
         Ok(text) => parse_count(&text).unwrap_or_else(|| panic!("{variable}={text} is not a whole number in digits")),

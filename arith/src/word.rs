@@ -1,6 +1,6 @@
 //! The digit of all multi-precision numbers here.
 //!
-//! The arithmetic is generic over it, so that the very code that runs on 64-bit words can be tried on *all* inputs where
+//! The arithmetic is generic over it, so that the code that runs on 64-bit words can be tested with *all* inputs where
 //! a word has a few bits.
 
 use core::fmt::Debug;
@@ -33,7 +33,7 @@ pub(crate) trait Word: Copy + Eq + Ord + Debug + 'static {
     /// `floor((high B + low) / self)`, for `high < self`, so that the quotient is a word.
     fn divide_into(self, high: Self, low: Self) -> Self;
 
-    /// `if choose { a } else { b }` without a branch, for choices nobody can predict.
+    /// `if choose { a } else { b }` without a branch, for unpredictable choices.
     fn select(choose: bool, a: Self, b: Self) -> Self;
 
     /// `(low, high)` of `self * 2^(BITS / 2)`.
@@ -45,7 +45,7 @@ pub(crate) trait Word: Copy + Eq + Ord + Debug + 'static {
     /// `(self + top B) / 2`, rounded down.
     fn halve(self, top: bool) -> Self;
 
-    /// Two words, as one number: what a column of a product is summed in.
+    /// Two words as one number, for the sum of a column of a product.
     type Double: Copy;
     const DOUBLE_ZERO: Self::Double;
 
@@ -145,7 +145,7 @@ pub(crate) mod small {
 
     use super::Word;
 
-    /// A word of `BITS` bits. A double word asserts that it stays below `B^2`, which `u128` silently wraps at.
+    /// A word of `BITS` bits. A double word asserts that it is less than `B^2`, at which `u128` would wrap silently.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
     pub(crate) struct Small<const BITS: u32>(pub(crate) u32);
 

@@ -1,4 +1,4 @@
-//! Vector instructions of x86-64 as safe functions: the one file here with `unsafe`.
+//! Vector instructions of x86-64 as safe functions: the only file here with `unsafe`.
 //!
 //! An intrinsic is unsafe to call because a CPU without the instruction stops the program or does something else. A *token*
 //! is a value that exists only after [`cpufeatures`] has found the instructions, and the operating system's support for
@@ -15,8 +15,8 @@ use core::arch::x86_64::__mmask8;
 use core::arch::x86_64::{__m128i, __m256, __mmask16};
 use core::arch::x86_64::{__m256i, __m512i};
 
-/// A function to compile with the instructions of a token. Whatever it calls is `#[inline(always)]`: what is not inlined
-/// is compiled without them. (So are closures, unless they are marked too.)
+/// A function to compile with the instructions of a token. Everything that it calls is `#[inline(always)]`: code that
+/// is not inlined is compiled without them. (This includes closures, unless they are marked too.)
 pub(crate) trait Task {
     type Output;
     fn run(self) -> Self::Output;
@@ -36,7 +36,7 @@ macro_rules! token {
         pub(crate) struct $name(());
 
         impl $name {
-            /// The token, if this CPU and its operating system have the instructions. They are asked once.
+            /// The token, if this CPU and its operating system support the instructions. They are queried once.
             pub(crate) fn detect() -> Option<Self> {
                 $detect::get().then_some(Self(()))
             }
@@ -65,7 +65,7 @@ macro_rules! token {
 
 #[cfg(feature = "rsa")]
 token! {
-    /// The proof that the CPU, and the operating system, can do AVX-512 F and IFMA.
+    /// The proof that the CPU and the operating system support AVX-512 F and IFMA.
     Ifma, ifma: ["avx512f", "avx512ifma"];
 
     fn _mm512_set1_epi64(x: i64) -> __m512i;
@@ -85,7 +85,7 @@ token! {
 
 #[cfg(feature = "ml-dsa")]
 token! {
-    /// The proof that the CPU, and the operating system, can do AVX2, BMI1 and BMI2.
+    /// The proof that the CPU and the operating system support AVX2, BMI1 and BMI2.
     Avx2, avx2: ["avx2", "bmi1", "bmi2"];
 
     fn _mm_cvtsi64_si128(x: i64) -> __m128i;
@@ -113,7 +113,7 @@ token! {
 
 #[cfg(feature = "ml-dsa")]
 token! {
-    /// The proof that the CPU, and the operating system, can do AVX-512 F and BW.
+    /// The proof that the CPU and the operating system support AVX-512 F and BW.
     Avx512, avx512: ["avx512f", "avx512bw"];
 
     fn _mm512_set1_epi32(x: i32) -> __m512i;
@@ -139,7 +139,7 @@ macro_rules! conversions {
         #[inline(always)]
         #[allow(dead_code, reason = "some belong to one feature only")]
         pub(crate) fn $name(x: $from) -> $to {
-            // SAFETY: both are of the same size, as the compiler checks, and every value of arrays and vectors of
+            // SAFETY: both have the same size, as the compiler checks, and every value of arrays and vectors of
             // integers is valid.
             unsafe { core::mem::transmute::<$from, $to>(x) }
         }

@@ -1,5 +1,5 @@
 //! The operations that signature schemes need on each curve, as concrete types, so that all generic code is compiled in
-//! this crate, with its optimisation level.
+//! this crate, with its optimization level.
 
 use alloc::vec::Vec;
 

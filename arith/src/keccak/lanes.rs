@@ -14,7 +14,7 @@ impl<const N: usize> States<N> {
         Self([[0; N]; STATE_WORDS])
     }
 
-    /// Makes the state of a lane the one that absorbs nothing yet.
+    /// Resets the state of a lane, so that it has absorbed nothing.
     #[inline(always)]
     pub(crate) fn clear(&mut self, lane: usize) {
         for words in &mut self.0 {
@@ -22,8 +22,8 @@ impl<const N: usize> States<N> {
         }
     }
 
-    /// Makes the state of a lane the one of SHAKE128 after this message of 34 bytes: four words and the low two bytes of
-    /// `end`. It has yet to be permuted.
+    /// Sets the state of a lane to that of SHAKE128 after this message of 34 bytes: four words and the low two bytes of
+    /// `end`. The permutation is still to follow.
     #[inline(always)]
     pub(crate) fn start_shake128(&mut self, lane: usize, words: &[u64; 4], end: u16) {
         self.clear(lane);
@@ -34,7 +34,7 @@ impl<const N: usize> States<N> {
         self.0[SHAKE128_RATE - 1][lane] = LAST_BIT;
     }
 
-    /// Absorbs block `index` of a message to SHAKE256, but for the permutation. Gives whether that was the last block.
+    /// Absorbs block `index` of a message to SHAKE256, without the permutation. Returns whether it was the last block.
     #[inline(always)]
     pub(crate) fn absorb_shake256(&mut self, lane: usize, message: &[u8], index: usize) -> bool {
         let rest = message.get(8 * SHAKE256_RATE * index..).unwrap_or_default();
@@ -66,7 +66,7 @@ impl<const N: usize> States<N> {
         }
     }
 
-    /// The first words of a lane, of a block of output.
+    /// The first words of a lane, from a block of output.
     #[inline(always)]
     pub(crate) fn output<const WORDS: usize>(&self, lane: usize) -> [u64; WORDS] {
         const { assert!(WORDS <= STATE_WORDS) };

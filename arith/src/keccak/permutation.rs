@@ -46,7 +46,7 @@ pub(super) fn permute<const N: usize, L: Lanes<N>>(
     lanes: L,
     mut state: [L::Words; STATE_WORDS],
 ) -> [L::Words; STATE_WORDS] {
-    // Two rounds at a time, which spares copies.
+    // Two rounds at a time, which saves copies.
     for [first, second] in ROUND_CONSTANTS.as_chunks().0 {
         state = round(lanes, &round(lanes, &state, *first), *second);
     }
@@ -63,7 +63,7 @@ fn round<const N: usize, L: Lanes<N>>(lanes: L, a: &[L::Words; STATE_WORDS], con
     for x in 0..5 {
         d[x] = lanes.xor(c[(x + 4) % 5], lanes.rotate_left::<1, 63>(c[(x + 1) % 5]));
     }
-    // theta, rho and pi: what comes to (x, y) is from (x + 3 y, x).
+    // theta, rho and pi: (x, y) gets the value of (x + 3 y, x).
     macro_rules! moved {
         ($x:literal, $y:literal) => {{
             const FROM_X: usize = ($x + 3 * $y) % 5;

@@ -11,16 +11,16 @@ const BLOCK: usize = 8 * SHAKE256_RATE;
 pub struct Shake256 {
     backend: Backend,
     state: [u64; STATE_WORDS],
-    /// Bytes of the block that were absorbed: less than a block.
+    /// The number of bytes of the block that were absorbed, less than a block.
     len: usize,
 }
 
-/// The output of a SHAKE256, byte by byte without end.
+/// The endless output of a SHAKE256, byte by byte.
 #[derive(Clone, Debug)]
 pub(crate) struct Output {
     backend: Backend,
     state: [u64; STATE_WORDS],
-    /// Bytes of the block that were taken: at most a block.
+    /// The number of bytes of the block that were returned, at most a block.
     len: usize,
 }
 
@@ -73,7 +73,7 @@ impl Shake256 {
         }
     }
 
-    /// Absorbs bytes for which the block has room: up to the next word, whole words, and the rest.
+    /// Absorbs bytes that fit in the block: up to the next word, whole words, and the rest.
     fn absorb_in_block(&mut self, bytes: &[u8]) {
         let (start, bytes) = bytes.split_at(bytes.len().min(self.len.wrapping_neg() % 8));
         self.absorb_in_word(start);
@@ -85,7 +85,7 @@ impl Shake256 {
         self.absorb_in_word(end);
     }
 
-    /// Absorbs bytes for which a word has room.
+    /// Absorbs bytes that fit in a word.
     fn absorb_in_word(&mut self, bytes: &[u8]) {
         for byte in bytes {
             self.state[self.len / 8] ^= u64::from(*byte) << (8 * (self.len % 8));

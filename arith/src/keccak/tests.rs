@@ -1,4 +1,4 @@
-//! Against the crate `shake`, on every backend.
+//! Comparison with the crate `shake`, on every backend.
 
 use std::vec::Vec;
 
@@ -57,7 +57,7 @@ fn pieces_of_every_length() {
         for len in [0, 1, BLOCK - 1, BLOCK, BLOCK + 1, 2 * BLOCK + 7, 4 * BLOCK] {
             let message = &message[..len];
             let expected = oracle256(message, 64);
-            // Two pieces, cut everywhere.
+            // Two pieces, split at every position.
             for cut in 0..=len {
                 let mut hash = Shake256::new(backend);
                 hash.update(&message[..cut]);
@@ -99,7 +99,7 @@ fn a_message_above_a_mebibyte() {
     }
 }
 
-/// In each lane another message, in the lane's own time.
+/// Each lane has another message, and starts at another time.
 struct InLanes;
 
 impl Task for InLanes {
@@ -157,7 +157,7 @@ impl Task for Shake128InLanes {
     fn run<const N: usize, L: Lanes<N>>(self, lanes: L) {
         let mut random = Random::new(6);
         let mut states = States::<N>::new();
-        // Something is left from before.
+        // There is a state from before.
         for lane in 0..N {
             states.absorb_shake256(lane, &random.bytes(100), 0);
         }

@@ -5,7 +5,7 @@ use super::parameters::{COEFFICIENTS, Parameters, Q};
 use crate::keccak::Shake256;
 use crate::simd::Backend;
 
-/// The challenge c of a commitment hash: tau coefficients are 1 or q - 1, the others 0.
+/// The challenge c of a commitment hash: tau coefficients are 1 or q - 1, and the others 0.
 #[inline(always)]
 pub(super) fn sample_in_ball(parameters: &Parameters, commitment_hash: &[u8], backend: Backend) -> Polynomial {
     let mut hash = Shake256::new(backend);
@@ -18,7 +18,7 @@ pub(super) fn sample_in_ball(parameters: &Parameters, commitment_hash: &[u8], ba
     let mut challenge = Polynomial::ZERO;
     let c = challenge.0.as_flattened_mut();
     for i in COEFFICIENTS - parameters.tau..COEFFICIENTS {
-        // Ends: each byte is at most i with a probability above three quarters.
+        // Terminates: each byte is at most i with a probability above three quarters.
         let j = loop {
             let j = usize::from(output.byte());
             if j <= i {

@@ -3,8 +3,8 @@
 use super::ntt::Polynomial;
 use crate::simd::Lanes;
 
-/// The coefficients of BITS bits each (SimpleBitUnpack, Algorithm 18) of polynomial `index` in bytes that have 32 BITS for
-/// each. Bytes that are missing count as zero.
+/// Decodes the coefficients of polynomial `index`, BITS bits each (SimpleBitUnpack, Algorithm 18), from bytes with 32
+/// BITS for each polynomial. Missing bytes count as zero.
 #[inline(always)]
 pub(super) fn unpack<const BITS: usize, const N: usize, L: Lanes<N>>(
     lanes: L,

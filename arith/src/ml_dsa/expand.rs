@@ -1,4 +1,4 @@
-//! What verification needs of a key: its matrix (FIPS 204 Algorithm 32), its t1 (Algorithm 23), and its hash.
+//! The parts of a key that verification needs: its matrix (FIPS 204 Algorithm 32), its t1 (Algorithm 23), and its hash.
 
 use alloc::vec;
 use alloc::vec::Vec;
@@ -10,7 +10,7 @@ use super::{ParameterSet, PublicKey};
 use crate::keccak::{SHAKE128_RATE, States};
 use crate::simd::{Lanes, Task};
 
-/// A public key with all that verification needs of it: 20, 36 or 64 KiB.
+/// A public key with everything that verification needs: 20, 36 or 64 KiB.
 #[derive(Clone, Debug)]
 pub(super) struct ExpandedKey {
     set: ParameterSet,
@@ -42,12 +42,12 @@ impl ExpandedKey {
         }
     }
 
-    /// Bytes on the heap.
+    /// The size on the heap in bytes.
     pub(super) fn size(&self) -> usize {
         size_of_val(&self.matrix[..]) + size_of_val(&self.minus_t1[..])
     }
 
-    /// tr = H(pk, 64), the hash of the key that every mu begins with.
+    /// tr = H(pk, 64), the hash of the key, which is the first input to every mu.
     pub(super) fn tr(&self) -> &[u8; 64] {
         &self.tr
     }
@@ -58,24 +58,24 @@ impl ExpandedKey {
     }
 }
 
-/// Computes the matrix (ExpandA, Algorithm 32), and tr. All of that is SHAKE, and each lane does the next piece of it when it
+/// Computes the matrix (ExpandA, Algorithm 32), and tr. All of this is SHAKE, and each lane takes the next task when it
 /// has finished one.
 pub(super) struct Expand<'a> {
     pub(super) parameters: &'a Parameters,
     pub(super) encoded: &'a [u8],
-    /// Coefficients are less than this: q. Tests have more of them rejected.
+    /// The bound on the coefficients: q. Tests lower it, so that more are rejected.
     pub(super) bound: u32,
     pub(super) matrix: &'a mut [Transformed],
 }
 
-/// What a lane does.
+/// The task of a lane.
 #[derive(Clone, Copy)]
 enum Work {
-    /// Nothing is left to do.
+    /// No task is left.
     None,
-    /// tr, of which it absorbs this block next.
+    /// tr, of which this block is absorbed next.
     Hash { block: usize },
-    /// A polynomial of the matrix, which has `len` coefficients so far.
+    /// A polynomial of the matrix, with `len` coefficients so far.
     Sample { index: usize, len: usize },
 }
 
@@ -90,11 +90,11 @@ impl Task for Expand<'_> {
         }
         let mut states = States::<N>::new();
         let mut work = [Work::None; N];
-        // Room for what the last block has too many.
+        // Space for the surplus of the last block.
         let mut coefficients = [[0; 320]; N];
         let mut tr = [0; 64];
 
-        // tr needs twice the permutations of a polynomial or more, so it is first.
+        // tr needs at least twice the permutations of a polynomial, so it is first.
         work[0] = Work::Hash { block: 0 };
         let mut next = 0;
         loop {

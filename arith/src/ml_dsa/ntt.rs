@@ -1,8 +1,8 @@
 //! Polynomials modulo X^256 + 1 and q, and their number-theoretic transform (FIPS 204 sections 7.5 and 7.6).
 //!
-//! Everything is unsigned, and less than a multiple of q that fits 32 bits: the bounds are the constants here. Plain loops
-//! over 16 rows of 16 coefficients, which compilers turn into vector instructions: the transform combines rows in its
-//! first four layers, exchanges rows and columns, and combines rows in its last four.
+//! All numbers are unsigned, and less than a multiple of q that fits in 32 bits: the bounds are constants here. The
+//! code consists of plain loops over 16 rows of 16 coefficients, which compilers turn into vector instructions: the
+//! transform combines rows in its first four layers, exchanges rows and columns, and combines rows in its last four.
 
 use super::parameters::{COEFFICIENTS, Q};
 use crate::simd::Lanes;
@@ -19,11 +19,12 @@ pub(super) struct Polynomial(pub(super) Rows);
 #[repr(align(64))]
 pub(super) struct Transformed(pub(super) Rows);
 
-/// All coefficients given to `Polynomial::transform` are less than this.
+/// The bound on coefficients that are passed to `Polynomial::transform`.
 pub(super) const INPUT_BOUND: u32 = 2 * Q;
-/// Each of the eight layers adds up to 2 q.
+/// Each of the eight layers adds at most 2 q.
 const TRANSFORMED_BOUND: u32 = INPUT_BOUND + 8 * 2 * Q;
-/// What each coefficient is less than before the layers of the inverse, the last layer first. It doubles in each.
+/// The bounds on each coefficient before the layers of the inverse, the last layer first. The bound doubles in each
+/// layer.
 pub(super) const INVERSE_BOUNDS: [u32; 8] = {
     let mut bounds = [PRODUCT_BOUND; 8];
     let mut layer = 7;
@@ -33,13 +34,13 @@ pub(super) const INVERSE_BOUNDS: [u32; 8] = {
     }
     bounds
 };
-/// What `montgomery` gives is less than this.
+/// The bound on the results of `montgomery`.
 pub(super) const PRODUCT_BOUND: u32 = 2 * Q;
-/// Products in a sum: a row of the matrix by z, and the challenge by t1.
+/// The number of products in a sum: a row of the matrix by z, and the challenge by t1.
 const MAX_PRODUCTS: u64 = super::parameters::MAX_L as u64 + 1;
 
 const _: () = {
-    // The sums of the last layer of the inverse: 512 q, a tenth of a percent below 2^32.
+    // The sums of the last layer of the inverse: 512 q, a tenth of a percent less than 2^32.
     assert!(2 * INVERSE_BOUNDS[0] as u64 <= 1 << 32);
     assert!(INVERSE_BOUNDS[0] == 256 * Q);
     // A sum of products, of which the challenge by t1 is one of transformed polynomials and the others have a factor below
@@ -94,7 +95,7 @@ impl Factor {
     }
 }
 
-/// The factors of a layer's blocks of rows, for each column.
+/// The factors for the blocks of rows of a layer, for each column.
 struct Layers {
     value: [[u32; 16]; 15],
     by_q: [[u32; 16]; 15],
@@ -120,7 +121,7 @@ impl Layers {
                         (16 << layer) + (column << layer) + block
                     };
                     let zeta = power(1753, (m as u8).reverse_bits() as u32);
-                    // The factors of Algorithm 42, -zetas[m] from the last m on, are the inverses.
+                    // The factors of Algorithm 42, -zetas[m] in descending order of m, are the inverses.
                     let factor = Factor::new(if inverse { power(zeta, Q - 2) } else { zeta });
                     layers.value[(1 << layer) - 1 + block as usize][column as usize] = factor.value;
                     layers.by_q[(1 << layer) - 1 + block as usize][column as usize] = factor.by_q;
@@ -137,7 +138,7 @@ impl Layers {
 static FORWARD: [Layers; 2] = [Layers::new(0, false), Layers::new(1, false)];
 static INVERSE: [Layers; 2] = [Layers::new(0, true), Layers::new(1, true)];
 
-/// 2^32 / 256: the inverse's last factor, and what `reduce_sum` divided by.
+/// 2^32 / 256: the last factor of the inverse, and the number that `reduce_sum` divided by.
 const LAST_FACTOR: Factor = Factor::new((1 << 32) / COEFFICIENTS as u64);
 
 /// x by the factor, modulo q, and less than 2 q, for every x.

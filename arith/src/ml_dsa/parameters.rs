@@ -1,35 +1,35 @@
-//! The parameter sets (FIPS 204 section 4, table 1), and what follows from them.
+//! The parameter sets (FIPS 204 section 4, table 1), and values derived from them.
 
 use super::ParameterSet;
 
 /// The modulus.
 pub(super) const Q: u32 = 8_380_417;
-/// Coefficients of a polynomial.
+/// The number of coefficients of a polynomial.
 pub(super) const COEFFICIENTS: usize = 256;
-/// Bits that t1 leaves out of t.
+/// The number of bits of t that t1 omits.
 pub(super) const D: u32 = 13;
-/// Bits of a coefficient of t1: those of q - 1, less d.
+/// The number of bits of a coefficient of t1: those of q - 1, minus d.
 pub(super) const T1_BITS: usize = 10;
 
-/// The most of each, over the parameter sets.
+/// The maxima over all parameter sets.
 pub(super) const MAX_K: usize = 8;
 pub(super) const MAX_L: usize = 7;
 pub(super) const MAX_OMEGA: usize = 80;
 
-/// A parameter set, by the names of FIPS 204.
+/// A parameter set, with the names of FIPS 204.
 #[derive(Debug)]
 pub(super) struct Parameters {
     pub(super) k: usize,
     pub(super) l: usize,
-    /// Coefficients of the challenge that are not zero.
+    /// The number of non-zero coefficients of the challenge.
     pub(super) tau: usize,
-    /// tau eta: what c s1 can reach.
+    /// tau eta: the bound on the coefficients of c s1.
     pub(super) beta: u32,
-    /// The most hints that are one.
+    /// The maximum number of hints that are 1.
     pub(super) omega: usize,
     pub(super) gamma1: Gamma1,
     pub(super) gamma2: Gamma2,
-    /// Bytes of the commitment hash: lambda / 4.
+    /// The length of the commitment hash in bytes: lambda / 4.
     pub(super) challenge_len: usize,
 }
 
@@ -107,7 +107,7 @@ impl Parameters {
 }
 
 impl Gamma1 {
-    /// Bits of a coefficient of z: 1 + bitlen(gamma1 - 1).
+    /// The number of bits of a coefficient of z: 1 + bitlen(gamma1 - 1).
     pub(super) const fn bits(self) -> usize {
         match self {
             Self::TwoTo17 => 18,
@@ -122,9 +122,9 @@ const _: () = {
     while i < sets.len() {
         let set = sets[i];
         assert!(set.k <= MAX_K && set.l <= MAX_L && set.omega <= MAX_OMEGA);
-        // A hint's position in the list of them fits a byte, as does a position in a polynomial.
+        // The position of a hint in the list of hints fits in a byte, and so does its position in a polynomial.
         assert!(set.omega <= u8::MAX as usize && COEFFICIENTS - 1 <= u8::MAX as usize);
-        // The signs of the challenge are 64 bits.
+        // The signs of the challenge have 64 bits.
         assert!(set.tau <= 64);
         assert!(set.challenge_len <= 64);
         i += 1;

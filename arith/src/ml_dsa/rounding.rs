@@ -7,7 +7,7 @@ use crate::keccak::Shake256;
 /// q - 1 in M steps of 2 gamma2.
 struct Steps<const M: u32>;
 
-/// A quotient by `Steps::ODD` is a product, shifted by this.
+/// A quotient by `Steps::ODD` is a product, shifted right by this number of bits.
 const RECIPROCAL_SHIFT: u32 = 25;
 
 impl<const M: u32> Steps<M> {
@@ -34,7 +34,7 @@ impl<const M: u32> Steps<M> {
         (x * Self::RECIPROCAL) >> RECIPROCAL_SHIFT
     }
 
-    /// HighBits (Algorithms 36 and 37). M stands for r = -1 and what is below: its high part is 0.
+    /// HighBits (Algorithms 36 and 37). M means r = -1 and below, whose high part is 0.
     #[inline(always)]
     fn high_bits(r: u32) -> u32 {
         let quotient = Self::quotient(r);
@@ -55,7 +55,7 @@ impl<const M: u32> Steps<M> {
         }
     }
 
-    /// UseHint of a polynomial, whose hints are 1 at these coefficients.
+    /// UseHint for a polynomial whose hints are 1 at these coefficients.
     #[inline(always)]
     fn use_hints(w: &Polynomial, hints: &[u8]) -> [u32; COEFFICIENTS] {
         let w = w.0.as_flattened();
@@ -101,7 +101,7 @@ pub(super) fn absorb_w1(hash: &mut Shake256, gamma2: Gamma2, w: &Polynomial, hin
 mod tests {
     use super::*;
 
-    /// Decompose (Algorithm 36), word for word.
+    /// Decompose (Algorithm 36), literally.
     fn decompose(r: i64, gamma2: i64) -> (i64, i64) {
         let mut r0 = r % (2 * gamma2);
         if r0 > gamma2 {

@@ -10,7 +10,7 @@ use super::ntt::{INPUT_BOUND, Transformed};
 use super::parameters::{Gamma1, MAX_K, MAX_OMEGA, Parameters, Q};
 use crate::simd::{Backend, Lanes, Task};
 
-/// A signature whose encoding, hints and norm are in order, beside the key that it is checked with.
+/// A signature with a valid encoding, hints and norm, and the key to verify it.
 #[derive(Clone, Debug)]
 pub struct Signature<'k> {
     pub(super) key: Cow<'k, ExpandedKey>,
@@ -33,16 +33,16 @@ pub(super) struct CommitmentHash {
 #[derive(Clone, Debug)]
 pub(super) struct Hints {
     positions: [u8; MAX_OMEGA],
-    /// Where in `positions` those of each polynomial end: they do not decrease.
+    /// The end of each polynomial in `positions`. The ends do not decrease.
     ends: [u8; MAX_K],
 }
 
 impl<'k> Signature<'k> {
-    /// The signature with this encoding. Expands the key, unless it is precomputed.
+    /// Decodes a signature. Expands the key, unless it is precomputed.
     ///
-    /// `None` if the length is not that of the parameter set (2420, 3309 or 4627 bytes), if the hints are not the one
-    /// encoding of hints (Algorithm 21), or if a coefficient of z is not less than gamma1 - beta in absolute value
-    /// (Algorithm 8, line 13).
+    /// `None` if the length is not that of the parameter set (2420, 3309 or 4627 bytes), if the encoding of the hints
+    /// is not the canonical one (Algorithm 21), or if a coefficient of z is not less than gamma1 - beta in absolute
+    /// value (Algorithm 8, line 13).
     pub fn decode(key: &'k PublicKey, bytes: &[u8]) -> Option<Self> {
         let parameters = key.set.parameters();
         if bytes.len() != parameters.signature_len() {
@@ -84,7 +84,8 @@ impl CommitmentHash {
 }
 
 impl Hints {
-    /// HintBitUnpack (Algorithm 21), from omega + k bytes. What has the same hints but another encoding is `None`.
+    /// HintBitUnpack (Algorithm 21), from omega + k bytes. `None` for any encoding of the hints other than the
+    /// canonical one.
     pub(super) fn decode(parameters: &Parameters, bytes: &[u8]) -> Option<Self> {
         let (positions, ends) = bytes.split_at_checked(parameters.omega)?;
         let mut start = 0;
@@ -122,10 +123,10 @@ impl Hints {
     }
 }
 
-/// BitUnpack of z (Algorithms 19 and 27) and the check of its norm, and its transform.
+/// BitUnpack of z (Algorithms 19 and 27), with the check of its norm and its transform.
 struct DecodeZ<'a> {
     parameters: &'a Parameters,
-    /// z, and what is behind it.
+    /// z, and the bytes after it.
     bytes: &'a [u8],
 }
 
@@ -141,7 +142,7 @@ impl Task for DecodeZ<'_> {
     }
 }
 
-/// A coefficient is 2^(BITS - 1) = gamma1 less the number that is encoded.
+/// A coefficient is 2^(BITS - 1) = gamma1 minus the encoded number.
 #[inline(always)]
 fn decode_z<const BITS: usize, const N: usize, L: Lanes<N>>(lanes: L, task: DecodeZ<'_>) -> Option<Vec<Transformed>> {
     let gamma1 = 1 << (BITS - 1);
@@ -150,7 +151,7 @@ fn decode_z<const BITS: usize, const N: usize, L: Lanes<N>>(lanes: L, task: Deco
     let mut z = Vec::with_capacity(task.parameters.l);
     for i in 0..task.parameters.l {
         let mut polynomial = unpack::<BITS, N, L>(lanes, task.bytes, i);
-        // The encodings of z from gamma1 - beta - 1 down to beta + 1 - gamma1 are beta + 1 and what follows.
+        // The encodings of z from gamma1 - beta - 1 down to beta + 1 - gamma1 are the numbers from beta + 1 on.
         let mut largest = [0; 16];
         for row in &mut polynomial.0 {
             for (x, largest) in row.iter_mut().zip(&mut largest) {

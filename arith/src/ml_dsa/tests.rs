@@ -1,4 +1,4 @@
-//! Against the crate `ml-dsa`, and against FIPS 204 word for word, on every backend.
+//! Comparison with the crate `ml-dsa` and with FIPS 204 taken literally, on every backend.
 
 mod encodings;
 mod oracle;

@@ -8,7 +8,7 @@ use crate::keccak::Shake256;
 use crate::simd::{Lanes, Task};
 
 impl Signature<'_> {
-    /// Whether it is one over the message with this representative mu.
+    /// Whether the signature is valid for the message with this representative mu.
     pub fn verify(&self, mu: &[u8; 64]) -> bool {
         self.backend.run(Verify { signature: self, mu })
     }
@@ -38,7 +38,7 @@ impl Task for Verify<'_> {
             absorb_w1(&mut hash, parameters.gamma2, &w, hints);
         }
         let hashed = hash.finish();
-        // What is compared is the whole commitment hash, which has 32, 48 or 64 bytes.
+        // The whole commitment hash is compared, which has 32, 48 or 64 bytes.
         hashed.get(..commitment_hash.len()) == Some(commitment_hash)
     }
 }

@@ -110,7 +110,7 @@ const fn limb_mask(limb_bits: u32) -> u64 {
     (1 << limb_bits) - 1
 }
 
-/// Sums of limbs, not normalised: block `i` of a product is in vector `i`.
+/// Sums of limbs, not normalized: block `i` of a product is in vector `i`.
 type Columns<L> = [<L as Simd>::Vector; 2 * MAX_BLOCKS];
 
 /// An odd modulus n <= R / 16 of K blocks, with what multiplication modulo it needs: 3 KiB.
@@ -235,19 +235,19 @@ impl<const K: usize> BlockMontgomery<K> {
     /// Replaces block `i`, all below it being gone, by its multiple of F one block higher.
     #[inline(always)]
     fn fold<L: Simd>(&self, l: L, t: &mut Columns<L>, i: usize) {
-        let (low, carry) = normalise_block(l, t[i]);
+        let (low, carry) = normalize_block(l, t[i]);
         t[i + 1] = l.add(t[i + 1], carry);
         add_block_product::<L, K>(l, t, i + 1, &digits(l, low), &self.fold_factor);
     }
 
-    /// Clears block K - 1, the last one, and returns the K blocks above it, normalised.
+    /// Clears block K - 1, the last one, and returns the K blocks above it, normalized.
     #[inline(always)]
     fn finish<L: Simd>(&self, l: L, mut t: Columns<L>) -> Limbs {
-        let (low, carry) = normalise_block(l, t[K - 1]);
+        let (low, carry) = normalize_block(l, t[K - 1]);
         t[K - 1] = low;
         t[K] = l.add(t[K], carry);
         let q = add_column(l, l.splat(0), &digits(l, low), &self.n_neg_inverse, 0, Rows::All);
-        let (q, _) = normalise_block(l, q); // modulo B
+        let (q, _) = normalize_block(l, q); // modulo B
         add_block_product::<L, K>(l, &mut t, K - 1, &digits(l, q), &self.n);
 
         // Block K - 1 is zero now, but for what it carries.
@@ -351,13 +351,13 @@ fn add_row<L: Simd, const R: usize>(
 
 /// A block as limbs, and what it carries into the next one.
 #[inline(always)]
-fn normalise_block<L: Simd>(l: L, x: L::Vector) -> (L::Vector, L::Vector) {
+fn normalize_block<L: Simd>(l: L, x: L::Vector) -> (L::Vector, L::Vector) {
     let zero = l.splat(0);
     let (block, above, carry) = carry_once(l, x, zero, 0);
     (block, l.add_one_where(l.move_up(zero, above), carry))
 }
 
-/// Normalises a block `x` that receives from the block below it the bits `below` (what `above_limb` gave there,
+/// Normalizes a block `x` that receives from the block below it the bits `below` (what `above_limb` gave there,
 /// of which only the top lane counts) and a `carry` of 0 or 1. Returns the limbs, and both for the next block.
 ///
 /// The bits above each limb, a number below b, move up one lane. Now each lane is at most (b - 1) + (b - 1), so that

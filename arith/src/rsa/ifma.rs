@@ -109,7 +109,7 @@ impl<const N: usize, const K: usize> IfmaModulus<N, K> {
     /// `n` is odd and has its top bit set; the caller has checked that.
     pub(crate) fn new(token: Ifma, n: [u64; N]) -> Self {
         let bits_of_r = K as u32 * 8 * Ifma::LIMB_BITS;
-        // R / n >= 16, as the blocks want it.
+        // R / n >= 16, as the blocks require.
         const { assert!(K as u32 * 8 * Ifma::LIMB_BITS >= 64 * N as u32 + 4) };
         let r_squared = power_of_two_mod(&n, 2 * bits_of_r);
         Self {
@@ -136,7 +136,7 @@ impl<const N: usize, const K: usize> PowerModulo<u64, N> for IfmaModulus<N, K> {
     }
 }
 
-/// What is compiled with the CPU features enabled: everything that is inlined into `run`.
+/// The code that is compiled with the CPU features enabled: everything that is inlined into `run`.
 struct Power<'a, const N: usize, const K: usize> {
     modulus: &'a IfmaModulus<N, K>,
     s: &'a Limbs,

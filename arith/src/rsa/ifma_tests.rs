@@ -1,4 +1,4 @@
-//! The vector operations against their model, and many products of the fast backend against each other.
+//! Comparison of the vector operations with their model, and of many products of the fast backend with each other.
 
 use std::{println, vec, vec::Vec};
 
@@ -91,7 +91,7 @@ fn the_cpu_does_what_the_model_says() {
                 _ => edges[random.below(edges.len() as u64) as usize],
             })
         };
-        // Below 2^62 for a sum of two and a product, which the model does not let overflow a lane.
+        // Less than 2^62 for a sum of two and a product, for which the model does not let a lane overflow.
         let [x, y, z] = [lanes().map(|x| x >> 1), lanes().map(|y| y >> 1), lanes()];
         let mask = random.below(1 << 10) as u32;
         let cpu = l.run(Operations {
@@ -107,7 +107,7 @@ fn the_cpu_does_what_the_model_says() {
     }
 }
 
-/// Products modulo one number: chains of squares, each also computed as a product, with edge values thrown in.
+/// Products modulo one number: chains of squares, each also computed as a product, with edge values in between.
 struct Chain<const N: usize, const K: usize> {
     l: Ifma,
     n: [u64; N],
@@ -124,7 +124,7 @@ impl<const N: usize, const K: usize> Chain<N, K> {
         let words: [u64; N] = Words::from_be_bytes(&to_bytes(n, 8 * N)).expect("the length asked for");
         let bits = 8 * 52 * K as u32;
         let mut edges = edge_values(n);
-        // Up to 3n - 1, the largest value that a product may be.
+        // Up to 3n - 1, the largest possible value of a product.
         edges.extend((1..4_u32).flat_map(|k| (0..4_u32).map(move |less| n * k - 1_u32 - less)));
         edges.extend([
             n.clone(),
@@ -146,7 +146,7 @@ impl<const N: usize, const K: usize> Chain<N, K> {
         }
     }
 
-    /// The value modulo n, and a check that it is below 3n: by its top, or, in doubt, in full.
+    /// The value modulo n, after checking that it is less than 3n: by its top, or in full if that does not decide.
     fn value(&self, x: &Limbs) -> [u64; N] {
         let (low, high) = x.to_words(52);
         if high > 0 || low[N - 1] > self.n[N - 1] {

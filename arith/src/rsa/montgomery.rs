@@ -4,11 +4,11 @@
 //! multiplication algorithms", IEEE Micro 16(3), 1996): the columns of the product and of the reduction are
 //! summed together, one after the other, in registers, and no intermediate product is ever stored.
 //!
-//! The curves have few words, for which [`Integer::widening_mul`] and a reduction apart from it, fully reduced, are
-//! quicker; with 32 to 64 words their product would be stored and loaded several times.
+//! The curves have few words, for which [`Integer::widening_mul`] and a separate, full reduction are faster; with 32 to
+//! 64 words, their product would be stored and loaded several times.
 //!
-//! Values are *almost* reduced (Gueron, "Efficient software implementations of modular exponentiation", 2012):
-//! anything below R = b^N, with b = 2^BITS, is a valid input and a possible output.
+//! Values are *almost* reduced (Gueron, "Efficient software implementations of modular exponentiation", 2012): anything
+//! less than R = b^N, with b = 2^BITS, is a valid input and a possible output.
 
 use super::exponentiation::{PowerModulo, left_to_right};
 use super::remainder::{power_of_two_mod, reduce};
@@ -16,13 +16,13 @@ use crate::integer::Integer;
 use crate::integer::neg_inverse;
 use crate::word::Word;
 
-/// An odd modulus of exactly N words, its top bit set, with what multiplication modulo it needs.
+/// An odd modulus of exactly N words with its top bit set, and the values that multiplication modulo it needs.
 #[derive(Clone, Debug)]
 pub(crate) struct Montgomery<W, const N: usize> {
     n: [W; N],
     /// -n^-1 mod b.
     n_neg_inverse: W,
-    /// R^2 mod n. The product of x with it is x R, the Montgomery form of x.
+    /// R^2 mod n. Its product with x is x R, the Montgomery form of x.
     r_squared: [W; N],
 }
 
@@ -44,8 +44,8 @@ impl<W: Word, const N: usize> Montgomery<W, N> {
         )
     }
 
-    /// `x^2 R^-1 mod n`, almost reduced. The products x_i x_j and x_j x_i are equal, so half of them are
-    /// computed, and doubled; the middle one, of an even column, stands alone (HAC 14.16).
+    /// `x^2 R^-1 mod n`, almost reduced. The products x_i x_j and x_j x_i are equal, so half of them are computed, and
+    /// doubled; the middle one, of an even column, occurs once (HAC 14.16).
     pub(super) fn square(&self, x: &[W; N]) -> [W; N] {
         self.scan(
             #[inline(always)]
@@ -64,12 +64,12 @@ impl<W: Word, const N: usize> Montgomery<W, N> {
     /// The Montgomery reduction (HAC 14.32) of a product T that `add_column` provides column by column.
     ///
     /// `add_column(column, from, to)` adds all x_i y_j with `i + j = from + to - 1`, both in `from..to`.
-    /// The word q_i is chosen to make column i of T + q n vanish. With x, y and q below R,
+    /// The word q_i is chosen to make column i of T + q n vanish. With x, y and q less than R,
     ///
     /// > (T + q n) / R < (R^2 + R n) / R = R + n,
     ///
-    /// so when it does not fit N words, one subtraction of `n` brings it below R. It is not brought below
-    /// `n`: that would take a comparison of all words, while the carry is at hand.
+    /// so if it does not fit in N words, one subtraction of `n` makes it less than R. It is not reduced below `n`: that
+    /// would need a comparison of all words, while the carry is already known.
     #[inline(always)]
     fn scan(&self, add_column: impl Fn(&mut Column<W>, usize, usize)) -> [W; N] {
         const { assert!(W::BITS >= usize::BITS || 4 * N <= 1 << W::BITS) };
@@ -112,8 +112,8 @@ impl<W: Word, const N: usize> PowerModulo<W, N> for Montgomery<W, N> {
 
 /// The sum of a column, as `low + high b`: the low words of its products and their high words, apart.
 ///
-/// Kept apart, each is a plain sum of two words, which compiles to an addition and an add-with-carry, and the
-/// two do not wait for each other.
+/// Kept apart, each is a plain sum of two words, which compiles to an addition and an add-with-carry, and the two do
+/// not wait for each other.
 ///
 /// A column has at most 2N products (N of T, where half of them doubled count the same, and N of q n), so
 /// `high` is at most 2N (b - 1). `low` is at most that, plus what came from the previous column, its
@@ -163,7 +163,7 @@ impl<W: Word> Column<W> {
         W::split(self.low).0
     }
 
-    /// Takes the low word out and moves on to the next column.
+    /// Removes the low word, and moves on to the next column.
     #[inline(always)]
     fn shift(&mut self) -> W {
         let (word, carry) = W::split(self.low);

@@ -1,12 +1,12 @@
 //! Vector operations for the block multiplication.
 //!
-//! The multiplication is written once, in terms of this trait. It runs on AVX-512 registers (`ifma`), and,
-//! in the tests, on a model with fewer lanes and shorter limbs, where all inputs can be tried.
+//! The multiplication is written once, in terms of this trait. It runs on AVX-512 registers (`ifma`), and, in the
+//! tests, on a model with fewer lanes and shorter limbs, for which all inputs can be tested.
 
 /// Vectors of `LANES` (at most eight) lanes of 64 bits, with a multiplier for limbs of `LIMB_BITS` bits.
 ///
-/// A *limb* is a number below 2^LIMB_BITS; a lane has 12 bits more than that, or more, for sums of limbs.
-/// The value itself is the proof that the CPU has the instructions.
+/// A *limb* is a number less than 2^LIMB_BITS; a lane has at least 12 bits more than that, for sums of limbs.
+/// A value of the type is the proof that the CPU has the instructions.
 pub(crate) trait Simd: Copy {
     type Vector: Copy;
     const LANES: usize;
@@ -21,7 +21,7 @@ pub(crate) trait Simd: Copy {
 
     /// Lane by lane, `x + y`.
     fn add(self, x: Self::Vector, y: Self::Vector) -> Self::Vector;
-    /// Lane by lane, `sum + (x y mod 2^LIMB_BITS)`; of x and y the multiplier sees the low `LIMB_BITS` bits.
+    /// Lane by lane, `sum + (x y mod 2^LIMB_BITS)`; the multiplier uses the low `LIMB_BITS` bits of x and y.
     fn add_product_low(self, sum: Self::Vector, x: Self::Vector, y: Self::Vector) -> Self::Vector;
     /// Lane by lane, `sum + floor(x y / 2^LIMB_BITS)`, of the same x y.
     fn add_product_high(self, sum: Self::Vector, x: Self::Vector, y: Self::Vector) -> Self::Vector;
@@ -41,7 +41,7 @@ pub(crate) trait Simd: Copy {
     fn broadcast(self, x: Self::Vector, lane: usize) -> Self::Vector;
     /// `x` with the lanes below `lane` set to zero.
     fn keep_from(self, x: Self::Vector, lane: usize) -> Self::Vector;
-    /// Moves each lane of `x` up by one; the top lane of `below` comes in as lane 0.
+    /// Moves each lane of `x` up by one; lane 0 becomes the top lane of `below`.
     fn move_up(self, x: Self::Vector, below: Self::Vector) -> Self::Vector;
     /// even_0, odd_0, even_1, odd_1, ... as two vectors, the lower one first.
     fn interleave(self, even: Self::Vector, odd: Self::Vector) -> (Self::Vector, Self::Vector);

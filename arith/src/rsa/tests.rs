@@ -1,4 +1,4 @@
-//! Both backends of the RSA operation, against each other and against `num-bigint`.
+//! Comparison of both backends of the RSA operation with each other and with `num-bigint`.
 
 use std::{println, vec, vec::Vec};
 
@@ -32,7 +32,7 @@ impl Random {
         (0..len).map(|_| self.word() as u8).collect()
     }
 
-    /// A number of `len` bytes in long runs of zeros and ones, which is where carries travel far.
+    /// A number of `len` bytes in long runs of zeros and ones, which propagate carries far.
     pub(super) fn runs(&mut self, len: usize) -> Vec<u8> {
         let mut bits = vec![];
         while bits.len() < 8 * len {
@@ -85,7 +85,7 @@ pub(super) fn edge_moduli(len: usize) -> Vec<BigUint> {
     moduli
 }
 
-/// Values below `n` where carries and the final subtraction are decided.
+/// Values less than `n` that are critical for carries and the final subtraction.
 pub(super) fn edge_values(n: &BigUint) -> Vec<BigUint> {
     let bits = n.bits() as usize;
     let mut values: Vec<BigUint> = (0..4_u32).map(BigUint::from).collect();
@@ -145,7 +145,7 @@ impl Pair {
         }
     }
 
-    /// The answer of both backends, which agree.
+    /// The answer of both backends, on which they agree.
     fn power(&self, s: &BigUint) -> BigUint {
         let s = to_bytes(s, self.len);
         let (mut chosen, mut portable) = (vec![0xaa; self.len], vec![0x55; self.len]);

@@ -126,12 +126,12 @@ fn transpose_block(avx2: Avx2, rows: &[[u32; 16]; 8], j: usize) -> [__m256i; 8] 
     y
 }
 
-/// Where eight numbers of BITS bits are: the words of 32 bits with four numbers for each half, the four bytes of each
-/// number in these, and the bits before it.
+/// The location of eight numbers of BITS bits: the 32-bit words with four numbers for each half, the four bytes of each
+/// number in them, and the bits before it.
 struct Fields<const BITS: usize>;
 
 impl<const BITS: usize> Fields<BITS> {
-    /// The first byte of number `i` in its half's words.
+    /// The first byte of number `i` in the words of its half.
     const fn byte(i: usize) -> usize {
         i * BITS / 8 - Self::WORDS[i / 4 * 4] as usize * 4
     }
@@ -150,7 +150,7 @@ impl<const BITS: usize> Fields<BITS> {
         let mut bytes = [0; 32];
         let mut i = 0;
         while i < 32 {
-            // Bytes from 16 on are behind the last number.
+            // Bytes from 16 on are after the last number.
             let byte = Self::byte(i / 4) + i % 4;
             bytes[i] = if byte < 16 { byte as u8 } else { 0x80 };
             i += 1;
@@ -183,7 +183,7 @@ const ROTATE_56: [u64; 4] = [
     0x080f_0e0d_0c0b_0a09,
 ];
 
-/// Four times three bytes of each half, and a zero byte behind each.
+/// Four times three bytes of each half, with a zero byte after each.
 const THREE_BYTES: [u64; 4] = [
     0x8005_0403_8002_0100,
     0x800b_0a09_8008_0706,
@@ -191,7 +191,7 @@ const THREE_BYTES: [u64; 4] = [
     0x800b_0a09_8008_0706,
 ];
 
-/// For each mask of eight, the positions of its ones, a byte each.
+/// For each mask of eight bits, the positions of its ones, one byte each.
 static POSITIONS: [u64; 256] = {
     let mut table = [0; 256];
     let mut mask = 0;

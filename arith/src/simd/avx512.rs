@@ -54,7 +54,7 @@ impl Lanes<8> for Avx512 {
             let quarters = self._mm512_permutexvar_epi32(vector_of_words(TWELVE_BYTES), vector_of_words(words));
             let numbers = self._mm512_shuffle_epi8(quarters, vector_of_words(THREE_BYTES));
             let numbers = self._mm512_and_si512(numbers, self._mm512_set1_epi32(0x7f_ffff));
-            // The last of 56 numbers are eight.
+            // The last eight of the 56 numbers.
             let there = if sixteen < 3 { 0xffff } else { 0x00ff };
             let below = self._mm512_mask_cmplt_epi32_mask(there, numbers, bound);
             let kept = half_words_of_vector(self._mm512_maskz_compress_epi32(below, numbers));
@@ -112,7 +112,7 @@ const fn truth_table(and_not: bool) -> i32 {
     table
 }
 
-/// The words of 32 bits that come to each quarter: three, and one more that does not count.
+/// The 32-bit words for each quarter: three, and one that is ignored.
 const TWELVE_BYTES: [u64; 8] = {
     let mut words = [0; 8];
     let mut i = 0;
@@ -124,7 +124,7 @@ const TWELVE_BYTES: [u64; 8] = {
     words
 };
 
-/// Four times three bytes of each quarter, and a zero byte behind each.
+/// Four times three bytes of each quarter, with a zero byte after each.
 const THREE_BYTES: [u64; 8] = {
     let (low, high) = (0x8005_0403_8002_0100, 0x800b_0a09_8008_0706);
     [low, high, low, high, low, high, low, high]

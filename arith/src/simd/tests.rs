@@ -1,4 +1,4 @@
-//! Every instruction set against plain words.
+//! Comparison of every instruction set with plain words.
 
 use std::vec::Vec;
 

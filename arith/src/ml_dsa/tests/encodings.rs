@@ -1,4 +1,4 @@
-//! The decoders against FIPS 204, and each rule by itself.
+//! Comparison of the decoders with FIPS 204, and a test for each rule.
 
 use std::vec::Vec;
 
@@ -9,7 +9,7 @@ use crate::ml_dsa::{ParameterSet, PublicKey, Signature};
 use crate::simd::tests::Random;
 use crate::simd::{Backend, Baseline};
 
-/// HintBitUnpack (Algorithm 21), word for word.
+/// HintBitUnpack (Algorithm 21), literally.
 fn hints_by_definition(parameters: &Parameters, y: &[u8]) -> Option<Vec<Vec<u8>>> {
     let omega = parameters.omega;
     let mut h = Vec::new();

@@ -1,4 +1,4 @@
-//! Whole verifications against the crate `ml-dsa`.
+//! Comparison of whole verifications with the crate `ml-dsa`.
 
 use std::{println, vec::Vec};
 
@@ -12,7 +12,7 @@ use crate::testing::count;
 struct Key<P: MlDsaParams> {
     signing: SigningKey<P>,
     oracle: VerifyingKey<P>,
-    /// With a matrix and without, on every backend.
+    /// With a precomputed matrix and without, on every backend.
     keys: Vec<PublicKey>,
 }
 
@@ -32,7 +32,7 @@ impl<P: MlDsaParams> Key<P> {
         Self { signing, oracle, keys }
     }
 
-    /// Whether the signature is valid, which all say.
+    /// Whether the signature is valid, on which all agree.
     fn check(&self, mu: &[u8; 64], signature: &[u8]) -> bool {
         let expected = EncodedSignature::<P>::try_from(signature)
             .ok()
@@ -61,7 +61,7 @@ fn agrees<P: MlDsaParams>(set: ParameterSet) {
             for i in 0..30 {
                 let mut changed = signature.to_vec();
                 let len = changed.len();
-                // The challenge, z, the positions of hints, their ends, or anything.
+                // The challenge, z, the positions of hints, their ends, or any byte.
                 let at = match i % 5 {
                     0 => random.below(parameters.challenge_len),
                     1 => parameters.challenge_len + random.below(parameters.z_len()),

@@ -1,4 +1,4 @@
-//! The ring against schoolbook multiplication, and the transform against FIPS 204.
+//! Comparison of the ring with schoolbook multiplication, and of the transform with FIPS 204.
 
 use std::vec::Vec;
 
@@ -17,7 +17,7 @@ fn polynomial(coefficients: &Coefficients) -> Polynomial {
     polynomial
 }
 
-/// NTT (Algorithm 41), word for word.
+/// NTT (Algorithm 41), literally.
 fn transform_by_definition(w: &Coefficients) -> Coefficients {
     let q = u64::from(Q);
     let power = |exponent: u8| (0..exponent).fold(1, |power, _| power * ZETA % q);
@@ -86,7 +86,7 @@ impl Task for InverseOf {
     }
 }
 
-/// Polynomials with every coefficient below a bound: the least, the most, single ones, and at random.
+/// Polynomials whose coefficients are less than a bound: the smallest, the largest, single ones, and random ones.
 fn samples(random: &mut Random, bound: u32) -> Vec<Coefficients> {
     let mut samples = std::vec![[0; COEFFICIENTS], [1; COEFFICIENTS], [bound - 1; COEFFICIENTS]];
     samples.push(core::array::from_fn(|i| if i % 2 == 0 { bound - 1 } else { 0 }));
@@ -138,7 +138,7 @@ fn the_inverse_undoes_the_transform() {
             }
         }
     }
-    // The most that it is given: in builds for tests, overflow stops.
+    // The largest inputs: in test builds, an overflow would panic.
     for backend in Backend::all() {
         let most = Transformed([[PRODUCT_BOUND - 1; 16]; 16]);
         let inverse = backend.run(InverseOf(most));

@@ -1,4 +1,4 @@
-//! The matrix and the challenge against FIPS 204.
+//! Comparison of the matrix and the challenge with FIPS 204.
 
 use std::vec::Vec;
 
@@ -12,7 +12,7 @@ use crate::ml_dsa::parameters::{COEFFICIENTS, Q};
 use crate::simd::Backend;
 use crate::simd::tests::Random;
 
-/// RejNTTPoly (Algorithm 30), for any q of 23 bits, and the blocks of SHAKE128 that it read.
+/// RejNTTPoly (Algorithm 30), for any q of 23 bits, and the number of blocks of SHAKE128 that it read.
 fn sample_by_definition(rho: &[u8], s: u8, r: u8, q: u32) -> (Vec<u32>, usize) {
     let mut hash = shake::Shake128::default();
     hash.update(rho);
@@ -30,7 +30,8 @@ fn sample_by_definition(rho: &[u8], s: u8, r: u8, q: u32) -> (Vec<u32>, usize) {
     (coefficients, usize::div_ceil(read, 168))
 }
 
-/// With q, five blocks are nearly always enough. With less, lanes need six to thirty, and end at different times.
+/// With q, five blocks are nearly always enough. With a smaller bound, lanes need six to thirty, and end at different
+/// times.
 #[test]
 fn the_matrix_is_that_of_fips_204_after_any_number_of_blocks() {
     let mut random = Random::new(1);
@@ -79,7 +80,7 @@ fn the_challenge_is_that_of_fips_204() {
         let parameters = set.parameters();
         for _ in 0..500 {
             let commitment_hash = random.bytes(parameters.challenge_len);
-            // SampleInBall (Algorithm 29), word for word.
+            // SampleInBall (Algorithm 29), literally.
             let mut hash = shake::Shake256::default();
             hash.update(&commitment_hash);
             let mut output = hash.finalize_xof();
