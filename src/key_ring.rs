@@ -32,7 +32,8 @@ const DEFAULT_TABLE_BUDGET: usize = 64 << 20;
 /// A set of trusted public keys, indexed by the `KeyId` of their KMS key. Requires the feature `std`.
 ///
 /// A key in the ring is trusted: insert keys from a trusted source only, and let signatures refer to them by name. A
-/// ring never fetches a key, and it only tries the key that a signature names.
+/// ring never fetches a key, and it only tries the key that a signature names. The guide says [how keys are
+/// replaced](crate::guide::rotation).
 ///
 /// # Names
 ///

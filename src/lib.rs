@@ -90,7 +90,7 @@
 //!
 //! Whether the key is disabled or scheduled for deletion, what its policy allows, what its `KeyUsage` is, and when
 //! something was signed: signatures carry no time. Get the public key and its algorithm from a source that you trust.
-//! Never take either from the signed message.
+//! Never take either from the signed message. [`guide::limits`] has the whole list.
 //!
 //! # Features
 //!

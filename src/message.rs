@@ -7,7 +7,7 @@ use crate::error::Error;
 ///
 /// The type need not be that of the Sign request: a signature of RSA, ECDSA or SM2 verifies over the message and over
 /// its digest, and a signature of ML-DSA over the message and over its mu. For Ed25519, the two algorithms produce
-/// different signatures.
+/// different signatures. The guide says [which type to choose](crate::guide::raw_or_digest).
 ///
 /// `Debug` shows the type and the bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

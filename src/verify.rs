@@ -149,7 +149,7 @@ impl VerifyingKey {
     /// accept only this one. Signatures of other algorithms are returned unchanged. This does not verify the signature.
     ///
     /// ECDSA signatures are malleable: never use their bytes as an identifier, such as the key of a cache or of a
-    /// replay table.
+    /// replay table. See [the guide](crate::guide::malleability).
     ///
     /// # Errors
     ///

@@ -77,6 +77,9 @@
 //! | `Validation` of `exp`, `nbf`, `aud`, `iss`, `sub` | not here |
 //! | `crit` and `b64`: not checked | rejected, except for detached payloads (RFC 7797) |
 //!
+//! A program that stays with jsonwebtoken can let it verify with this library: `integrations/jsonwebtoken` in the
+//! repository has its `CryptoProvider`, and rejects `crit`.
+//!
 //! Claims are checked on the payload of a [`jws::Verified`], which exists only after the signature was found valid:
 //!
 //! ```
