@@ -37,6 +37,9 @@ Examples:
   Show the type of a public key and the algorithms that it supports:
     kms-verify inspect public_key.pem
 
+  Verify a token with a JWK Set:
+    kms-verify jws fileb://token.txt --jwks jwks.json
+
   Verify many signatures at once:
     kms-verify batch manifest.jsonl --key-ring keys/ > results.jsonl
 
@@ -131,6 +134,8 @@ pub(crate) enum Command {
     Explain(RequestArgs),
     /// Show a public key: key spec, usage, algorithms, message types, fingerprint
     Inspect(InspectArgs),
+    /// Verify a JSON Web Signature in compact serialization, and print its header and payload
+    Jws(JwsArgs),
     /// Verify many signatures: one JSON object per line in, one per line out, in the same order
     #[command(after_long_help = MANIFEST)]
     Batch(BatchArgs),
@@ -215,6 +220,35 @@ pub(crate) struct RingArgs {
     /// get-public-key, one after another or as a JSON array.
     #[arg(long, value_name = "DIR|FILE")]
     pub(crate) key_ring: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct JwsArgs {
+    /// The token; fileb://FILE or - for a file or standard input, whose last line end is not a part of the token
+    pub(crate) token: String,
+
+    /// Public keys by "kid": a JWK Set (RFC 7517). Each key needs "kid", and an RSA key "alg"
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["public_key", "key_ring", "signing_algorithm"])]
+    pub(crate) jwks: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) keys: KeyArgs,
+
+    /// The algorithm that the key signs tokens with. Required for an RSA key, which has six
+    #[arg(long, value_name = "ALGORITHM", value_parser = signing_algorithm())]
+    pub(crate) signing_algorithm: Option<SigningAlgorithm>,
+
+    /// Require this "typ", such as at+jwt
+    #[arg(long, value_name = "TYPE")]
+    pub(crate) typ: Option<String>,
+
+    /// The payload of a token that does not contain it, given like --message of verify
+    #[arg(long, value_name = "PAYLOAD")]
+    pub(crate) payload: Option<String>,
+
+    /// Accept the padded tokens of Application Load Balancers, and no others
+    #[arg(long)]
+    pub(crate) padded: bool,
 }
 
 #[derive(Debug, Args)]

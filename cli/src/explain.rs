@@ -17,11 +17,11 @@ pub(crate) struct Explanation<'a> {
 }
 
 #[derive(Serialize)]
-struct Found<'a> {
-    code: &'static str,
-    certain: bool,
-    found: &'a str,
-    r#try: &'a str,
+pub(crate) struct Found<'a> {
+    pub(crate) code: &'static str,
+    pub(crate) certain: bool,
+    pub(crate) found: &'a str,
+    pub(crate) r#try: &'a str,
 }
 
 impl<'a> Explanation<'a> {
@@ -115,8 +115,12 @@ fn print(explanation: &Explanation<'_>, sentence: &str, output: &Output) -> Resu
 
 /// Prints the findings to standard error, beside the answer on standard output.
 pub(crate) fn print_to_stderr(diagnosis: &Diagnosis, output: &Output) {
-    let explanation = Explanation::new("", diagnosis.findings());
+    print_found_to_stderr(&Explanation::new("", diagnosis.findings()).findings, output);
+}
+
+/// The same for findings of another source.
+pub(crate) fn print_found_to_stderr(findings: &[Found<'_>], output: &Output) {
     let mut lines = Lines::new(output.style_for_stderr());
-    list(&mut lines, &explanation.findings);
+    list(&mut lines, findings);
     lines.write_to_stderr();
 }

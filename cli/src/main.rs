@@ -34,6 +34,7 @@ mod style;
 mod batch;
 mod explain;
 mod inspect;
+mod jws;
 mod request;
 mod shell;
 mod verify;
@@ -57,6 +58,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Verify(args) => verify::run(&args, format, &output),
         Command::Explain(args) => explain::run(&args, format, &output),
         Command::Inspect(args) => inspect::run(&args, &output),
+        Command::Jws(args) => jws::run(&args, format, &output),
         Command::Batch(args) => output.require_json_lines().and_then(|()| batch::run(&args)),
         Command::Completions { shell } => shell::completions(shell),
         Command::Man { dir } => shell::man(dir.as_deref()),
