@@ -39,9 +39,9 @@ const DEFAULT_TABLE_BUDGET: usize = 64 << 20;
 ///
 /// | inserted as | found by |
 /// |---|---|
-/// | a key ARN, `arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab` | that ARN; or the bare key id, if no different key in the ring has the same key id |
-/// | a key ARN with a multi-Region key id, `…:key/mrk-1234…` | that ARN with any Region, because related keys are the same key; or the bare key id, as above |
-/// | a key id, `1234abcd-12ab-34cd-56ef-1234567890ab` | the bare key id, but not an ARN, because its account and Region are unknown |
+/// | a key ARN, `arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab` | that ARN; or the bare key ID, if no different key in the ring has the same key ID |
+/// | a key ARN with a multi-Region key ID, `…:key/mrk-1234…` | that ARN with any Region, because related keys are the same key; or the bare key ID, as above |
+/// | a key ID, `1234abcd-12ab-34cd-56ef-1234567890ab` | the bare key ID, but not an ARN, because its account and Region are unknown |
 /// | an alias name, `alias/name`, or an alias ARN | exactly that name. KMS can move an alias to another key; the ring does not resolve aliases, and does not learn them from responses |
 ///
 /// Names are case-sensitive. The partition and the account must always match. See the AWS KMS Developer Guide, [key
@@ -107,9 +107,9 @@ impl Default for KeyRing {
 
 #[derive(Clone, Default)]
 struct Keys {
-    /// Names with the same key id are adjacent, the bare key id first.
+    /// Names with the same key ID are adjacent, the bare key ID first.
     by_name: BTreeMap<KeyId, Entry>,
-    /// The key ids that different keys share, so that no lookup iterates over all names with an id.
+    /// The key IDs that different keys share, so that no lookup iterates over all names with an ID.
     ambiguous: BTreeSet<Box<str>>,
 }
 
@@ -161,14 +161,14 @@ impl KeyRing {
         self.budget.used()
     }
 
-    /// Inserts a key with a name: an ARN, a key id or an alias, of at most 2048 bytes. Does nothing if the ring already
+    /// Inserts a key with a name: an ARN, a key ID or an alias, of at most 2048 bytes. Does nothing if the ring already
     /// has the same key with this name.
     ///
     /// # Errors
     ///
     /// - [`KeyRingError::KeyId`] if the name is invalid.
     /// - [`KeyRingError::DifferentKey`] if the ring has a different key with this name, or with the name of a related
-    ///   multi-Region key. KMS never changes the key behind a key id, so one of the two is wrong. To replace a key, use
+    ///   multi-Region key. KMS never changes the key behind a key ID, so one of the two is wrong. To replace a key, use
     ///   [`replace`](Self::replace).
     pub fn insert(&mut self, key_id: &str, key: PublicKey) -> Result<(), KeyRingError> {
         let key_id = key_id.parse()?;
@@ -202,7 +202,7 @@ impl KeyRing {
     }
 
     /// Removes and returns the key that was inserted with this name or with the name of a related multi-Region key. A
-    /// bare key id does not remove a key that was inserted with an ARN.
+    /// bare key ID does not remove a key that was inserted with an ARN.
     ///
     /// # Errors
     ///
@@ -217,12 +217,12 @@ impl KeyRing {
     ///
     /// - [`KeyRingError::KeyId`] if the name is invalid.
     /// - [`KeyRingError::UnknownKey`] if the ring has no key with this name.
-    /// - [`KeyRingError::AmbiguousKeyId`] if this is a bare key id that different keys in the ring share.
+    /// - [`KeyRingError::AmbiguousKeyId`] if this is a bare key ID that different keys in the ring share.
     pub fn get(&self, key_id: &str) -> Result<&PublicKey, KeyRingError> {
         Ok(&self.find(key_id)?.1.held.public_key)
     }
 
-    /// Returns the key with this name, and the name with which it was inserted. For a bare key id this may be the key
+    /// Returns the key with this name, and the name with which it was inserted. For a bare key ID this may be the key
     /// ARN, and for a multi-Region key the ARN in another Region.
     ///
     /// # Errors
@@ -238,7 +238,7 @@ impl KeyRing {
     /// | name | ARN |
     /// |---|---|
     /// | a key ARN | the ARN it was inserted with: for a multi-Region key, this may be the ARN in another Region |
-    /// | a bare key id | the only key ARN in the ring with this id. `None` if there is none, or several |
+    /// | a bare key ID | the only key ARN in the ring with this ID. `None` if there is none, or several |
     /// | an alias | the key ARN in the file of the alias, if the ring was read by [`from_dir`](Self::from_dir). `None` otherwise |
     ///
     /// # Errors
@@ -320,7 +320,7 @@ impl KeyRing {
         Ok(key.verify(message, response.signature())?)
     }
 
-    /// Iterates over the names and their keys, ordered by key id. A multi-Region key occurs once, with the first name
+    /// Iterates over the names and their keys, ordered by key ID. A multi-Region key occurs once, with the first name
     /// it was inserted with.
     pub fn iter(&self) -> impl Iterator<Item = (&KeyId, &PublicKey)> {
         self.keys
@@ -353,7 +353,7 @@ impl KeyRing {
                 second: next(),
             });
         }
-        // All keys with a bare key id that is not ambiguous are the same key.
+        // All keys with a bare key ID that is not ambiguous are the same key.
         let first = under.next();
         let found = if key_id.is_id_alone() {
             first
@@ -383,7 +383,7 @@ impl KeyRing {
 }
 
 impl Keys {
-    /// All entries with a key id, in any account and Region, the bare key id first.
+    /// All entries with a key ID, in any account and Region, the bare key ID first.
     fn under(&self, key_id: &KeyId) -> impl Iterator<Item = (&KeyId, &Entry)> {
         let id = key_id.id();
         self.by_name
@@ -405,7 +405,7 @@ impl Keys {
     }
 
     fn put(&mut self, key_id: KeyId, entry: Entry) {
-        // While an id is not ambiguous, all its keys are equal, so comparing with one of them suffices.
+        // While an ID is not ambiguous, all its keys are equal, so comparing with one of them suffices.
         let other = self.under(&key_id).next();
         if other.is_some_and(|(_, other)| other.held.public_key != entry.held.public_key) {
             self.ambiguous.insert(key_id.id().into());

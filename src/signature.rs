@@ -49,7 +49,7 @@ pub struct Signature {
 }
 
 impl Signature {
-    /// Takes a signature as KMS returns it and checks its form. It must be as a key of the algorithm can make it:
+    /// Creates a signature from the bytes that KMS returns, and checks their form:
     ///
     /// | algorithm | form |
     /// |---|---|
@@ -63,7 +63,7 @@ impl Signature {
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidSignature`] if the signature has another form, so that it cannot verify with any key.
+    /// [`Error::InvalidSignature`] if the form is wrong, so that the signature cannot verify with any key.
     pub fn from_kms(algorithm: SigningAlgorithm, bytes: &[u8]) -> Result<Self, Error> {
         let has_form = |format| match format {
             SignatureFormat::Fixed(length) => bytes.len() == length,
@@ -79,7 +79,7 @@ impl Signature {
         }
     }
 
-    /// Takes an ECDSA or SM2 signature as r || s, two big-endian numbers with leading zeros: exactly 64 bytes for
+    /// Creates an ECDSA or SM2 signature from r || s, two big-endian numbers with leading zeros: exactly 64 bytes for
     /// `ECDSA_SHA_256` and `SM2DSA`, 96 for `ECDSA_SHA_384`, and 132 for `ECDSA_SHA_512`.
     ///
     /// This is the encoding of IEEE P1363, JWS (RFC 7518 section 3.4) and COSE (RFC 9053 section 2.1).
@@ -87,7 +87,7 @@ impl Signature {
     /// # Errors
     ///
     /// - [`Error::NoP1363Encoding`] if signatures of the algorithm have only one encoding.
-    /// - [`Error::InvalidSignature`] if the length is another, so that it cannot verify with any key.
+    /// - [`Error::InvalidSignature`] if the length is wrong, so that the signature cannot verify with any key.
     pub fn from_p1363(algorithm: SigningAlgorithm, bytes: &[u8]) -> Result<Self, Error> {
         let length = number_length(algorithm)?;
         match bytes.split_at_checked(length) {
@@ -111,7 +111,7 @@ impl Signature {
         &self.bytes
     }
 
-    /// The signature as r || s, for [`from_p1363`](Self::from_p1363).
+    /// The signature as r || s, the input of [`from_p1363`](Self::from_p1363).
     ///
     /// # Errors
     ///
@@ -121,14 +121,14 @@ impl Signature {
         fixed_length_pair(&self.bytes, length).ok_or(Error::InvalidSignature)
     }
 
-    /// The low-S form of an ECDSA signature by this key, as of [`VerifyingKey::normalized_signature`]. Signatures of
-    /// other algorithms are returned unchanged. The key is needed for its curve. This does not verify the signature.
+    /// The low-S form of an ECDSA signature, as [`VerifyingKey::normalized_signature`] computes it. Signatures of other
+    /// algorithms are returned unchanged. The key determines the curve. This does not verify the signature.
     ///
     /// # Errors
     ///
     /// - [`Error::SignatureOfOtherAlgorithm`] if the key is bound to another algorithm.
-    /// - [`Error::InvalidSignature`] if the signature cannot be of this key: a number is out of range, or the length is
-    ///   that of another key spec.
+    /// - [`Error::InvalidSignature`] if this key cannot have made the signature: a number is out of range, or the length
+    ///   is that of another key spec.
     pub fn normalized(&self, key: &VerifyingKey) -> Result<Self, Error> {
         self.check_algorithm(key)?;
         Ok(Self {
@@ -154,19 +154,17 @@ impl VerifyingKey {
     ///
     /// # Errors
     ///
-    /// [`Error::SignatureOfOtherAlgorithm`] if the signature is of another algorithm; otherwise as
-    /// [`verify`](Self::verify).
+    /// [`Error::SignatureOfOtherAlgorithm`] if the algorithms differ; otherwise the errors of [`verify`](Self::verify).
     pub fn verify_signature(&self, message: Message<'_>, signature: &Signature) -> Result<(), Error> {
         signature.check_algorithm(self)?;
         self.verify(message, &signature.bytes)
     }
 
-    /// Starts the verification of a signature over a message in pieces, as [`stream`](Self::stream) does.
+    /// Starts the verification of a signature over a message in pieces, like [`stream`](Self::stream).
     ///
     /// # Errors
     ///
-    /// [`Error::SignatureOfOtherAlgorithm`] if the signature is of another algorithm; otherwise as
-    /// [`stream`](Self::stream).
+    /// [`Error::SignatureOfOtherAlgorithm`] if the algorithms differ; otherwise the errors of [`stream`](Self::stream).
     pub fn stream_signature(&self, signature: &Signature) -> Result<StreamVerifier, Error> {
         signature.check_algorithm(self)?;
         self.stream(&signature.bytes)
@@ -181,7 +179,7 @@ fn formats(algorithm: SigningAlgorithm) -> impl Iterator<Item = SignatureFormat>
         .map(|key_spec| key_spec.signature_format())
 }
 
-/// The length in bytes of each number of a signature. The curves of one algorithm agree in it.
+/// The length in bytes of each number of a signature, which is the same for all curves of an algorithm.
 fn number_length(algorithm: SigningAlgorithm) -> Result<usize, Error> {
     formats(algorithm)
         .find_map(|format| match format {

@@ -349,7 +349,7 @@ fn a_large_ring_is_small_and_finds_each_name_at_once() {
         for (i, name) in names.iter().enumerate() {
             assert_eq!(ring.get(name), Ok(key(i)));
             assert_eq!(ring.len(), COUNT);
-            // A bare key id that none of them has, and one that all of them have.
+            // A bare key ID that none of them has, and one that all of them have.
             assert!(ring.get(id).is_err());
             assert!(ring.get("mrk-1234abcd12ab34cd56ef1234567890ab").is_err());
         }

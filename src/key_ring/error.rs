@@ -33,19 +33,19 @@ pub enum KeyRingError {
     UnknownKey {
         /// The requested name.
         given: Box<str>,
-        /// The name of a key in the ring with the same key id but another account, Region or partition, or with the key
-        /// id only.
+        /// The name of a key in the ring with the same key ID but another account, Region or partition, or with the key
+        /// ID only.
         similar: Option<Box<str>>,
     },
 
-    /// The requested key id, without an ARN, matches different keys in the ring.
+    /// The requested key ID, without an ARN, matches different keys in the ring.
     #[error("{}", NotIdentified(.given))]
     AmbiguousKeyId {
-        /// The requested key id.
+        /// The requested key ID.
         given: Box<str>,
-        /// The first name in the ring with this key id.
+        /// The first name in the ring with this key ID.
         first: Box<str>,
-        /// The second name in the ring with this key id.
+        /// The second name in the ring with this key ID.
         second: Box<str>,
     },
 
@@ -93,7 +93,7 @@ impl KeyRingError {
 }
 
 /// The same message for every name that does not identify a key, so that a response does not reveal other keys with the
-/// same key id.
+/// same key ID.
 struct NotIdentified<'a>(&'a str);
 
 impl fmt::Display for NotIdentified<'_> {
@@ -111,19 +111,19 @@ impl fmt::Display for Details<'_> {
             KeyRingError::UnknownKey { given, similar } => {
                 write!(f, "the key ring has no key \"{given}\"")?;
                 if let Some(name) = similar {
-                    write!(f, ", only one with the same key id, \"{name}\"")?;
+                    write!(f, ", only one with the same key ID, \"{name}\"")?;
                 }
                 f.write_str("; if you trust that key, add it with this name")
             }
             KeyRingError::AmbiguousKeyId { given, first, second } => write!(
                 f,
-                "the key id \"{given}\" matches different keys in the key ring, such as \"{first}\" and \"{second}\"; \
+                "the key ID \"{given}\" matches different keys in the key ring, such as \"{first}\" and \"{second}\"; \
                  use the key ARN"
             ),
             KeyRingError::DifferentKey { key_id, held, given } => write!(
                 f,
                 "the key ring has a different key as \"{key_id}\": its fingerprint is {held}, that of the new key {given}; KMS \
-                 never changes the key behind a key id, so check which of the two is genuine, and use replace if it is \
+                 never changes the key behind a key ID, so check which of the two is genuine, and use replace if it is \
                  the new key"
             ),
             KeyRingError::Verify(error) => error.fmt(f),

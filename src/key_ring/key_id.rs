@@ -1,4 +1,4 @@
-//! Names of KMS keys: key ARNs, key ids and aliases.
+//! Names of KMS keys: key ARNs, key IDs and aliases.
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -10,14 +10,14 @@ use core::str::FromStr;
 /// The maximum length of a name in bytes: that of `KeyId` in the KMS API.
 const MAX_LENGTH: usize = 2048;
 
-/// The name of a KMS key, the `KeyId` of the KMS API: a key ARN, a key id, an alias name or an alias ARN, of at most
+/// The name of a KMS key, the `KeyId` of the KMS API: a key ARN, a key ID, an alias name or an alias ARN, of at most
 /// 2048 bytes. Requires the feature `std`.
 ///
 /// A name is parsed with [`str::parse`]. [`Display`](fmt::Display) returns it unchanged.
 ///
 /// Two names are equal if they name the same key in a [`KeyRing`](crate::KeyRing): they are the same text, or they are
 /// the ARNs of related multi-Region keys, which differ in the Region only. [`names`](Self::names) also matches a bare
-/// key id with an ARN.
+/// key ID with an ARN.
 ///
 /// ```
 /// use kms_verify::KeyId;
@@ -34,7 +34,7 @@ const MAX_LENGTH: usize = 2048;
 #[derive(Clone)]
 pub struct KeyId {
     text: Box<str>,
-    /// The offset of the key id: after `:key/` in a key ARN, 0 in any other name.
+    /// The offset of the key ID: after `:key/` in a key ARN, 0 in any other name.
     id_at: u16,
 }
 
@@ -48,7 +48,7 @@ impl KeyId {
     /// Whether this is an alias name or an alias ARN. Only KMS knows which key an alias points to.
     #[must_use]
     pub fn is_alias(&self) -> bool {
-        // A key id does not contain "/": that of a key ARN comes before it.
+        // A key ID does not contain "/": that of a key ARN comes before it.
         self.id().contains('/')
     }
 
@@ -58,25 +58,25 @@ impl KeyId {
         self.text.starts_with("arn:")
     }
 
-    /// Whether this name matches a key known as `known`: the two are equal, or this is a bare key id and `known` is a
-    /// key ARN with that id. The converse does not hold: the account and the Region of a key known by its bare key id
+    /// Whether this name matches a key known as `known`: the two are equal, or this is a bare key ID and `known` is a
+    /// key ARN with that ID. The converse does not hold: the account and the Region of a key known by its bare key ID
     /// are unknown.
     #[must_use]
     pub fn names(&self, known: &Self) -> bool {
         self.id() == known.id() && (self.is_id_alone() || self.home() == known.home())
     }
 
-    /// Whether this name has no account and Region. It sorts before all other names with its id.
+    /// Whether this name has no account and Region. It sorts before all other names with its ID.
     pub(super) fn is_id_alone(&self) -> bool {
         self.id_at == 0
     }
 
-    /// The key id of a key ARN. For an alias, the whole name.
+    /// The key ID of a key ARN. For an alias, the whole name.
     pub(super) fn id(&self) -> &str {
         self.text.get(usize::from(self.id_at)..).unwrap_or_default()
     }
 
-    /// The bare key id as a name. For an alias, the alias.
+    /// The bare key ID as a name. For an alias, the alias.
     pub(super) fn alone(&self) -> Self {
         Self {
             text: self.id().into(),
@@ -84,7 +84,7 @@ impl KeyId {
         }
     }
 
-    /// The part of a key ARN before the key id. For a multi-Region key, the partition and the account only, because
+    /// The part of a key ARN before the key ID. For a multi-Region key, the partition and the account only, because
     /// related keys in the Regions of a partition are the same key. Empty for other names.
     fn home(&self) -> [&str; 2] {
         let before = self.text.get(..usize::from(self.id_at)).unwrap_or_default();
@@ -131,7 +131,7 @@ impl fmt::Debug for KeyId {
     }
 }
 
-/// Orders by key id first, so that all names with the same id are adjacent in a ring.
+/// Orders by key ID first, so that all names with the same ID are adjacent in a ring.
 impl Ord for KeyId {
     fn cmp(&self, other: &Self) -> Ordering {
         let by_id = self.id().cmp(other.id());
@@ -172,7 +172,7 @@ pub struct KeyIdError {
     problem: &'static str,
 }
 
-/// The offset of the key id in a name, or the reason the name is invalid.
+/// The offset of the key ID in a name, or the reason the name is invalid.
 fn id_at(name: &str) -> Result<u16, &'static str> {
     if name.is_empty() || name.len() > MAX_LENGTH {
         return Err("expected 1 to 2048 characters");

@@ -96,12 +96,12 @@ fn details_of_errors_name_keys_and_remedies() {
     says(
         ring.get(OTHER_REGION).unwrap_err(),
         "the key ring has no key \"arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab\", only \
-         one with the same key id, \"arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab\"; if \
+         one with the same key ID, \"arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab\"; if \
          you trust that key, add it with this name",
     );
     says(
         ring.get(KEY_ID).unwrap_err(),
-        "the key id \"1234abcd-12ab-34cd-56ef-1234567890ab\" matches different keys in the key ring, such as \
+        "the key ID \"1234abcd-12ab-34cd-56ef-1234567890ab\" matches different keys in the key ring, such as \
          \"arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab\" and \
          \"arn:aws:kms:us-east-1:444455556666:key/1234abcd-12ab-34cd-56ef-1234567890ab\"; use the key ARN",
     );
@@ -115,7 +115,7 @@ fn details_of_errors_name_keys_and_remedies() {
         "the key ring has a different key as \
          \"arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab\": its fingerprint is \
          6e81ebc4d1efea84905a2c6b3b732b8eaa4aeb09885ad366ca954f6f6eeac928, that of the new key \
-         23278f2dfeb3138519f2dd5a183ebb9357c94f5b2e56ec4bf25d216abea345be; KMS never changes the key behind a key id, \
+         23278f2dfeb3138519f2dd5a183ebb9357c94f5b2e56ec4bf25d216abea345be; KMS never changes the key behind a key ID, \
          so check which of the two is genuine, and use replace if it is the new key",
     );
     // Errors of verification are passed on unchanged.

@@ -103,7 +103,7 @@ fn a_key_id_of_different_keys_is_ambiguous() {
                 ring.verify(&sign_response(vector, name), vector.message()).unwrap();
             }
         }
-        // If all names belong to the same key, the key id is unambiguous.
+        // If all names belong to the same key, the key ID is unambiguous.
         ring.replace(second, ours.public_key()).unwrap();
         assert_eq!(ring.len(), 2);
         assert_eq!(ring.get(key_id), Ok(&ours.public_key()));
@@ -111,7 +111,7 @@ fn a_key_id_of_different_keys_is_ambiguous() {
         ring.remove(first).unwrap();
         assert_eq!(ring.get(key_id), Ok(&theirs.public_key()));
     }
-    // However many names the same key has, a single different key with the id makes it ambiguous, until it is removed.
+    // However many names the same key has, a single different key with the ID makes it ambiguous, until it is removed.
     let mut ring = ring(&[
         (ARN, &ours),
         (OTHER_ACCOUNT, &ours),
@@ -259,7 +259,7 @@ fn names_display_as_given_and_hash_as_they_compare() {
     assert_eq!(hash(&key_id(MRK)), hash(&key_id(MRK_REPLICA)));
     assert_ne!(hash(&key_id(MRK)), hash(&key_id(MRK_ID)));
     assert_ne!(hash(&key_id(ARN)), hash(&key_id(OTHER_REGION)));
-    // In order: the bare key id is first, and all names with the same id are adjacent.
+    // In order: the bare key ID is first, and all names with the same ID are adjacent.
     let mut names = [OTHER_ACCOUNT, MRK_ID, ARN, ALIAS, KEY_ID, MRK].map(key_id);
     names.sort();
     assert_eq!(

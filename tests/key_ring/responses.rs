@@ -72,7 +72,7 @@ fn key_source_confusion_a_response_only_names_a_key_that_the_ring_holds() {
         ring.verify(&response, ours.message()),
         Err(KeyRingError::UnknownKey { .. })
     ));
-    // A key that was inserted under its key id alone is not attributed to any account.
+    // A key that was inserted under its key ID alone is not attributed to any account.
     let bare = self::ring(&[(KEY_ID, &ours)]);
     let response = sign_response(&ours, ARN);
     assert!(matches!(

@@ -251,11 +251,11 @@ async fn malformed_headers_are_rejected_before_the_body_is_read() {
 #[tokio::test]
 async fn the_name_is_that_of_the_source() {
     let app = app(layer(keys()));
-    let mut request = signed(b"by key id");
+    let mut request = signed(b"by key ID");
     request
         .headers_mut()
         .insert("x-key-id", HeaderValue::from_static(KEY_ID));
-    assert_accepted(&send(&app, request).await, ARN, ECDSA, b"by key id");
+    assert_accepted(&send(&app, request).await, ARN, ECDSA, b"by key ID");
 }
 
 #[tokio::test]
