@@ -3,13 +3,14 @@
 //! A diagnosis verifies again with inputs that are commonly mistaken for the correct ones, and inspects the padding of
 //! an RSA signature. It only describes: its outcome is that of verification.
 
-mod ber;
+mod advice;
 mod cause;
+mod dressed;
 mod encoded_message;
-mod explanation;
 mod finding;
 mod hash;
 mod hints;
+mod message;
 mod other_digests;
 mod public_key;
 mod recover;
@@ -18,8 +19,8 @@ mod search;
 mod signature;
 mod signature_format;
 mod text;
-mod variants;
 
+pub use advice::{Caller, Inputs, Source};
 pub use cause::Cause;
 pub use finding::{Diagnosis, Finding};
 pub use public_key::diagnose_public_key;
@@ -29,9 +30,10 @@ use crate::error::Error;
 use crate::message::Message;
 use crate::public_key::PublicKey;
 use crate::scheme::Key;
+use advice::{Advice, Call};
 use search::{Explanation, Search};
 
-use signature::{Candidate, Reading};
+use signature::Reading;
 
 /// Explains why a signature does not verify, and how to fix it. Requires the feature `diagnosis`.
 ///
@@ -107,27 +109,37 @@ pub fn diagnose(
 
 impl Search<'_> {
     fn findings(&mut self, outcome: &Result<(), Error>, given: &[u8], reading: Reading) -> Vec<Finding> {
-        let explanation = self.explain(&reading.candidates);
-        let may_be_of_key = reading.fits();
-        let mut findings = reading.layers;
+        let explanation = self.explain(&reading);
+        let is_shown = reading.shown.is_some();
+        let mut findings = Vec::new();
         if matches!(outcome, Err(Error::IncompatibleAlgorithm { .. })) {
             let actual = explanation.as_ref().and_then(|explanation| explanation.algorithm);
             // A signature of a small curve also has the format of larger curves, so it does not show which is wrong.
-            if actual.is_none() && !may_be_of_key && is_of(self.algorithm, given) {
+            if actual.is_none() && !is_shown && is_of(self.algorithm, given) {
                 // The signature matches the algorithm.
                 return vec![self.key_is_another()];
             }
             findings.push(self.algorithm_is_another(actual));
         }
-        let of_wrong_length =
-            matches!(&reading.mismatch, Some(mismatch) if mismatch.cause() == Cause::SignatureWrongLength);
-        match (explanation, reading.candidates.first()) {
-            (Some(explanation), _) => {
-                findings.extend(explanation.repair);
+        let has_wrong_length = |findings: &[Finding]| {
+            findings.iter().any(|finding| {
+                matches!(
+                    finding.cause(),
+                    Cause::SignatureWrongLength | Cause::SignatureReadAsText
+                )
+            })
+        };
+        match (explanation, reading.shown, reading.candidates.first()) {
+            (Some(explanation), ..) => {
+                findings.extend(explanation.of_signature);
                 findings.extend(explanation.findings);
             }
-            (None, Some(candidate)) if !of_wrong_length => {
-                findings.extend(reading.mismatch);
+            (None, Some(signature), _) => {
+                findings.extend(reading.otherwise);
+                findings.extend(hints::unexplained(self.key, self.algorithm, self.message, &signature));
+            }
+            (None, None, Some(candidate)) if !has_wrong_length(&reading.otherwise) => {
+                findings.extend(reading.otherwise);
                 findings.extend(hints::unexplained(
                     self.key,
                     self.algorithm,
@@ -135,8 +147,8 @@ impl Search<'_> {
                     &candidate.signature,
                 ));
             }
-            (None, _) => {
-                findings.extend(reading.mismatch);
+            (None, None, _) => {
+                findings.extend(reading.otherwise);
                 findings.extend(hints::key_of_other_size(self.key, self.algorithm, given));
             }
         }
@@ -147,9 +159,20 @@ impl Search<'_> {
     }
 
     /// Explains how a signature was made, by its padding or by a changed input that verifies.
-    fn explain(&mut self, candidates: &[Candidate]) -> Option<Explanation> {
+    fn explain(&mut self, reading: &Reading) -> Option<Explanation> {
+        let candidates = reading.candidates.as_slice();
         match &self.key.key {
-            Key::Rsa(_) => candidates.iter().find_map(|candidate| self.read_padding(candidate)),
+            Key::Rsa(_) => candidates
+                .iter()
+                .find_map(|candidate| self.read_padding(candidate))
+                .or_else(|| {
+                    reading.shown.as_ref()?;
+                    let of_signature = candidates.first()?.findings.clone();
+                    Some(Explanation {
+                        of_signature,
+                        ..rsa::explanation(None, vec![rsa::not_by_this_key()])
+                    })
+                }),
             Key::Ecdsa(_) | Key::Ed25519(_) | Key::MlDsa(_) | Key::Sm2(_) => self.search(candidates),
         }
     }
@@ -165,16 +188,17 @@ impl Search<'_> {
         let advice = match actual {
             Some(actual) => {
                 found.push_str(&format!(" The signature was made with {actual}."));
-                format!(
-                    "If the signer should use it, pass --signing-algorithm {actual}; in Rust, \
-                     SigningAlgorithm::{actual:?}. Otherwise, get the key that it should sign with."
-                )
+                Advice::call("If the signer should use it, pass it", Call::Algorithm(actual))
+                    .then_say("Otherwise, get the key that it should sign with.")
             }
-            None => format!(
-                "Pass the algorithm that the signer used, which is the SigningAlgorithm of the Sign response, or the \
-                 key that it used. {}",
-                hints::GET_THE_KEY
-            ),
+            None => {
+                let mut advice = Advice::say(
+                    "Pass the algorithm that the signer used, which is the SigningAlgorithm of the Sign response, or the key \
+                     that it used.",
+                );
+                advice.0.extend(hints::get_the_key().0);
+                advice
+            }
         };
         Finding::certain(Cause::KeyIsForAnotherAlgorithm, found, advice)
     }
@@ -188,7 +212,7 @@ impl Search<'_> {
                 "A key of key spec {key_spec} does not support {algorithm}, but the signature has the format of \
                  {algorithm}, so another key signed."
             ),
-            hints::GET_THE_KEY,
+            hints::get_the_key(),
         )
     }
 }
@@ -198,7 +222,7 @@ fn is_of(algorithm: SigningAlgorithm, given: &[u8]) -> bool {
     KeySpec::ALL
         .iter()
         .filter(|key_spec| key_spec.signing_algorithms().contains(&algorithm))
-        .any(|key_spec| signature::read(key_spec.signature_format(), given).fits())
+        .any(|key_spec| signature::is_of(key_spec.signature_format(), given))
 }
 
 /// Whether this cause may result from a message that is too long for RAW.

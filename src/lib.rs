@@ -149,6 +149,7 @@ mod message;
 mod public_key;
 mod scheme;
 mod signature;
+mod text;
 mod verify;
 
 // Made of what the others export, and used by none of them.
@@ -162,6 +163,8 @@ mod key_ring;
 mod response;
 #[cfg(feature = "serde")]
 mod serialization;
+#[cfg(feature = "diagnosis")]
+mod undress;
 
 pub use algorithm::{KeySpec, MessageType, NameKind, SigningAlgorithm, UnknownName};
 pub use der::DerError;
@@ -172,7 +175,7 @@ pub use signature::Signature;
 pub use verify::{StreamVerifier, VerifyingKey, verify_kms_signature};
 
 #[cfg(feature = "diagnosis")]
-pub use diagnosis::{Cause, Diagnosis, Finding, diagnose, diagnose_public_key};
+pub use diagnosis::{Caller, Cause, Diagnosis, Finding, Inputs, Source, diagnose, diagnose_public_key};
 #[cfg(feature = "std")]
 pub use error::ReadError;
 #[cfg(all(feature = "json", feature = "std"))]
@@ -181,6 +184,8 @@ pub use key_ring::{KeyDirectoryError, KeyDirectoryProblem, KeyFile, KeyFileError
 pub use key_ring::{KeyId, KeyIdError, KeyRing, KeyRingError};
 #[cfg(feature = "json")]
 pub use response::{GetPublicKeyResponse, ResponseError, SignResponse};
+#[cfg(feature = "diagnosis")]
+pub use undress::Dress;
 
 #[cfg(doc)]
 pub mod guide;

@@ -24,6 +24,8 @@ use crate::algorithm::{KeySpec, SigningAlgorithm};
 use crate::der::{Reader, tag, unsigned};
 use crate::error::{EncodingProblem, Error, KeyError, NotFromKmsReason, PemProblem};
 use crate::scheme::{BadKey, Curve, Key, ParameterSet, ecdsa, ed25519, ml_dsa, rsa, sm2};
+#[cfg(feature = "diagnosis")]
+pub(crate) use spki::algorithm_identifier;
 use spki::{Algorithm, Spki};
 
 pub use fingerprint::Fingerprint;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 const EXPORTS: &str = "the exports";
 
 /// A module, and the modules and exports that it may use.
-const EDGES: [(&str, &[&str]); 18] = [
+const EDGES: [(&str, &[&str]); 20] = [
     ("excerpt", &[]),
     ("der", &[]),
     ("json", &[]),
@@ -20,7 +20,12 @@ const EDGES: [(&str, &[&str]); 18] = [
     ("algorithm", &["excerpt", "scheme"]),
     ("error", &["algorithm", "der"]),
     ("message", &["algorithm", "error"]),
-    ("public_key", &["algorithm", "der", "error", "excerpt", "scheme"]),
+    // Reads text that is not accepted.
+    ("text", &[]),
+    (
+        "public_key",
+        &["algorithm", "der", "error", "excerpt", "scheme", "text"],
+    ),
     ("verify", &["algorithm", "error", "message", "public_key", "scheme"]),
     (
         "signature",
@@ -37,7 +42,14 @@ const EDGES: [(&str, &[&str]); 18] = [
             "message",
             "public_key",
             "scheme",
+            "text",
+            "undress",
         ],
+    ),
+    // The outermost room: used by diagnosis alone.
+    (
+        "undress",
+        &["algorithm", "der", "error", "integer_pair", "public_key", "text"],
     ),
     ("key_ring", &[EXPORTS]),
     ("response", &["excerpt", "json", EXPORTS]),

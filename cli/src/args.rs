@@ -189,6 +189,10 @@ pub(crate) struct RequestArgs {
     #[arg(long, value_name = "ALGORITHM", value_parser = signing_algorithm())]
     pub(crate) signing_algorithm: SigningAlgorithm,
 
+    /// Whose calls the advice of an explanation names
+    #[arg(long, value_name = "CALLER", default_value = "shell")]
+    pub(crate) advice: AdviceFor,
+
     /// Grant tokens
     #[arg(long, value_name = "TOKEN", num_args = 1.., hide_short_help = true, help_heading = IGNORED)]
     pub(crate) grant_tokens: Vec<String>,
@@ -196,6 +200,17 @@ pub(crate) struct RequestArgs {
     /// Verify the signature, which is the default
     #[arg(long, hide_short_help = true, help_heading = IGNORED)]
     pub(crate) no_dry_run: bool,
+}
+
+/// Who reads the advice of an explanation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AdviceFor {
+    Shell,
+    Rust,
+    Python,
+    Node,
+    Go,
+    Java,
 }
 
 /// The source of the keys.
@@ -255,6 +270,10 @@ pub(crate) struct JwsArgs {
 pub(crate) struct InspectArgs {
     /// The public key: DER, PEM, base64, or the output of aws kms get-public-key; - for standard input
     pub(crate) key: PathBuf,
+
+    /// Whose calls the advice for a rejected key names
+    #[arg(long, value_name = "CALLER", default_value = "shell")]
+    pub(crate) advice: AdviceFor,
 }
 
 // clap wraps the paragraphs.

@@ -1,10 +1,11 @@
 //! `kms-verify explain`: prints the diagnosis, as text or in a machine-readable format.
 
-use kms_verify::{Diagnosis, Finding};
+use kms_verify::{Caller, Diagnosis, Finding, Inputs};
 use serde::Serialize;
 
-use crate::args::{BinaryFormat, RequestArgs};
+use crate::args::{AdviceFor, BinaryFormat, RequestArgs};
 use crate::failure::Failure;
+use crate::input::Origin;
 use crate::output::Output;
 use crate::request::Request;
 use crate::style::{Lines, Style};
@@ -21,11 +22,11 @@ pub(crate) struct Found<'a> {
     pub(crate) code: &'static str,
     pub(crate) certain: bool,
     pub(crate) found: &'a str,
-    pub(crate) r#try: &'a str,
+    pub(crate) r#try: String,
 }
 
 impl<'a> Explanation<'a> {
-    pub(crate) fn new(outcome: &'static str, findings: &'a [Finding]) -> Self {
+    pub(crate) fn new(outcome: &'static str, findings: &'a [Finding], caller: Caller<'_>) -> Self {
         Self {
             outcome,
             findings: findings
@@ -34,7 +35,7 @@ impl<'a> Explanation<'a> {
                     code: finding.cause().as_str(),
                     certain: finding.is_certain(),
                     found: finding.found(),
-                    r#try: finding.advice(),
+                    r#try: finding.advice_for(caller),
                 })
                 .collect(),
         }
@@ -59,7 +60,7 @@ fn list(lines: &mut Lines, findings: &[Found<'_>]) {
         lines.end().plain(&format!("{number}. ")).bold(finding.code);
         lines.plain(if finding.certain { "" } else { " (perhaps)" }).end();
         lines.plain("   Found: ").plain(finding.found).end();
-        lines.plain("   Try:   ").plain(finding.r#try).end();
+        lines.plain("   Try:   ").plain(&finding.r#try).end();
     }
 }
 
@@ -67,41 +68,73 @@ const VALID: &str = "valid";
 
 pub(crate) fn run(args: &RequestArgs, format: BinaryFormat, output: &Output) -> Result<(), Failure> {
     let request = match Request::read(args, format) {
-        Err(failure) => return Err(print_rejected_key(failure, output)),
+        Err(failure) => return Err(print_rejected_key(failure, args.advice, output)),
         Ok(request) => request,
     };
     let decision = request.decide(true)?;
-    let findings = decision.diagnosis.as_ref().map_or(&[][..], Diagnosis::findings);
+    let diagnosed = decision.diagnosed.as_ref();
+    let explanation = |outcome| match diagnosed {
+        Some((diagnosis, origins)) => Explanation::new(outcome, diagnosis.findings(), origins.caller(args.advice)),
+        None => Explanation::new(outcome, &[], Caller::Rust),
+    };
     match decision.outcome {
-        Ok(()) => {
-            let explanation = Explanation::new(VALID, findings);
-            print(
-                &explanation,
-                "the signature is valid for this key, algorithm and message",
-                output,
-            )
-        }
+        Ok(()) => print(
+            &explanation(VALID),
+            "the signature is valid for this key, algorithm and message",
+            output,
+        ),
         Err(failure) => {
-            let explanation = Explanation::new(failure.name(), findings);
-            let sentence = match &decision.diagnosis {
-                Some(diagnosis) => diagnosis.outcome().err().map(|error| error.to_string()),
-                None => None,
+            let sentence = match (&failure, diagnosed) {
+                (Failure::Parameter(text), _) => Some(text.clone()),
+                (_, Some((diagnosis, _))) => diagnosis.outcome().err().map(|error| error.to_string()),
+                (_, None) => None,
             };
-            print(&explanation, &sentence.unwrap_or_else(|| failure.sentence()), output)?;
+            let sentence = sentence.unwrap_or_else(|| failure.sentence());
+            print(&explanation(failure.name()), &sentence, output)?;
             Err(Failure::AlreadyReported(failure.status()))
         }
     }
 }
 
 /// Prints the diagnosis of a rejected public key. Returns any other failure as it is, still to be reported.
-pub(crate) fn print_rejected_key(failure: Failure, output: &Output) -> Failure {
-    let Failure::PublicKey { diagnosis, .. } = &failure else {
+pub(crate) fn print_rejected_key(failure: Failure, advice: AdviceFor, output: &Output) -> Failure {
+    let Failure::PublicKey { name, diagnosis } = &failure else {
         return failure;
     };
-    let explanation = Explanation::new(failure.name(), diagnosis.findings());
-    match print(&explanation, &failure.sentence(), output) {
+    let file = name.strip_prefix("public key ").unwrap_or(name);
+    let origins = Origins {
+        public_key: Origin::File(file.to_owned()),
+        message: Origin::Unknown,
+        signature: Origin::Unknown,
+    };
+    let explanation = Explanation::new(failure.name(), diagnosis.findings(), origins.caller(advice));
+    match print(&explanation, &format!("{name} is rejected"), output) {
         Ok(()) => Failure::AlreadyReported(failure.status()),
         Err(unprinted) => unprinted,
+    }
+}
+
+/// Where the inputs come from.
+pub(crate) struct Origins {
+    pub(crate) public_key: Origin,
+    pub(crate) message: Origin,
+    pub(crate) signature: Origin,
+}
+
+impl Origins {
+    pub(crate) fn caller(&self, advice: AdviceFor) -> Caller<'_> {
+        match advice {
+            AdviceFor::Shell => Caller::Shell(Inputs {
+                public_key: self.public_key.source("public_key.txt"),
+                message: self.message.source("message.txt"),
+                signature: self.signature.source("signature.txt"),
+            }),
+            AdviceFor::Rust => Caller::Rust,
+            AdviceFor::Python => Caller::Python,
+            AdviceFor::Node => Caller::Node,
+            AdviceFor::Go => Caller::Go,
+            AdviceFor::Java => Caller::Java,
+        }
     }
 }
 
@@ -114,8 +147,8 @@ fn print(explanation: &Explanation<'_>, sentence: &str, output: &Output) -> Resu
 }
 
 /// Prints the findings to standard error, beside the answer on standard output.
-pub(crate) fn print_to_stderr(diagnosis: &Diagnosis, output: &Output) {
-    print_found_to_stderr(&Explanation::new("", diagnosis.findings()).findings, output);
+pub(crate) fn print_to_stderr(diagnosis: &Diagnosis, caller: Caller<'_>, output: &Output) {
+    print_found_to_stderr(&Explanation::new("", diagnosis.findings(), caller).findings, output);
 }
 
 /// The same for findings of another source.

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use kms_verify::{Diagnosis, Error, KeySpec, MessageType, SigningAlgorithm};
+use kms_verify::{Caller, Diagnosis, Error, Inputs, KeySpec, MessageType, SigningAlgorithm, Source};
 
 use crate::args::Color;
 use crate::output;
@@ -16,7 +16,7 @@ pub(crate) enum Failure {
     /// A parameter is invalid, whatever the signature is. The text says what to do.
     Parameter(String),
     /// The public key was rejected.
-    PublicKey { text: String, diagnosis: Box<Diagnosis> },
+    PublicKey { name: String, diagnosis: Box<Diagnosis> },
     /// clap rejected the command line, or it asks for help, which clap reports as an error.
     Usage(clap::Error),
     /// A file could not be read or written.
@@ -100,7 +100,8 @@ impl Failure {
                 Some(advice) => advice.clone(),
                 None => Error::InvalidSignature.to_string(),
             },
-            Self::Parameter(text) | Self::PublicKey { text, .. } | Self::Io(text) => text.clone(),
+            Self::Parameter(text) | Self::Io(text) => text.clone(),
+            Self::PublicKey { name, diagnosis } => rejected_key(name, diagnosis),
             Self::Usage(error) => error.to_string(),
             Self::AlreadyReported(_) => "not valid".to_owned(),
             Self::Interrupted => "interrupted".to_owned(),
@@ -124,7 +125,8 @@ impl Failure {
     pub(crate) fn report(self) -> ExitCode {
         match &self {
             Self::Service(service) => service.print(),
-            Self::Parameter(text) | Self::PublicKey { text, .. } | Self::Io(text) => note(&format!("error: {text}")),
+            Self::Parameter(text) | Self::Io(text) => note(&format!("error: {text}")),
+            Self::PublicKey { .. } => note(&format!("error: {}", self.sentence())),
             Self::Usage(error) if self.status() == 0 => {
                 // Help is an answer: that it cannot be written is a failure.
                 if let Err(unwritten) = output::write_stdout(&help(error)) {
@@ -137,6 +139,25 @@ impl Failure {
         }
         ExitCode::from(self.status())
     }
+}
+
+/// What a rejected public key is, and how to correct it.
+fn rejected_key(name: &str, diagnosis: &Diagnosis) -> String {
+    let file = name.strip_prefix("public key ").unwrap_or(name);
+    let inputs = Inputs {
+        public_key: Source::File(file),
+        ..Inputs::default()
+    };
+    diagnosis.findings().first().map_or_else(
+        || format!("{name} is rejected"),
+        |finding| {
+            format!(
+                "{name} is rejected. {} {}",
+                finding.found(),
+                finding.advice_for(Caller::Shell(inputs))
+            )
+        },
+    )
 }
 
 /// Help or the version, in color on a terminal.

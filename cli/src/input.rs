@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use kms_verify::{Dress, Source};
 
 use crate::args::BinaryFormat;
 use crate::descriptors;
@@ -32,6 +33,47 @@ pub(crate) struct Input {
     pub(crate) plain: bool,
     /// The parameter and its source, for errors.
     pub(crate) name: String,
+    /// Where the bytes come from, for commands.
+    pub(crate) origin: Origin,
+}
+
+/// Where the bytes of an input come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    File(String),
+    /// The output of a shell command.
+    Command(String),
+    Unknown,
+}
+
+impl Origin {
+    /// The source for commands, or a file of this name.
+    pub(crate) fn source<'a>(&'a self, name: &'a str) -> Source<'a> {
+        match self {
+            Self::File(file) => Source::File(file),
+            Self::Command(command) => Source::Command(command),
+            Self::Unknown => Source::File(name),
+        }
+    }
+
+    /// What this filter makes of the bytes.
+    pub(crate) fn through(self, filter: &str) -> Self {
+        match self {
+            Self::File(file) => Self::Command(format!("{filter} < {}", quoted(&file))),
+            Self::Command(command) => Self::Command(format!("{command} | {filter}")),
+            Self::Unknown => Self::Unknown,
+        }
+    }
+}
+
+/// One word of a shell.
+pub(crate) fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-./+@%,:=".contains(c);
+    if !word.is_empty() && !word.starts_with('-') && word.chars().all(is_plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    }
 }
 
 /// The content of a source, read up to a limit.
@@ -55,6 +97,7 @@ impl Input {
                 BinaryFormat::Base64 => Self {
                     reader: Box::new(base64::read::DecoderReader::new(SkipSpace(file.reader), &STANDARD)),
                     length: None,
+                    origin: file.origin.through("base64 --decode"),
                     ..file
                 },
             });
@@ -66,6 +109,7 @@ impl Input {
                 length: None,
                 plain: true,
                 name,
+                origin: Origin::Unknown,
             });
         }
         if let Some(bytes) = inline_value(value, format) {
@@ -84,13 +128,14 @@ impl Input {
                 reader: Box::new(Cursor::new(bytes)),
                 plain: false,
                 name: flag.to_owned(),
+                origin: inline_origin(value, format),
             });
         }
         if is_file_or_pipe(value) {
             note(&format!("{flag} {value}: read as a file name"));
             return Self::file(Path::new(value), named(value), true);
         }
-        let advice = if is_hex(value.as_bytes()) {
+        let advice = if Dress::of(value.as_bytes()) == Some(Dress::Hex) {
             "hexadecimal text is not accepted: decode it to a file with xxd -r -p, and write fileb://FILE"
         } else {
             "to read a file, write fileb://FILE; to pass text on the command line, add --cli-binary-format \
@@ -104,7 +149,10 @@ impl Input {
 
     pub(crate) fn file(path: &Path, name: String, plain: bool) -> Result<Self, Failure> {
         let (file, metadata) = descriptors::open(path, &name)?;
-        Self::opened(file, &metadata, name, plain)
+        Ok(Self {
+            origin: Origin::File(path.display().to_string()),
+            ..Self::opened(file, &metadata, name, plain)?
+        })
     }
 
     /// Wraps a file that is already open.
@@ -118,6 +166,7 @@ impl Input {
             reader: Box::new(file),
             plain,
             name,
+            origin: Origin::Unknown,
         })
     }
 
@@ -129,6 +178,7 @@ impl Input {
             reader: Box::new(Unchanged { file, left: length }),
             plain: true,
             name,
+            origin: Origin::File(path.display().to_string()),
         })
     }
 
@@ -206,15 +256,23 @@ pub(crate) fn decode(text: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// Whether this begins like a JSON object. A byte order mark is skipped, and reported by the JSON parser.
-pub(crate) fn is_json(text: &[u8]) -> bool {
+pub(crate) fn begins_as_json(text: &[u8]) -> bool {
     let unmarked = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
     unmarked.trim_ascii_start().starts_with(b"{")
 }
 
-/// Whether this is hexadecimal text. Half of all lengths of such text are also valid base64.
-pub(crate) fn is_hex(text: &[u8]) -> bool {
-    text.iter()
-        .all(|byte| byte.is_ascii_hexdigit() || byte.is_ascii_whitespace())
+/// The longest value that is repeated in a command, in bytes.
+const MAX_REPEATED: usize = 2048;
+
+fn inline_origin(value: &str, format: BinaryFormat) -> Origin {
+    if value.len() > MAX_REPEATED {
+        return Origin::Unknown;
+    }
+    let command = format!("printf %s {}", quoted(value));
+    Origin::Command(match format {
+        BinaryFormat::Base64 => format!("{command} | base64 --decode"),
+        BinaryFormat::RawInBase64Out => command,
+    })
 }
 
 /// Expands `~/`, as the AWS CLI does in the paths of its parameters.

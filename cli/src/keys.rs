@@ -2,14 +2,15 @@
 
 mod ring;
 
-use std::borrow::Cow;
 use std::path::Path;
 
-use kms_verify::{KeyFileError, KeyFileFormat, KeyId, KeyIdError, PublicKey, ResponseError, diagnose_public_key};
+use kms_verify::{
+    Dress, KeyFileError, KeyFileFormat, KeyId, KeyIdError, PublicKey, ResponseError, diagnose_public_key,
+};
 
 use crate::args::KeyArgs;
 use crate::failure::Failure;
-use crate::input::{Input, decode};
+use crate::input::{Input, quoted};
 use crate::style::note;
 
 pub(crate) use ring::{Ring, ring_path};
@@ -74,17 +75,19 @@ impl KeyFile {
     pub(crate) fn parse(name: String, bytes: &[u8]) -> Result<Self, Failure> {
         match kms_verify::KeyFile::from_bytes(bytes) {
             Ok(content) => Ok(Self { name, content }),
-            Err(error) => {
-                let text = format!("{name}: {error}");
-                Err(match error {
-                    KeyFileError::PublicKey(_) => Failure::PublicKey {
-                        text,
-                        diagnosis: Box::new(diagnose_public_key(&der(bytes))),
-                    },
-                    KeyFileError::Response(ResponseError::KeyUsage { .. }) => Failure::key_usage(text),
-                    _ => Failure::Parameter(text),
-                })
-            }
+            Err(error) => Err(match error {
+                KeyFileError::Response(ResponseError::KeyUsage { .. }) => {
+                    Failure::key_usage(format!("{name}: {error}"))
+                }
+                KeyFileError::Response(_) | KeyFileError::KeyId(_) if is_response(bytes) => {
+                    Failure::Parameter(format!("{name}: {error}"))
+                }
+                // Explained as it was given, with all that is around the key.
+                _ => Failure::PublicKey {
+                    name,
+                    diagnosis: Box::new(diagnose_public_key(bytes)),
+                },
+            }),
         }
     }
 
@@ -135,6 +138,14 @@ pub(crate) fn parse_name(text: &str) -> Result<KeyId, Failure> {
 /// Reads a public key file. Also returns its name, for errors.
 pub(crate) fn read_bytes(path: &Path) -> Result<(String, Vec<u8>), Failure> {
     let name = format!("public key {}", path.display());
+    let text = path.to_string_lossy();
+    if Dress::of(text.as_bytes()) == Some(Dress::KmsName) && !path.exists() {
+        return Err(Failure::Parameter(format!(
+            "{name} names a KMS key, not a file; get the key with aws kms get-public-key --key-id {} > key.json, and pass \
+             --public-key key.json",
+            quoted(text.rsplit("///").next().unwrap_or_default())
+        )));
+    }
     let input = if path == Path::new("-") {
         Input::open("the public key", "-", crate::args::BinaryFormat::Base64)?
     } else {
@@ -143,11 +154,12 @@ pub(crate) fn read_bytes(path: &Path) -> Result<(String, Vec<u8>), Failure> {
     Ok((name, input.read_up_to(MAX)?))
 }
 
-/// What was parsed as DER of a rejected file that is not JSON.
-fn der(bytes: &[u8]) -> Cow<'_, [u8]> {
-    match decode(bytes) {
-        Some(decoded) if decoded.starts_with(&[0x30]) => Cow::Owned(decoded),
-        Some(_) | None => Cow::Borrowed(bytes),
+/// Whether this JSON is to be read as the output of `aws kms get-public-key`, also if it is malformed. Other JSON that
+/// holds a key is explained.
+fn is_response(json: &[u8]) -> bool {
+    match serde_json::from_slice::<serde_json::Value>(json.trim_ascii()) {
+        Ok(value) => value.get("PublicKey").is_some_and(serde_json::Value::is_string),
+        Err(_) => true,
     }
 }
 

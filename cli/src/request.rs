@@ -2,12 +2,18 @@
 
 use std::io::Read;
 
-use kms_verify::{Diagnosis, Error, KeySpec, Message, MessageType, SigningAlgorithm, VerifyingKey, diagnose};
+use kms_verify::{
+    Cause, Diagnosis, Error, Finding, KeySpec, Message, MessageType, PublicKey, SigningAlgorithm, VerifyingKey,
+    diagnose,
+};
 
 use crate::args::{BinaryFormat, RequestArgs};
+use crate::explain::Origins;
 use crate::failure::Failure;
+use crate::input::Origin;
 use crate::input::{Content, Input, read_failed};
 use crate::keys::{self, NamedKey};
+use crate::signature::Signature;
 use crate::style::note;
 use crate::{progress, signature};
 
@@ -22,13 +28,14 @@ pub(crate) struct Request {
     pub(crate) algorithm: SigningAlgorithm,
     message_type: MessageType,
     message: Input,
-    signature: Vec<u8>,
+    signature: Signature,
 }
 
 /// The decision, and the diagnosis if it was requested.
 pub(crate) struct Decision {
     pub(crate) outcome: Result<(), Failure>,
-    pub(crate) diagnosis: Option<Diagnosis>,
+    /// With where the inputs come from that it is about.
+    pub(crate) diagnosed: Option<(Diagnosis, Origins)>,
 }
 
 impl Request {
@@ -44,25 +51,43 @@ impl Request {
     }
 
     /// Verifies the signature. Uses constant memory, unless a diagnosis is requested.
-    pub(crate) fn decide(self, with_diagnosis: bool) -> Result<Decision, Failure> {
+    pub(crate) fn decide(mut self, with_diagnosis: bool) -> Result<Decision, Failure> {
+        match self.signature.problem.take() {
+            // What is not a signature is never verified.
+            Some(problem) if with_diagnosis => {
+                return Ok(Decision {
+                    outcome: Err(problem),
+                    ..self.decide_without_problem(true)?
+                });
+            }
+            Some(problem) => return Err(problem),
+            None => {}
+        }
+        self.decide_without_problem(with_diagnosis)
+    }
+
+    fn decide_without_problem(self, with_diagnosis: bool) -> Result<Decision, Failure> {
         if self.message_type != MessageType::Raw {
             return self.decide_over_digest(with_diagnosis);
         }
         let key_spec = self.key.key.key_spec();
         if !with_diagnosis {
             let (length, name) = (self.message.length, self.message.name);
-            let outcome = self
-                .key
-                .key
-                .verifying_key(self.algorithm)
-                .and_then(|key| verify_stream(&key, progress::watch(self.message.reader, length), &self.signature));
+            let outcome = self.key.key.verifying_key(self.algorithm).and_then(|key| {
+                verify_stream(
+                    &key,
+                    progress::watch(self.message.reader, length),
+                    &self.signature.bytes,
+                )
+            });
             return decision(outcome, &name, key_spec, None);
         }
-        let name = self.message.name.clone();
+        let (name, origin) = (self.message.name.clone(), self.message.origin.clone());
         match self.message.buffer(MAX_DIAGNOSED)? {
             Content::Whole(message) => {
-                let diagnosis = diagnose(&self.key.key, self.algorithm, Message::Raw(&message), &self.signature);
-                decision(diagnosis.outcome(), &name, key_spec, Some(diagnosis))
+                let message = (Message::Raw(&message), origin);
+                let diagnosed = diagnosed(&self.key.key, self.algorithm, message, self.signature);
+                decision(diagnosed.0.outcome(), &name, key_spec, Some(diagnosed))
             }
             Content::Longer(message) => {
                 note(&format!(
@@ -71,7 +96,11 @@ impl Request {
                     MAX_DIAGNOSED / (1024 * 1024)
                 ));
                 let outcome = self.key.key.verifying_key(self.algorithm).and_then(|key| {
-                    verify_stream(&key, progress::watch(message.reader, message.length), &self.signature)
+                    verify_stream(
+                        &key,
+                        progress::watch(message.reader, message.length),
+                        &self.signature.bytes,
+                    )
                 });
                 decision(outcome, &name, key_spec, None)
             }
@@ -82,11 +111,12 @@ impl Request {
         let (name, key_spec) = (self.message.name.clone(), self.key.key.key_spec());
         let message = if with_diagnosis {
             // The diagnosis also tries the bytes as other message types, so all of them are needed.
+            let origin = self.message.origin.clone();
             match self.message.buffer(MAX_DIAGNOSED)? {
                 Content::Whole(bytes) => {
-                    let message = Message::new(self.message_type, &bytes);
-                    let diagnosis = diagnose(&self.key.key, self.algorithm, message, &self.signature);
-                    return decision(diagnosis.outcome(), &name, key_spec, Some(diagnosis));
+                    let message = (Message::new(self.message_type, &bytes), origin);
+                    let diagnosed = diagnosed(&self.key.key, self.algorithm, message, self.signature);
+                    return decision(diagnosed.0.outcome(), &name, key_spec, Some(diagnosed));
                 }
                 Content::Longer(message) => message,
             }
@@ -94,11 +124,37 @@ impl Request {
             self.message
         };
         let outcome = match self.key.key.verifying_key(self.algorithm) {
-            Ok(key) => verify_digest(&key, self.message_type, message, &self.signature)?,
+            Ok(key) => verify_digest(&key, self.message_type, message, &self.signature.bytes)?,
             Err(error) => Err(error),
         };
         decision(outcome, &name, key_spec, None)
     }
+}
+
+/// The diagnosis, and where the signature comes from that it is about: if the decoded text is not a signature, the text
+/// itself is explained.
+fn diagnosed(
+    key: &PublicKey,
+    algorithm: SigningAlgorithm,
+    (message, message_origin): (Message<'_>, Origin),
+    signature: Signature,
+) -> (Diagnosis, Origins) {
+    let origins = |signature| Origins {
+        public_key: Origin::Unknown,
+        message: message_origin,
+        signature,
+    };
+    let of = |bytes: &[u8]| diagnose(key, algorithm, message, bytes);
+    let first = |diagnosis: &Diagnosis| diagnosis.findings().first().map(Finding::cause);
+    let diagnosis = of(&signature.bytes);
+    let is_no_signature = |cause| matches!(cause, Some(Cause::SignatureWrongLength | Cause::SignatureDerMalformed));
+    if let (Some((text, origin)), true) = (signature.text, is_no_signature(first(&diagnosis))) {
+        let of_text = of(&text);
+        if !matches!(first(&of_text), Some(Cause::SignatureIsBase64)) && !is_no_signature(first(&of_text)) {
+            return (of_text, origins(origin));
+        }
+    }
+    (diagnosis, origins(signature.origin))
 }
 
 /// Verifies a digest or mu. Reads at most one byte more than the longest, however long the input is.
@@ -134,13 +190,13 @@ fn decision(
     outcome: Result<(), Error>,
     name: &str,
     key_spec: KeySpec,
-    diagnosis: Option<Diagnosis>,
+    diagnosed: Option<(Diagnosis, Origins)>,
 ) -> Result<Decision, Failure> {
     if let Err(Error::Read(error)) = &outcome {
         return Err(read_failed(name, error.io_error()));
     }
     Ok(Decision {
         outcome: outcome.map_err(|error| Failure::from_library(&error, Some(key_spec))),
-        diagnosis,
+        diagnosed,
     })
 }

@@ -37,8 +37,10 @@ pub(crate) fn run(args: &VerifyArgs, format: BinaryFormat, output: &Output) -> R
         Err(failure) => {
             let status = failure.status();
             failure.report();
-            match &decision.diagnosis {
-                Some(diagnosis) => explain::print_to_stderr(diagnosis, output),
+            match &decision.diagnosed {
+                Some((diagnosis, origins)) => {
+                    explain::print_to_stderr(diagnosis, origins.caller(args.request.advice), output);
+                }
                 None if io::stderr().is_terminal() && !args.explain => {
                     note("to see why, add --explain, or run kms-verify explain instead of kms-verify verify");
                 }

@@ -2,6 +2,7 @@
 
 use core::fmt;
 
+use super::advice::{Advice, Caller};
 use super::cause::Cause;
 use crate::error::Error;
 
@@ -18,7 +19,7 @@ pub struct Diagnosis {
 impl Diagnosis {
     /// The maximum number of verifications in addition to the one that is the outcome. Candidates are left untried only
     /// if the signature has two readings and the message combines every form.
-    pub const MAX_VERIFICATIONS: usize = 52;
+    pub const MAX_VERIFICATIONS: usize = 320;
 
     /// The maximum length in bytes of a RAW message that is tried in rewritten forms (such as other line endings, or
     /// base64): 1 MiB. For a longer message, only its digest, and the message without a newline or a byte order mark,
@@ -27,7 +28,7 @@ impl Diagnosis {
 
     /// The maximum number of verifications with a RAW message longer than [`MAX_REWRITTEN`](Self::MAX_REWRITTEN) bytes.
     /// Each hashes the message once, and a few digests of it are computed in addition.
-    pub const MAX_VERIFICATIONS_OF_LONG: usize = 24;
+    pub const MAX_VERIFICATIONS_OF_LONG: usize = 32;
 
     /// The result of verification with the same inputs.
     ///
@@ -70,20 +71,20 @@ pub struct Finding {
     pub(super) cause: Cause,
     pub(super) certain: bool,
     pub(super) found: String,
-    pub(super) advice: String,
+    pub(super) advice: Advice,
 }
 
 impl Finding {
-    pub(super) fn certain(cause: Cause, found: impl Into<String>, advice: impl Into<String>) -> Self {
+    pub(super) fn certain(cause: Cause, found: impl Into<String>, advice: Advice) -> Self {
         Self {
             cause,
             certain: true,
             found: found.into(),
-            advice: advice.into(),
+            advice,
         }
     }
 
-    pub(super) fn hint(cause: Cause, found: impl Into<String>, advice: impl Into<String>) -> Self {
+    pub(super) fn hint(cause: Cause, found: impl Into<String>, advice: Advice) -> Self {
         Self {
             certain: false,
             ..Self::certain(cause, found, advice)
@@ -109,16 +110,23 @@ impl Finding {
         &self.found
     }
 
-    /// The advice on how to fix the cause, in full sentences, with a command or a call.
+    /// The advice on how to fix the cause, in full sentences, with calls of this crate and of `aws-sdk-kms`: that of
+    /// [`advice_for`](Self::advice_for) [`Caller::Rust`].
     #[must_use]
-    pub fn advice(&self) -> &str {
-        &self.advice
+    pub fn advice(&self) -> String {
+        self.advice_for(Caller::Rust)
+    }
+
+    /// The advice on how to fix the cause, in full sentences, with the commands or the calls of this caller.
+    #[must_use]
+    pub fn advice_for(&self, caller: Caller<'_>) -> String {
+        self.advice.words(caller)
     }
 }
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let hint = if self.certain { "" } else { " (perhaps)" };
-        write!(f, "{}{hint}: {} {}", self.cause, self.found, self.advice)
+        write!(f, "{}{hint}: {} {}", self.cause, self.found, self.advice())
     }
 }

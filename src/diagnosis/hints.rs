@@ -1,5 +1,6 @@
 //! Hints at possible causes when none was found.
 
+use super::advice::{Advice, Call};
 use super::cause::Cause;
 use super::finding::Finding;
 use super::hash::Hash;
@@ -10,9 +11,14 @@ use crate::message::Message;
 use crate::public_key::PublicKey;
 
 /// How to get the key that signed.
-pub(super) const GET_THE_KEY: &str = "Get the public key by the key ARN in the KeyId of the Sign response, not by an \
-     alias, which may point to another key by now: aws kms get-public-key --key-id ARN --output text --query PublicKey \
-     | base64 --decode > public_key.der. Check the Region and the account.";
+pub(super) fn get_the_key() -> Advice {
+    Advice::call(
+        "Get the public key by the key ARN in the KeyId of the Sign response, not by an alias, which may point to another \
+         key by now",
+        Call::GetPublicKey,
+    )
+    .then_say("Check the Region and the account.")
+}
 
 /// The maximum length in bytes of a RAW message in KMS.
 const MAX_RAW: usize = 4096;
@@ -30,8 +36,10 @@ pub(super) fn too_long_for_raw(message: Message<'_>) -> Option<Finding> {
                  mu of it, or another message.",
                 bytes.len()
             ),
-            "Check what the signer sent, and with which --message-type. It should be the digest with DIGEST or the mu \
-             with EXTERNAL_MU. Such a signature verifies here with the whole message as RAW.",
+            Advice::say(
+                "Check what the signer sent, and with which message type. It should be the digest with DIGEST or the mu with \
+                 EXTERNAL_MU. Such a signature verifies here with the whole message as RAW.",
+            ),
         )
     })
 }
@@ -43,23 +51,29 @@ pub(super) fn unexplained(
     message: Message<'_>,
     signature: &[u8],
 ) -> Vec<Finding> {
-    let mut hints: Vec<Finding> = too_long_for_raw(message).into_iter().collect();
+    let mut hints: Vec<Finding> = empty(message).into_iter().collect();
     hints.extend(digest_of_other_hash(algorithm, message));
     hints.push(wrong_key(key, message, signature));
+    hints.extend(too_long_for_raw(message));
     match key.key_spec() {
         KeySpec::EccNistEdwards25519 => hints.extend(ed25519(message)),
         KeySpec::MlDsa44 | KeySpec::MlDsa65 | KeySpec::MlDsa87 => hints.push(Finding::hint(
             Cause::MlDsaContext,
             "ML-DSA signatures with a context, and signatures of HashML-DSA, look like those of KMS but do not verify.",
-            "KMS signs with pure ML-DSA and an empty context. If another signer made this signature, configure it in \
-             the same way.",
+            Advice::say(
+                "KMS signs with pure ML-DSA and an empty context. If another signer made this signature, configure it in the \
+                 same way.",
+            ),
         )),
         KeySpec::Sm2 => hints.push(Finding::hint(
             Cause::Sm2DistinguishingId,
             "The digest of SM2 includes a distinguishing ID. KMS uses \"1234567812345678\"; another ID results in \
              another digest.",
-            "If the signer uses another ID, compute the digest with that ID and pass it as DIGEST: \
-             PublicKey::sm2_digest(id, message). A plain SM3 digest of the message is never correct.",
+            Advice::call(
+                "If the signer uses another ID, compute the digest with that ID and pass it as DIGEST",
+                Call::Sm2Digest,
+            )
+            .then_say("A plain SM3 digest of the message is never correct."),
         )),
         KeySpec::Rsa2048
         | KeySpec::Rsa3072
@@ -77,7 +91,7 @@ pub(super) fn key_of_other_size(key: &PublicKey, algorithm: SigningAlgorithm, gi
     let of = KeySpec::ALL.iter().copied().find(|key_spec| {
         *key_spec != key.key_spec()
             && key_spec.signing_algorithms().contains(&algorithm)
-            && signature::read(key_spec.signature_format(), given).fits()
+            && signature::is_of(key_spec.signature_format(), given)
     })?;
     Some(Finding::hint(
         Cause::WrongKey,
@@ -85,7 +99,7 @@ pub(super) fn key_of_other_size(key: &PublicKey, algorithm: SigningAlgorithm, gi
             "The signature has the format of {of}, but this is a key of {}.",
             key.key_spec()
         ),
-        GET_THE_KEY,
+        get_the_key(),
     ))
 }
 
@@ -100,13 +114,19 @@ fn wrong_key(key: &PublicKey, message: Message<'_>, signature: &[u8]) -> Finding
             fingerprints.join(" or ")
         ));
     }
-    let mut advice = GET_THE_KEY.to_owned();
+    let mut advice = get_the_key();
     if recover::is_possible(key) {
-        advice.push_str(" sha256sum public_key.der prints its digest.");
+        advice = advice.then_call("Compare its digest", Call::Fingerprint);
     }
-    advice.push_str(" Compare the message with the signed one byte by byte: run sha256sum on both sides.");
-    if key.key_spec() == KeySpec::EccSecgP256k1 {
-        advice.push_str(" Ethereum signers sign the Keccak-256 digest, which must be passed as DIGEST.");
+    advice = advice.then_call(
+        "Compare the message with the signed one byte by byte, by their digests on both sides",
+        Call::Compare(Hash::Sha256),
+    );
+    if is_json_object(message) {
+        advice = advice.then_say(
+            "If it is the payload of a JWT, the signed message is the first two parts of the token with the dot between \
+             them, as they stand there: the header is part of it.",
+        );
     }
     Finding::hint(Cause::WrongKey, found, advice)
 }
@@ -126,9 +146,9 @@ fn digest_of_other_hash(algorithm: SigningAlgorithm, message: Message<'_>) -> Op
             given.name(),
             wanted.name()
         ),
-        format!(
-            "Compute the digest with openssl dgst -{} -binary message.bin.",
-            wanted.command()
+        Advice::call(
+            format!("Compute the {} digest of the message", wanted.name()),
+            Call::Digest(wanted),
         ),
     ))
 }
@@ -139,8 +159,29 @@ fn ed25519(message: Message<'_>) -> Option<Finding> {
             Cause::Ed25519PureAndPh,
             "Signatures of ED25519_SHA_512 and ED25519_PH_SHA_512 look alike, and a signature of ED25519_SHA_512 \
              cannot be checked against a digest.",
-            "If the signer may have used ED25519_SHA_512, verify the message itself: --signing-algorithm \
-             ED25519_SHA_512 --message-type RAW.",
+            Advice::call(
+                "If the signer may have used ED25519_SHA_512, verify the message itself with it, as RAW",
+                Call::Algorithm(SigningAlgorithm::Ed25519Sha512),
+            ),
         )
     })
+}
+
+/// A hint that KMS never signs the empty message.
+fn empty(message: Message<'_>) -> Option<Finding> {
+    message.as_bytes().is_empty().then(|| {
+        Finding::hint(
+            Cause::MessageEmpty,
+            "The given message is empty, and KMS signs messages of 1 to 4096 bytes.",
+            Advice::say("Check the file or the variable that it comes from: it may be empty or unset."),
+        )
+    })
+}
+
+/// Whether the message may be the payload of a JWT.
+fn is_json_object(message: Message<'_>) -> bool {
+    match message {
+        Message::Raw(bytes) => bytes.starts_with(b"{") && bytes.trim_ascii_end().ends_with(b"}"),
+        Message::Digest(_) | Message::ExternalMu(_) => false,
+    }
 }

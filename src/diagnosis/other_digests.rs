@@ -1,11 +1,12 @@
 //! Digests that ML-DSA and SM2 signers compute differently from KMS.
 
+use super::advice::{Advice, Call};
 use super::cause::Cause;
 use super::finding::Finding;
 use super::hash::Hash;
+use super::message::DEFAULT_SM2_ID;
 use super::search::Search;
-use super::variants::DEFAULT_SM2_ID;
-use crate::algorithm::SigningAlgorithm;
+use crate::algorithm::{MessageType, SigningAlgorithm};
 use crate::message::Message;
 
 /// Common distinguishing IDs other than that of KMS: the empty ID, the default of OpenSSL, and the ID of the examples
@@ -40,8 +41,11 @@ impl Search<'_> {
                         "The signature was made with HashML-DSA and {}, but KMS uses pure ML-DSA.",
                         hash.name()
                     ),
-                    "KMS did not make this signature. Sign with KMS (aws kms sign --signing-algorithm ML_DSA_SHAKE_256), \
-                     or with pure ML-DSA and an empty context elsewhere.",
+                    Advice::call(
+                        "KMS did not make this signature. Sign with KMS",
+                        Call::Sign(SigningAlgorithm::MlDsaShake256, MessageType::Raw),
+                    )
+                    .then_say("Or sign with pure ML-DSA and an empty context elsewhere."),
                 ));
             }
         }
@@ -59,8 +63,11 @@ impl Search<'_> {
                     Finding::certain(
                         Cause::MlDsaMuMiscomputed,
                         format!("The signature was made over an EXTERNAL_MU that was computed incorrectly: {what}."),
-                        "Sign again with mu = SHAKE256(SHAKE256(key, 64) || 00 00 || message, 64), where key is the DER \
-                         file without its first 22 bytes (tail -c +23); in Rust, PublicKey::external_mu(message).",
+                        Advice::call(
+                            "Sign again with mu = SHAKE256(SHAKE256(key, 64) || 00 00 || message, 64), where key is the \
+                             DER file without its first 22 bytes",
+                            Call::Mu,
+                        ),
                     )
                 })
         })
@@ -93,9 +100,14 @@ impl Search<'_> {
                             "The signed digest is not that of KMS: {words}. KMS uses \"{}\".",
                             String::from_utf8_lossy(DEFAULT_SM2_ID)
                         ),
-                        "Sign with the ID of KMS: openssl pkeyutl -sign -rawin -digest sm3 -pkeyopt \
-                         distid:1234567812345678. Or verify with the other ID: PublicKey::sm2_digest(id, message) as \
-                         DIGEST.",
+                        Advice::say(
+                            "Sign with the ID of KMS; with OpenSSL, openssl pkeyutl -sign -rawin -digest sm3 -pkeyopt \
+                             distid:1234567812345678.",
+                        )
+                        .then_call(
+                            "Or compute the digest with the other ID, and verify it as DIGEST",
+                            Call::Sm2Digest,
+                        ),
                     )
                 })
         })

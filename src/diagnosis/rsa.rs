@@ -1,40 +1,35 @@
 //! Explains RSA signatures by their padding, which the correct key always recovers.
 
+use super::advice::{Advice, Call};
 use super::cause::Cause;
 use super::encoded_message::{Encoded, Pkcs1, Pss, read};
-use super::explanation;
 use super::finding::Finding;
 use super::hash::Hash;
+use super::message::{Digester, Form, find, findings};
 use super::search::{Explanation, Search};
 use super::signature::Candidate;
 use super::text;
-use super::variants::{Change, Digester, variants};
 use crate::algorithm::SigningAlgorithm;
 use crate::message::Message;
 use crate::scheme::{Padding, Scheme};
 
 impl Search<'_> {
-    /// The explanation by the padding of a signature as long as the modulus. `None` if there is no padding and the
-    /// signature is a guessed repair.
+    /// The explanation by the padding of a signature as long as the modulus. `None` if there is no padding.
     pub(super) fn read_padding(&mut self, candidate: &Candidate) -> Option<Explanation> {
         let encoded = self
             .may_verify()
             .then(|| self.key.key.encoded_message(&candidate.signature))
-            .flatten();
-        let shown = match encoded.as_deref().map(read) {
-            Some(Encoded::Pkcs1(info)) => Some(self.pkcs1(&info)),
-            Some(Encoded::Bare(content)) => Some(self.bare(&content)),
-            Some(Encoded::Pss(readings)) => self.pss(&readings),
-            Some(Encoded::Neither) | None => None,
+            .flatten()?;
+        let shown = match read(&encoded) {
+            Encoded::Pkcs1(info) => self.pkcs1(&info),
+            Encoded::Bare(content) => self.bare(&content),
+            Encoded::Pss(readings) => self.pss(&readings)?,
+            Encoded::Neither => return None,
         };
-        match (shown, &candidate.repair) {
-            (Some(shown), repair) => Some(Explanation {
-                repair: repair.clone(),
-                ..shown
-            }),
-            (None, None) => Some(explanation(None, vec![not_by_this_key()])),
-            (None, Some(_)) => None,
-        }
+        Some(Explanation {
+            of_signature: candidate.findings.clone(),
+            ..shown
+        })
     }
 
     /// PKCS#1 with a DigestInfo.
@@ -47,48 +42,55 @@ impl Search<'_> {
                 return explanation(None, findings);
             }
         };
-        let change = self.change(hash, |digest| *digest == *info.digest);
-        let mut shown = self.shown(Padding::Pkcs1, hash, change);
+        let form = self.form(hash, |digest| *digest == *info.digest);
+        let mut shown = self.shown(Padding::Pkcs1, hash, form.as_ref());
         if !info.exact {
             shown.algorithm = None;
             shown.findings.push(Finding::certain(
                 Cause::WrongPadding,
                 "The padding does not encode the hash function as PKCS#1 requires: the NULL parameters are missing, or \
                  there is trailing data.",
-                "KMS did not make this signature. Sign with KMS, or with a library that follows RFC 8017 section 9.2.",
+                Advice::say("KMS did not make this signature. Sign with KMS, or with a library that follows RFC 8017 section 9.2."),
             ));
         }
-        if change.is_none() && !self.digest_is_of_another_hash(hash) {
+        if form.is_none() && !self.digest_is_of_another_hash(hash) {
             shown.findings.push(differs(Some(&info.digest), hash));
         }
         shown
     }
 
-    /// The change to the message whose digest with this hash function is the signed one.
-    fn change(&self, hash: Hash, is_right: impl Fn(&[u8]) -> bool) -> Option<Change> {
-        variants(self.message, Digester::Hash(hash))
-            .into_iter()
-            .find(|variant| match variant.message() {
+    /// The form of the message whose digest with this hash function is the signed one.
+    fn form(&self, hash: Hash, is_right: impl Fn(&[u8]) -> bool) -> Option<Form<'static>> {
+        let digester = Digester::Hash(hash);
+        find(
+            self.message,
+            digester,
+            self.key.key_spec(),
+            &mut |form| match form.message() {
                 Message::Raw(message) => is_right(&hash.digest(&[message])),
                 Message::Digest(digest) | Message::ExternalMu(digest) => is_right(digest),
-            })
-            .map(|variant| variant.change)
+            },
+        )
     }
 
     /// The explanation by a padding, a hash function and a change to the message.
-    fn shown(&self, padding: Padding, hash: Hash, change: Option<Change>) -> Explanation {
+    fn shown(&self, padding: Padding, hash: Hash, form: Option<&Form<'_>>) -> Explanation {
         let algorithm = algorithm(padding, hash);
         let mut findings = Vec::new();
         findings.extend(self.wrong_padding(padding, Some(hash)));
         findings.extend(self.wrong_hash(padding, hash));
-        findings.extend(self.words(change, algorithm));
+        findings.extend(self.changes_of(form, algorithm));
         explanation(algorithm, findings)
     }
 
-    /// The words for a change of the message. An algorithm that KMS lacks takes digests of a length that KMS's do not.
-    fn words(&self, change: Option<Change>, algorithm: Option<SigningAlgorithm>) -> Option<Finding> {
-        let change = change.filter(|change| algorithm.is_some() || *change != Change::None)?;
-        explanation::finding(change, self.message, algorithm.unwrap_or(self.algorithm))
+    /// The findings for a form of the message. An algorithm that KMS lacks takes digests of a length that KMS's do not.
+    fn changes_of(&self, form: Option<&Form<'_>>, algorithm: Option<SigningAlgorithm>) -> Vec<Finding> {
+        match form {
+            Some(form) if algorithm.is_some() || !form.changes.is_empty() => {
+                findings(form, self.message, algorithm.unwrap_or(self.algorithm))
+            }
+            _ => Vec::new(),
+        }
     }
 
     fn wrong_padding(&self, padding: Padding, hash: Option<Hash>) -> Option<Finding> {
@@ -103,7 +105,9 @@ impl Search<'_> {
         let found = format!("With this key, the signature has the padding of {is}, but {asked_for} was requested.");
         let advice = match hash.and_then(|hash| algorithm(padding, hash)) {
             Some(algorithm) => pass_algorithm(algorithm),
-            None => format!("Use an algorithm of RSASSA_{with} if the signer should use it."),
+            None => Advice::say(format!(
+                "Use an algorithm of RSASSA_{with} if the signer should use it."
+            )),
         };
         Some(Finding::certain(Cause::WrongPadding, found, advice))
     }
@@ -120,10 +124,10 @@ impl Search<'_> {
         );
         let advice = match algorithm(padding, hash) {
             Some(algorithm) => pass_algorithm(algorithm),
-            None => format!(
+            None => Advice::say(format!(
                 "KMS has no algorithm with {}, so it did not make this signature. Sign with {asked_for}.",
                 hash.name()
-            ),
+            )),
         };
         Some(Finding::certain(Cause::WrongHash, found, advice))
     }
@@ -138,10 +142,10 @@ impl Search<'_> {
     /// PKCS#1 padding around something other than a DigestInfo.
     fn bare(&self, content: &[u8]) -> Explanation {
         let hash = Hash::of_length(content.len());
-        let change = hash.and_then(|hash| self.change(hash, |digest| *digest == *content));
+        let form = hash.and_then(|hash| self.form(hash, |digest| *digest == *content));
         let what = if content == self.message.as_bytes() {
             "the unhashed message itself".to_owned()
-        } else if let (Some(hash), Some(_)) = (hash, change) {
+        } else if let (Some(hash), Some(_)) = (hash, &form) {
             format!("the bare {} digest of the message", hash.name())
         } else {
             format!("{} ({:.64})", text::count(content.len(), "byte"), text::hex(content))
@@ -154,30 +158,32 @@ impl Search<'_> {
                  which identifies the hash function, is missing. Some emulators, Java's NONEwithRSA and raw RSA \
                  operations omit it."
             ),
-            "KMS did not make this signature. Sign with KMS, or with a function that encodes the hash function, such \
-             as Java's SHA256withRSA or openssl dgst -sha256 -sign key.pem, rather than openssl pkeyutl -sign without \
-             -pkeyopt digest:sha256.",
+            Advice::say(
+                "KMS did not make this signature. Sign with KMS, or with a function that encodes the hash function, such as \
+                 Java's SHA256withRSA or openssl dgst -sha256 -sign key.pem, rather than openssl pkeyutl -sign without \
+                 -pkeyopt digest:sha256.",
+            ),
         ));
-        findings.extend(self.words(change, None));
+        findings.extend(self.changes_of(form.as_ref(), None));
         explanation(None, findings)
     }
 
     fn pss(&self, readings: &[Pss]) -> Option<Explanation> {
         let matching = readings.iter().find_map(|reading| {
-            let change = self.change(reading.hash, |digest| reading.is_of(digest))?;
-            Some((reading, Some(change)))
+            let form = self.form(reading.hash, |digest| reading.is_of(digest))?;
+            Some((reading, Some(form)))
         });
-        let (reading, change) = matching.or_else(|| readings.first().map(|reading| (reading, None)))?;
-        let mut shown = self.shown(Padding::Pss, reading.hash, change);
+        let (reading, form) = matching.or_else(|| readings.first().map(|reading| (reading, None)))?;
+        let mut shown = self.shown(Padding::Pss, reading.hash, form.as_ref());
         let deviations = [salt_length(reading), mask_hash(reading)];
         if deviations.iter().any(Option::is_some) {
             shown.algorithm = None;
         }
         shown.findings.extend(deviations.into_iter().flatten());
-        if change.is_none() && !self.digest_is_of_another_hash(reading.hash) {
+        if form.is_none() && !self.digest_is_of_another_hash(reading.hash) {
             shown.findings.push(differs(None, reading.hash));
         }
-        if change.is_none() && !reading.is_proof() {
+        if form.is_none() && !reading.is_proof() {
             // The longest salt leaves no zero bytes to prove the padding. About 1 in 1000 signatures by another key
             // appears to have it.
             shown.findings.push(not_by_this_key());
@@ -207,11 +213,9 @@ fn salt_length(reading: &Pss) -> Option<Finding> {
              the {} digest, so KMS did not make this signature.{who}",
             reading.hash.name()
         ),
-        format!(
-            "Sign with KMS itself, or with a salt as long as the digest: openssl dgst -{} -sign key.pem -sigopt \
-             rsa_padding_mode:pss -sigopt rsa_pss_saltlen:digest; in Python, salt_length=padding.PSS.DIGEST_LENGTH; in \
-             Go, rsa.PSSSaltLengthEqualsHash.",
-            reading.hash.command()
+        Advice::call(
+            "Sign with KMS itself, or with a salt as long as the digest",
+            Call::SaltOfDigest(reading.hash),
         ),
     ))
 }
@@ -225,11 +229,9 @@ fn mask_hash(reading: &Pss) -> Option<Finding> {
                 "With this key, the signature shows that MGF1 of PSS used {found}, but the digest is {expected}. KMS \
                  uses one hash function for both, so KMS did not make this signature. (SHA-1 is the default in Java.)"
             ),
-            format!(
-                "Sign with KMS itself, or with MGF1 of {expected}: in Java, new PSSParameterSpec(\"{expected}\", \"MGF1\", \
-                 new MGF1ParameterSpec(\"{expected}\"), {}, 1); with OpenSSL, -sigopt rsa_mgf1_md:{}.",
-                reading.hash.length(),
-                reading.hash.command()
+            Advice::call(
+                format!("Sign with KMS itself, or with MGF1 of {expected}"),
+                Call::MaskOfDigest(reading.hash),
             ),
         )
     })
@@ -248,11 +250,13 @@ fn differs(signed: Option<&[u8]>, hash: Hash) -> Finding {
     Finding::certain(
         Cause::MessageDiffers,
         found,
-        format!(
-            "Compare the message with the signed one byte by byte: run {}sum message.bin on both sides. Rewritten \
-             files (reformatted JSON, a PDF saved again) differ. For a JWT, the message is the first two parts with \
+        Advice::call(
+            "Compare the message with the signed one byte by byte, by their digests on both sides",
+            Call::Compare(hash),
+        )
+        .then_say(
+            "Rewritten files (reformatted JSON, a PDF saved again) differ. For a JWT, the message is the first two parts with \
              the dot, unmodified.",
-            hash.command()
         ),
     )
 }
@@ -261,33 +265,33 @@ fn foreign_hash(name: &str) -> Finding {
     Finding::certain(
         Cause::WrongHash,
         format!("With this key, the signature shows that it was made with {name}."),
-        format!("KMS has no algorithm with {name}, so it did not make this signature. Sign with KMS."),
+        Advice::say(format!(
+            "KMS has no algorithm with {name}, so it did not make this signature. Sign with KMS."
+        )),
     )
 }
 
-fn not_by_this_key() -> Finding {
+pub(super) fn not_by_this_key() -> Finding {
     Finding::certain(
         Cause::WrongKey,
         "With this key, the signature has no padding that KMS uses with any message or algorithm: it was made with \
          another key, or it is damaged. (Only a signer other than KMS can have made it with this key, for example with \
          the padding of X9.31, or PSS with SHA-3.)",
-        super::hints::GET_THE_KEY,
+        super::hints::get_the_key(),
     )
 }
 
-fn explanation(algorithm: Option<SigningAlgorithm>, findings: Vec<Finding>) -> Explanation {
+pub(super) fn explanation(algorithm: Option<SigningAlgorithm>, findings: Vec<Finding>) -> Explanation {
     Explanation {
-        repair: None,
+        of_signature: Vec::new(),
         algorithm,
         findings,
     }
 }
 
-fn pass_algorithm(algorithm: SigningAlgorithm) -> String {
-    format!(
-        "If the signer should use it, pass --signing-algorithm {algorithm}; in Rust, SigningAlgorithm::{algorithm:?}. \
-         Otherwise, have it sign with the requested algorithm."
-    )
+fn pass_algorithm(algorithm: SigningAlgorithm) -> Advice {
+    Advice::call("If the signer should use it, pass it", Call::Algorithm(algorithm))
+        .then_say("Otherwise, have it sign with the requested algorithm.")
 }
 
 fn padding_of(algorithm: SigningAlgorithm) -> Option<Padding> {

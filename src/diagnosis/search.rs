@@ -1,11 +1,11 @@
 //! Searches for inputs that verify, for all keys except RSA, whose padding shows more.
 
+use super::advice::{Advice, Call};
 use super::cause::Cause;
-use super::explanation;
 use super::finding::{Diagnosis, Finding};
 use super::hash::Hash;
+use super::message::{Change, Digester, Form, find, findings};
 use super::signature::Candidate;
-use super::variants::{Change, Digester, Variant, variants};
 use crate::algorithm::{MessageType, SigningAlgorithm};
 use crate::message::Message;
 use crate::public_key::PublicKey;
@@ -28,8 +28,8 @@ const PAYS_FROM: usize = 10;
 
 /// A certain explanation of how a signature was made.
 pub(super) struct Explanation {
-    /// The finding for a repair of the signature.
-    pub(super) repair: Option<Finding>,
+    /// The findings for what was taken off the signature.
+    pub(super) of_signature: Vec<Finding>,
     /// The algorithm of the signature, if KMS has it.
     pub(super) algorithm: Option<SigningAlgorithm>,
     /// The findings for other changes.
@@ -39,7 +39,13 @@ pub(super) struct Explanation {
 impl Search<'_> {
     /// Counts another verification, and returns whether it is within the limit.
     pub(super) fn may_verify(&mut self) -> bool {
-        let may = self.made < Diagnosis::MAX_VERIFICATIONS;
+        let is_long = self.message.as_bytes().len() > Diagnosis::MAX_REWRITTEN;
+        let max = if is_long {
+            Diagnosis::MAX_VERIFICATIONS_OF_LONG
+        } else {
+            Diagnosis::MAX_VERIFICATIONS
+        };
+        let may = self.made < max;
         self.made = self.made.saturating_add(may.into());
         may
     }
@@ -63,70 +69,61 @@ impl Search<'_> {
         let mut algorithms = self.key.signing_algorithms().to_vec();
         algorithms.sort_by_key(|algorithm| *algorithm != self.algorithm);
         let first = *algorithms.first()?;
-        for variant in variants(self.message, Digester::of(self.key, first)) {
-            for algorithm in &algorithms {
-                for candidate in candidates {
-                    if self.variant_verifies(*algorithm, &variant, &candidate.signature) {
-                        return Some(Explanation {
-                            repair: candidate.repair.clone(),
-                            algorithm: Some(*algorithm),
-                            findings: self.changes(*algorithm, variant.change),
-                        });
-                    }
-                }
-            }
+        let (key, message) = (self.key, self.message);
+        let mut right = None;
+        let form = find(message, Digester::of(key, first), key.key_spec(), &mut |form| {
+            right = algorithms.iter().find_map(|algorithm| {
+                let is_right = |candidate: &&Candidate| self.form_verifies(*algorithm, form, &candidate.signature);
+                candidates
+                    .iter()
+                    .find(is_right)
+                    .map(|candidate| (*algorithm, candidate))
+            });
+            right.is_some()
+        });
+        if let (Some(form), Some((algorithm, candidate))) = (form, right) {
+            return Some(Explanation {
+                of_signature: candidate.findings.clone(),
+                algorithm: Some(algorithm),
+                findings: self.changes(algorithm, &form),
+            });
         }
         candidates.iter().find_map(|candidate| {
             let (algorithm, finding) = self.search_family(&algorithms, &candidate.signature)?;
             Some(Explanation {
-                repair: candidate.repair.clone(),
+                of_signature: candidate.findings.clone(),
                 algorithm: Some(algorithm),
                 findings: vec![finding],
             })
         })
     }
 
-    fn variant_verifies(&mut self, algorithm: SigningAlgorithm, variant: &Variant<'_>, signature: &[u8]) -> bool {
-        if algorithm == SigningAlgorithm::Ed25519PhSha512 && variant.message_type == MessageType::Raw {
+    fn form_verifies(&mut self, algorithm: SigningAlgorithm, form: &Form<'_>, signature: &[u8]) -> bool {
+        if algorithm == SigningAlgorithm::Ed25519PhSha512 && form.message_type == MessageType::Raw {
             // The algorithm only supports DIGEST, so the signer hashed the message.
-            let digest = Hash::Sha512.digest(&[&variant.bytes]);
+            let digest = Hash::Sha512.digest(&[&form.bytes]);
             return self.verifies(algorithm, Message::Digest(&digest), signature);
         }
-        self.verifies(algorithm, variant.message(), signature)
+        self.verifies(algorithm, form.message(), signature)
     }
 
-    /// The words for a change under this algorithm.
-    fn changes(&self, algorithm: SigningAlgorithm, change: Change) -> Vec<Finding> {
-        let mut findings = Vec::new();
+    /// The findings for a form of the message under this algorithm.
+    fn changes(&self, algorithm: SigningAlgorithm, form: &Form<'_>) -> Vec<Finding> {
+        let mut found = Vec::new();
         if algorithm != self.algorithm && self.key.signing_algorithms().contains(&self.algorithm) {
-            findings.push(ed25519_pure_and_ph(algorithm));
+            found.push(ed25519_pure_and_ph(algorithm));
             // The advice already says how to pass the message to the other algorithm.
-            let follows = match change {
-                Change::None | Change::IsDigest | Change::IsMessage => true,
-                Change::Hashed => self.message.message_type() != MessageType::Raw,
-                Change::HashedWith(_)
-                | Change::DigestFromHex { .. }
-                | Change::DigestFromHexReadAsBase64
-                | Change::DigestFromBase64
-                | Change::DigestToHex
-                | Change::DigestToBase64
-                | Change::FromBase64
-                | Change::ToBase64
-                | Change::NewlineRemoved(_)
-                | Change::NewlineAdded(_)
-                | Change::ToLf
-                | Change::ToCrLf
-                | Change::MarkRemoved
-                | Change::MarkAdded
-                | Change::FromUtf16
-                | Change::ToUtf16 => false,
+            let follows = match form.changes.as_slice() {
+                [] | [Change::IsDigest | Change::IsMessage] => true,
+                [Change::Hashed] => self.message.message_type() != MessageType::Raw,
+                _ => false,
             };
             if follows {
-                return findings;
+                return found;
             }
         }
-        findings.extend(explanation::finding(change, self.message, algorithm));
-        findings
+        found.extend(findings(form, self.message, algorithm));
+        found
     }
 
     /// Searches for mistakes specific to a family of algorithms.
@@ -172,10 +169,13 @@ impl Search<'_> {
                         hash.name(),
                         wanted.name()
                     ),
-                    format!(
-                        "Sign with {algorithm}: aws kms sign --signing-algorithm {algorithm} --message-type RAW, or a \
-                         DIGEST from openssl dgst -{} -binary message.bin.",
-                        wanted.command()
+                    Advice::call(
+                        format!("Sign with {algorithm}"),
+                        Call::Sign(algorithm, MessageType::Raw),
+                    )
+                    .then_call(
+                        format!("Or sign a {} digest as DIGEST", wanted.name()),
+                        Call::Digest(wanted),
                     ),
                 )
             })
@@ -194,9 +194,13 @@ impl Search<'_> {
                 Cause::Ed25519PhHashedOnce,
                 "The signature is an Ed25519ph signature over the message, which is hashed once. With \
                  ED25519_PH_SHA_512, the message is hashed twice: by the caller, to compute the DIGEST, and by KMS.",
-                "KMS did not make this signature. Sign with KMS: aws kms sign --signing-algorithm ED25519_PH_SHA_512 \
-                 --message-type DIGEST; or, where another signer must match KMS, sign the 64-byte SHA-512 digest of the \
-                 message with Ed25519ph.",
+                Advice::call(
+                    "KMS did not make this signature. Sign with KMS",
+                    Call::Sign(SigningAlgorithm::Ed25519PhSha512, MessageType::Digest),
+                )
+                .then_say(
+                    "Or, where another signer must match KMS, sign the 64-byte SHA-512 digest of the message with Ed25519ph.",
+                ),
             )
         })
     }
@@ -204,23 +208,21 @@ impl Search<'_> {
 
 /// The finding for a signature that verifies with this algorithm instead of the other.
 fn ed25519_pure_and_ph(algorithm: SigningAlgorithm) -> Finding {
-    if algorithm == SigningAlgorithm::Ed25519PhSha512 {
-        Finding::certain(
-            Cause::Ed25519PureAndPh,
-            "The signature was made with ED25519_PH_SHA_512 (Ed25519ph), but ED25519_SHA_512 (pure Ed25519) was \
-             requested.",
-            "If the signer should use ED25519_PH_SHA_512, pass --signing-algorithm ED25519_PH_SHA_512 --message-type \
-             DIGEST with the SHA-512 digest of the message: openssl dgst -sha512 -binary message.bin > digest.bin; in \
-             Rust, SigningAlgorithm::Ed25519PhSha512 and Message::Digest(&digest).",
+    let (found, advice) = if algorithm == SigningAlgorithm::Ed25519PhSha512 {
+        (
+            "The signature was made with ED25519_PH_SHA_512 (Ed25519ph), but ED25519_SHA_512 (pure Ed25519) was requested.",
+            Advice::call("If the signer should use it, pass it", Call::Algorithm(algorithm))
+                .then_call("Pass the message by its SHA-512 digest", Call::Digest(Hash::Sha512))
+                .then_call("Pass the digest as DIGEST", Call::MessageType(MessageType::Digest)),
         )
     } else {
-        Finding::certain(
-            Cause::Ed25519PureAndPh,
-            "The signature was made with ED25519_SHA_512 (pure Ed25519), but ED25519_PH_SHA_512 (Ed25519ph) was \
-             requested.",
-            "If the signer should use ED25519_SHA_512, pass --signing-algorithm ED25519_SHA_512 --message-type RAW \
-             with the exact bytes of its message; in Rust, SigningAlgorithm::Ed25519Sha512 and \
-             Message::Raw(&message).",
+        (
+            "The signature was made with ED25519_SHA_512 (pure Ed25519), but ED25519_PH_SHA_512 (Ed25519ph) was requested.",
+            Advice::call("If the signer should use it, pass it", Call::Algorithm(algorithm)).then_call(
+                "Pass the exact bytes of its message as RAW",
+                Call::MessageType(MessageType::Raw),
+            ),
         )
-    }
+    };
+    Finding::certain(Cause::Ed25519PureAndPh, found, advice)
 }

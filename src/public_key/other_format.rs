@@ -2,12 +2,10 @@
 
 use alloc::vec::Vec;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-
 use super::pem;
 use crate::der::{Reader, tag};
 use crate::error::{EncodingProblem, KeyError, KeyFormat};
+use crate::text;
 
 /// Names the format of an input, by its beginning and its outermost structure.
 pub(super) fn recognise(input: &[u8]) -> KeyError {
@@ -124,24 +122,17 @@ fn is_raw_key(input: &[u8]) -> bool {
 
 /// Whether this is hexadecimal text, in lines of any length, of at least as many bytes as the shortest raw key has.
 fn is_hex(input: &[u8]) -> bool {
-    input.len() >= 64
-        && input
-            .strip_prefix(b"0x")
-            .unwrap_or(input)
-            .iter()
-            .all(|byte| byte.is_ascii_hexdigit() || byte.is_ascii_whitespace())
+    text::from_hex_lines(input).is_some_and(|decoded| decoded.len() >= 32)
 }
 
-/// Whether this is base64, in lines of any length, of something that begins as DER or PEM does.
+/// Whether this is padded base64, in lines of any length, of something that begins as DER or PEM does.
 fn is_base64_of_key(input: &[u8]) -> bool {
-    let text: Vec<u8> = input
-        .iter()
-        .copied()
-        .filter(|byte| !byte.is_ascii_whitespace())
-        .collect();
-    STANDARD
-        .decode(text)
-        .is_ok_and(|decoded| decoded.first() == Some(&tag::SEQUENCE) || decoded.starts_with(pem::BEGIN.as_bytes()))
+    let characters = text::without_white_space(input);
+    let decoded = text::from_base64(&characters).filter(|_| characters.len().is_multiple_of(4));
+    decoded.is_some_and(|(alphabet, decoded)| {
+        alphabet == text::Base64::Standard
+            && (decoded.first() == Some(&tag::SEQUENCE) || decoded.starts_with(pem::BEGIN.as_bytes()))
+    })
 }
 
 fn contains(input: &[u8], part: &[u8]) -> bool {

@@ -3,7 +3,7 @@
 use alloc::boxed::Box;
 use alloc::string::ToString as _;
 
-#[cfg(feature = "jws")]
+#[cfg(any(feature = "diagnosis", feature = "jws"))]
 use crate::algorithm::KeySpec;
 use crate::der::{Reader, tag};
 use crate::error::{EncodingProblem, KeyError, NotFromKmsReason};
@@ -76,16 +76,22 @@ const ALGORITHMS: [(Algorithm, &[u8]); 10] = [
     (Algorithm::MlDsa87, b"\x06\x09\x60\x86\x48\x01\x65\x03\x04\x03\x13"),
 ];
 
+/// The contents of the AlgorithmIdentifier of such keys.
+#[cfg(feature = "diagnosis")]
+pub(crate) fn algorithm_identifier(key_spec: KeySpec) -> &'static [u8] {
+    Algorithm::of_key_spec(key_spec).identifier()
+}
+
 impl Algorithm {
     /// The contents of its AlgorithmIdentifier.
-    #[cfg(feature = "jws")]
+    #[cfg(any(feature = "diagnosis", feature = "jws"))]
     pub(super) fn identifier(self) -> &'static [u8] {
         let known = ALGORITHMS.iter().find(|(algorithm, _)| *algorithm == self);
         known.map_or(&[], |(_, identifier)| identifier)
     }
 
     /// The algorithm of keys of this spec.
-    #[cfg(feature = "jws")]
+    #[cfg(any(feature = "diagnosis", feature = "jws"))]
     pub(super) fn of_key_spec(key_spec: KeySpec) -> Self {
         match key_spec {
             KeySpec::Rsa2048 | KeySpec::Rsa3072 | KeySpec::Rsa4096 => Self::Rsa,

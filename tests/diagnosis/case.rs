@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use kms_verify::{Cause, Diagnosis, Message, MessageType, PublicKey, SigningAlgorithm, diagnose};
+use kms_verify::{Caller, Cause, Diagnosis, Inputs, Message, MessageType, PublicKey, SigningAlgorithm, diagnose};
 use kms_verify_testing::forge::Hash;
 use kms_verify_testing::vectors::Vector;
 
@@ -81,10 +81,22 @@ impl Case {
             diagnosis.findings().len()
         );
         for finding in diagnosis.findings() {
-            for words in [finding.found(), finding.advice()] {
-                assert!(words.len() > 20 && words.ends_with(['.', ')']), "{words}");
+            let callers = [
+                Caller::Shell(Inputs::default()),
+                Caller::Rust,
+                Caller::Python,
+                Caller::Node,
+                Caller::Go,
+                Caller::Java,
+            ];
+            let advice = callers.map(|caller| finding.advice_for(caller));
+            for words in advice.iter().map(String::as_str).chain([finding.found()]) {
+                assert!(words.len() > 20 && words.ends_with(['.', ')']), "{finding:?}: {words}");
                 assert!(!words.contains("  ") || words.contains("  -"), "{words}");
                 assert!(!words.contains(char::is_control), "{words:?}");
+            }
+            for words in &advice[1..] {
+                assert!(!words.contains("--") && !words.contains(" | "), "not for code: {words}");
             }
         }
         diagnosis

@@ -1,6 +1,6 @@
 //! Inputs that are not public keys.
 
-use kms_verify::{Cause, KeyFormat, PublicKey, diagnose_public_key};
+use kms_verify::{Caller, Cause, Inputs, KeyFormat, PublicKey, diagnose_public_key};
 use kms_verify_testing::forge::rsa;
 use kms_verify_testing::vectors::kms_vectors;
 use kms_verify_testing::{der, hex};
@@ -29,30 +29,34 @@ fn other_formats_are_reported_with_a_conversion_command() {
         let json = format!("{{\"PublicKey\": \"{text}\", \"KeySpec\": \"{}\"}}", vector.key_spec);
         let labelled = |label: &str| vector.pem.replace("PUBLIC KEY", label).into_bytes();
         let inputs = [
-            (text.into_bytes(), "base64 text without PEM lines", "base64 --decode"),
-            (json.into_bytes(), "JSON", "jq -r .PublicKey"),
+            (text.into_bytes(), "base64 text", "base64 --decode"),
             (
-                labelled("CERTIFICATE"),
-                "an X.509 certificate",
-                "openssl x509 -pubkey -noout",
+                json.into_bytes(),
+                "the whole JSON response of GetPublicKey",
+                "jq -r '.PublicKey'",
             ),
+            (labelled("CERTIFICATE"), "labelled \"CERTIFICATE\"", "base64 --decode"),
             (
                 labelled("CERTIFICATE REQUEST"),
-                "a certificate signing request",
-                "openssl req -pubkey -noout",
+                "labelled \"CERTIFICATE REQUEST\"",
+                "base64 --decode",
             ),
-            (labelled("RSA PUBLIC KEY"), "PKCS#1", "openssl rsa -RSAPublicKey_in"),
+            (
+                labelled("RSA PUBLIC KEY"),
+                "labelled \"RSA PUBLIC KEY\"",
+                "base64 --decode",
+            ),
             (labelled("PRIVATE KEY"), "a private key", "keep this file to yourself"),
             (
                 labelled("EC PRIVATE KEY"),
                 "a private key",
                 "keep this file to yourself",
             ),
-            (labelled("SSH"), "labelled \"SSH\"", "is \"PUBLIC KEY\""),
+            (labelled("SSH"), "labelled \"SSH\"", "base64 --decode"),
             (
                 [b"\xef\xbb\xbf", vector.pem.as_bytes()].concat(),
-                "something before its BEGIN line",
-                "byte order mark",
+                "a byte order mark (EF BB BF)",
+                "tail -c +4 < public_key.txt > public_key.pem",
             ),
             (utf16(&vector.pem), "UTF-16", "iconv -f UTF-16"),
             (
@@ -64,8 +68,8 @@ fn other_formats_are_reported_with_a_conversion_command() {
             (b"what is this".to_vec(), "something else", "aws kms get-public-key"),
             (
                 [vector.der.as_slice(), b"\n"].concat(),
-                "a line end follows it",
-                "aws kms get-public-key",
+                "bytes with a line end after them",
+                "head -c",
             ),
             (
                 vector.der[..vector.der.len() - 1].to_vec(),
@@ -110,7 +114,8 @@ fn assert_named(input: &[u8], found: &str, advice: &str) {
         (Cause::PublicKeyEncoding, true)
     );
     assert!(finding.found().contains(found), "{found}: {finding}");
-    assert!(finding.advice().contains(advice), "{advice}: {finding}");
+    let shell = finding.advice_for(Caller::Shell(Inputs::default()));
+    assert!(shell.contains(advice), "{advice}: {found}: {shell}");
 }
 
 /// The text of a finding names a format as the error does.

@@ -13,7 +13,7 @@ use super::binding::Binding;
 use super::lines::{Line, too_long};
 use super::outcome::{Outcome, Sealed};
 use crate::failure::Failure;
-use crate::input::{Input, decode, read_failed};
+use crate::input::{Input, Origin, decode, read_failed};
 use crate::keys::{self, KeyFile, Ring, parse_name};
 use crate::request::{verify_digest, verify_stream};
 use crate::signature;
@@ -215,6 +215,7 @@ impl Worker {
                 length: None,
                 plain: false,
                 name: "Message".to_owned(),
+                origin: Origin::Unknown,
             }),
             (None, Some(file)) => {
                 let input = self.file("MessageFile", file)?;
@@ -246,7 +247,7 @@ impl Worker {
             (None, Some(file)) => {
                 let input = self.file("SignatureFile", file)?;
                 let name = input.name.clone();
-                Ok(signature::unwrap(input.read_up_to(signature::MAX)?, &name, algorithm)?.0)
+                Ok(signature::unwrap(&input.read_up_to(signature::MAX)?, &name, algorithm)?.bytes)
             }
             _ => Err(Failure::Parameter(
                 "the line must have exactly one of Signature and SignatureFile".to_owned(),

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use kms_verify::jws::{Error, KeySet};
-use kms_verify::{Message, Signature, SigningAlgorithm, VerifyingKey, diagnose};
+use kms_verify::{Caller, Inputs, Message, Signature, SigningAlgorithm, VerifyingKey, diagnose};
 use serde_json::Value;
 
 use crate::args::JwsArgs;
@@ -81,7 +81,7 @@ impl Explained<'_> {
                     code,
                     certain: true,
                     found: &found,
-                    r#try: &advice,
+                    r#try: advice,
                 }],
                 output,
             );
@@ -222,7 +222,8 @@ impl Explained<'_> {
             ));
         }
         let diagnosis = diagnose(key.public_key(), key.algorithm(), raw, &signature);
-        explain::print_to_stderr(&diagnosis, output);
+        // The parts of a token are not in files.
+        explain::print_to_stderr(&diagnosis, Caller::Shell(Inputs::default()), output);
         None
     }
 

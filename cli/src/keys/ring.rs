@@ -8,7 +8,7 @@ use kms_verify::{
 };
 use serde_json::value::RawValue;
 
-use super::{KeyFile, der, read_bytes};
+use super::{KeyFile, read_bytes};
 use crate::args::RingArgs;
 use crate::failure::Failure;
 use crate::input::Input;
@@ -129,14 +129,13 @@ impl Ring {
 
 /// The failure for a directory that is not a key ring.
 fn not_read(error: &KeyDirectoryError) -> Failure {
-    let text = error.to_string();
     if let KeyDirectoryProblem::KeyFile(KeyFileError::PublicKey(_)) = error.problem()
-        && let Ok((_, bytes)) = read_bytes(error.path())
+        && let Ok((name, bytes)) = read_bytes(error.path())
     {
-        let diagnosis = Box::new(diagnose_public_key(&der(&bytes)));
-        return Failure::PublicKey { text, diagnosis };
+        let diagnosis = Box::new(diagnose_public_key(&bytes));
+        return Failure::PublicKey { name, diagnosis };
     }
-    Failure::Parameter(text)
+    Failure::Parameter(error.to_string())
 }
 
 /// The failure for a name without a key.

@@ -2,7 +2,7 @@
 //! printable.
 
 use arbitrary::Unstructured;
-use kms_verify::{Diagnosis, PublicKey, diagnose, diagnose_public_key};
+use kms_verify::{Caller, Diagnosis, Inputs, PublicKey, diagnose, diagnose_public_key};
 
 use super::case::Case;
 
@@ -39,8 +39,9 @@ fn check(diagnosis: &Diagnosis) {
             findings[..place].iter().all(|other| other.cause() != finding.cause()),
             "a cause comes twice: {diagnosis}"
         );
-        for words in [finding.found(), finding.advice()] {
-            assert!((20..2000).contains(&words.chars().count()), "{words}");
+        let shell = finding.advice_for(Caller::Shell(Inputs::default()));
+        for words in [finding.found(), &finding.advice(), &shell] {
+            assert!((20..4000).contains(&words.chars().count()), "{words}");
             assert!(!words.contains(char::is_control), "{words:?}");
         }
     }

@@ -153,7 +153,7 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         name: "signature read as text",
-        apply: |v| signature(v, damaged(v), String::from_utf8_lossy(&v.signature).as_bytes()),
+        apply: |v| signature(v, SignatureReadAsText, String::from_utf8_lossy(&v.signature).as_bytes()),
     },
 ];
 

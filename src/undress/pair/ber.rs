@@ -2,8 +2,13 @@
 //!
 //! Its result is encoded again and read by the strict reader of verification.
 
-use super::text;
 use crate::der::tag;
+
+/// A count with its noun, such as `1 byte` or `2 bytes`.
+fn counted(number: usize, thing: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {thing}{plural}")
+}
 
 /// The readable part of `SEQUENCE { INTEGER r, INTEGER s }`.
 pub(super) struct Pair {
@@ -25,7 +30,7 @@ fn numbers(input: &[u8], problems: &mut Vec<String>) -> Option<[Vec<u8>; 2]> {
     if !sequence.after.is_empty() {
         problems.push(match sequence.after {
             [b'\n'] | [b'\r', b'\n'] => "a line end follows the signature".into(),
-            after => format!("the signature has {} after its end", text::count(after.len(), "byte")),
+            after => format!("the signature has {} after its end", counted(after.len(), "byte")),
         });
     }
     let r = element(sequence.contents, tag::INTEGER, "the first number, r", problems)?;
@@ -33,7 +38,7 @@ fn numbers(input: &[u8], problems: &mut Vec<String>) -> Option<[Vec<u8>; 2]> {
     if !s.after.is_empty() {
         problems.push(format!(
             "the signature has {} after its two numbers",
-            text::count(s.after.len(), "byte")
+            counted(s.after.len(), "byte")
         ));
     }
     Some([
@@ -95,7 +100,7 @@ fn element<'a>(input: &'a [u8], tag: u8, what: &str, problems: &mut Vec<String>)
         None => {
             problem(&format!(
                 "ends too early: it should have {} and has {}",
-                text::count(length, "byte"),
+                counted(length, "byte"),
                 rest.len()
             ));
             None
@@ -134,7 +139,7 @@ fn magnitude(contents: &[u8], what: &str, problems: &mut Vec<String>) -> Vec<u8>
         (0, false) | (1, true) => {}
         (surplus, _) => problems.push(format!(
             "the {what} has {} too many before it",
-            text::count(surplus.saturating_sub(highest.into()), "zero byte")
+            counted(surplus.saturating_sub(highest.into()), "zero byte")
         )),
     }
     magnitude.to_vec()

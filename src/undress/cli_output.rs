@@ -1,0 +1,84 @@
+//! What the AWS CLI prints in other formats than JSON.
+
+use super::{Off, Thing, Worn};
+use crate::text::{self, Base64};
+
+/// The name of the field.
+fn field(worn: &Worn<'_>) -> &'static str {
+    match worn.thing {
+        Thing::PublicKey => "PublicKey",
+        Thing::Signature(_) => "Signature",
+        Thing::Digest(_) | Thing::Message => "Message",
+    }
+}
+
+fn is_value(worn: &Worn<'_>, text: &str) -> bool {
+    matches!(text::from_base64(text.as_bytes()), Some((Base64::Standard, decoded)) if worn.is_long(&decoded))
+}
+
+/// Fields with tabs between them.
+pub(super) fn text(worn: &Worn<'_>) -> Vec<Off> {
+    let Some(text) = worn.text.filter(|text| text.contains('\t') && !text.starts_with('{')) else {
+        return Vec::new();
+    };
+    let mut offs = Vec::new();
+    for (line, number) in text.lines().zip(1_usize..).take(64) {
+        for (value, place) in line.split('\t').zip(1_usize..) {
+            if is_value(worn, value) && line.contains('\t') {
+                offs.push(
+                    Off::new(value)
+                        .note(format!(
+                            ": fields with tabs between them, of which {} is number {place}",
+                            field(worn)
+                        ))
+                        .filter(format!("sed -n {number}p | cut -f {place}")),
+                );
+            }
+        }
+    }
+    offs.truncate(4);
+    offs
+}
+
+/// `Signature: MEUC...` beside another field.
+pub(super) fn yaml(worn: &Worn<'_>) -> Vec<Off> {
+    let Some(text) = worn.text else { return Vec::new() };
+    let name = field(worn);
+    let value_of = |line: &str| {
+        let line = line.trim().trim_start_matches("- ");
+        let value = line.strip_prefix(name)?.strip_prefix(':')?.trim();
+        is_value(worn, value.trim_matches(['"', '\''])).then(|| value.to_owned())
+    };
+    if !text
+        .lines()
+        .any(|line| line.trim_start_matches("- ").starts_with("KeyId:"))
+    {
+        return Vec::new();
+    }
+    let value = text.lines().find_map(value_of);
+    value
+        .map(|value| {
+            Off::new(value)
+                .note(format!(": the field {name}"))
+                .filter(format!("sed -n 's/^[- ]*{name}: *//p' | head -n 1"))
+        })
+        .into_iter()
+        .collect()
+}
+
+/// `|  Signature  |  MEUC...  |`
+pub(super) fn table(worn: &Worn<'_>) -> Vec<Off> {
+    let Some(text) = worn.text.filter(|text| text.contains('|') && text.contains("---")) else {
+        return Vec::new();
+    };
+    let cells = text.lines().flat_map(|line| line.split('|')).map(str::trim);
+    cells
+        .filter(|cell| is_value(worn, cell) && cell.len() >= 40)
+        .take(4)
+        .map(|cell| {
+            Off::new(cell)
+                .note(format!(": the cell {}", field(worn)))
+                .filter(format!("grep -oE '[A-Za-z0-9+/=]{{{},}}' | head -n 1", cell.len()))
+        })
+        .collect()
+}

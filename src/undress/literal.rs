@@ -1,0 +1,249 @@
+//! Bytes as languages and SDKs print them.
+
+use super::{Off, Thing, Worn};
+use crate::text;
+
+/// Turns decimal numbers, one on each line, into bytes.
+pub(super) const FROM_DECIMAL: &str = "awk '{ printf \"%02x\", ($1 + 256) % 256 }' | xxd -r -p";
+
+/// Only a description of the object was printed.
+pub(super) fn description(worn: &Worn<'_>) -> Vec<Off> {
+    let Some(text) = worn.text else { return Vec::new() };
+    let is_description = text.starts_with("[object ")
+        || text.starts_with("java.nio.HeapByteBuffer[")
+        || text.starts_with("<memory at 0x")
+        || text.starts_with("<_io.")
+        || text.starts_with("<botocore.")
+        || text == "System.Byte[]"
+        || (text.starts_with("[B@") && text.len() <= 16);
+    if is_description { vec![Off::lost()] } else { Vec::new() }
+}
+
+/// Node prints at most 100 elements of an array and 50 bytes of a Buffer.
+pub(super) fn cut_short(worn: &Worn<'_>) -> Vec<Off> {
+    let Some(text) = worn.text else { return Vec::new() };
+    let is_cut = ["more items", "more bytes", "more item\n", "more byte>"]
+        .iter()
+        .any(|words| text.contains(words) && text.contains("..."));
+    if is_cut { vec![Off::lost()] } else { Vec::new() }
+}
+
+const FROM_PYTHON: &str =
+    "python3 -c 'import sys, ast; sys.stdout.buffer.write(ast.literal_eval(sys.stdin.read().strip()))'";
+
+pub(super) fn python_bytes(worn: &Worn<'_>) -> Vec<Off> {
+    let off = || {
+        let text = worn.text?;
+        let inner = text.strip_prefix("bytearray(").and_then(|rest| rest.strip_suffix(')'));
+        let decoded = from_python(inner.unwrap_or(text)).filter(|decoded| worn.is_long(decoded))?;
+        let off = Off::new(decoded).note(format!(", {}", quoted(inner.unwrap_or(text))));
+        Some(match inner {
+            None => off.filter(FROM_PYTHON),
+            Some(_) => off.filter(format!("sed 's/^bytearray(//; s/)$//' | {FROM_PYTHON}")),
+        })
+    };
+    off().into_iter().collect()
+}
+
+fn quoted(literal: &str) -> &'static str {
+    if literal.starts_with("b'") {
+        "b'...'"
+    } else {
+        "b\"...\""
+    }
+}
+
+/// Decodes a Python bytes literal.
+fn from_python(text: &str) -> Option<Vec<u8>> {
+    let (quote, text) = text.as_bytes().strip_prefix(b"b")?.split_first()?;
+    if !matches!(quote, b'\'' | b'"') {
+        return None;
+    }
+    let mut rest = text.strip_suffix(&[*quote])?;
+    let mut bytes = Vec::new();
+    while let Some((byte, after)) = rest.split_first() {
+        let (byte, after) = match (byte, after) {
+            (b'\\', [b'x', high, low, after @ ..]) => (*text::from_hex(&[*high, *low])?.first()?, after),
+            (b'\\', [b'n', after @ ..]) => (b'\n', after),
+            (b'\\', [b'r', after @ ..]) => (b'\r', after),
+            (b'\\', [b't', after @ ..]) => (b'\t', after),
+            (b'\\', [escaped @ (b'\\' | b'\'' | b'"'), after @ ..]) => (*escaped, after),
+            (b'\\', _) => return None,
+            _ if byte == quote => return None,
+            _ => (*byte, after),
+        };
+        bytes.push(byte);
+        rest = after;
+    }
+    Some(bytes)
+}
+
+/// The longest bytes literals in a printed value, such as the response of boto3.
+pub(super) fn python_value(worn: &Worn<'_>) -> Vec<Off> {
+    let Some(text) = worn.text else { return Vec::new() };
+    let mut found: Vec<(&str, Vec<u8>)> = Vec::new();
+    for quote in ['\'', '"'] {
+        let start = if quote == '\'' { "b'" } else { "b\"" };
+        for (at, _) in text.match_indices(start).take(16) {
+            let Some(literal) = text.get(at..).and_then(|rest| literal(rest, quote)) else {
+                continue;
+            };
+            if let Some(decoded) = from_python(literal).filter(|decoded| worn.is_long(decoded)) {
+                found.push((literal, decoded));
+            }
+        }
+    }
+    found.sort_by_key(|(literal, _)| core::cmp::Reverse(literal.len()));
+    found
+        .into_iter()
+        .filter(|(literal, _)| literal.len() < text.len())
+        .take(3)
+        .map(|(literal, decoded)| {
+            let field = text
+                .split_once(literal)
+                .and_then(|(before, _)| before.trim_end().strip_suffix(':'))
+                .and_then(|before| before.rsplit(['\'', '"']).nth(1))
+                .filter(|name| (1..=64).contains(&name.len()) && name.chars().all(|c| c.is_ascii_alphanumeric()));
+            let off = Off::new(decoded);
+            match field {
+                Some(name) if text.starts_with('{') => off
+                    .note(format!(" (the field {name} of boto3's response)"))
+                    .filter(format!(
+                        "python3 -c 'import sys, ast; \
+                         sys.stdout.buffer.write(ast.literal_eval(sys.stdin.read().strip())[\"{name}\"])'"
+                    )),
+                _ => off,
+            }
+        })
+        .collect()
+}
+
+/// A literal at the beginning of text, up to its closing quotation mark.
+fn literal(text: &str, quote: char) -> Option<&str> {
+    let mut is_escaped = false;
+    for (at, character) in text.char_indices().skip(2) {
+        match character {
+            _ if is_escaped => is_escaped = false,
+            '\\' => is_escaped = true,
+            _ if character == quote => return text.get(..=at),
+            _ => {}
+        }
+    }
+    None
+}
+
+/// `<Buffer 30 45 ...>`
+pub(super) fn node_buffer(worn: &Worn<'_>) -> Vec<Off> {
+    let decoded = worn.text.and_then(|text| {
+        let (_, rest) = text.split_once("<Buffer ")?;
+        let (digits, _) = rest.split_once('>')?;
+        text::from_hex_lines(digits.as_bytes())
+    });
+    decoded
+        .filter(|decoded| worn.is_long(decoded))
+        .map(|decoded| {
+            Off::new(decoded)
+                .note(" (<Buffer ...>)")
+                .filter("tr -d '\\n' | sed 's/.*<Buffer //; s/>.*//' | xxd -r -p")
+        })
+        .into_iter()
+        .collect()
+}
+
+/// `SdkBytes(bytes=0x3045...)`
+pub(super) fn java_sdk_bytes(worn: &Worn<'_>) -> Vec<Off> {
+    let Some(text) = worn.text else { return Vec::new() };
+    let field = match worn.thing {
+        Thing::PublicKey => "PublicKey=",
+        Thing::Signature(_) => "Signature=",
+        Thing::Digest(_) | Thing::Message => "=",
+    };
+    let mut values: Vec<(bool, &str)> = text
+        .match_indices("bytes=0x")
+        .take(8)
+        .filter_map(|(at, _)| {
+            let (before, rest) = text.split_at_checked(at)?;
+            let rest = rest.strip_prefix("bytes=0x")?;
+            let end = rest.find(|c: char| !c.is_ascii_hexdigit()).unwrap_or(rest.len());
+            Some((before.ends_with(&format!("{field}SdkBytes(")), rest.get(..end)?))
+        })
+        .collect();
+    values.sort_by_key(|(is_named, _)| !*is_named);
+    values
+        .into_iter()
+        .filter_map(|(_, digits)| text::from_hex(digits.as_bytes()).filter(|decoded| worn.is_long(decoded)))
+        .map(|decoded| {
+            let filter = format!(
+                "grep -oE 'bytes=0x[0-9A-Fa-f]{{{}}}' | head -n 1 | cut -c 9- | xxd -r -p",
+                decoded.len().saturating_mul(2)
+            );
+            Off::new(decoded).note(" (SdkBytes(bytes=0x...))").filter(filter)
+        })
+        .collect()
+}
+
+/// A list of decimal numbers: the whole text, or the longest one in brackets.
+pub(super) fn numbers(worn: &Worn<'_>) -> Vec<Off> {
+    let Some(text) = worn.text else { return Vec::new() };
+    if let Some((decoded, note)) = decimal(text).filter(|(decoded, _)| worn.is_long(decoded)) {
+        let filter = format!("grep -oE -- '-?[0-9]+' | {FROM_DECIMAL}");
+        return vec![Off::new(decoded).note(note).filter(filter)];
+    }
+    let lists = text.match_indices('[').take(64).filter_map(|(at, _)| {
+        let (list, _) = text.get(at..)?.strip_prefix('[')?.split_once(']')?;
+        decimal(list)
+    });
+    let Some((decoded, note)) = lists
+        .max_by_key(|(decoded, _)| decoded.len())
+        .filter(|(decoded, _)| worn.is_long(decoded))
+    else {
+        return Vec::new();
+    };
+    let printer = if text.contains("Uint8Array(") {
+        ", as Node prints a Uint8Array"
+    } else if text.contains("Blob {") {
+        ", as Rust prints a Blob with {:?}"
+    } else if !note.is_empty() {
+        note
+    } else if !text.contains(',') {
+        ", as Go prints []byte"
+    } else {
+        " in brackets"
+    };
+    let filter =
+        format!("tr -d '\\n' | grep -oE '\\[[-0-9, ]{{64,}}\\]' | head -n 1 | grep -oE -- '-?[0-9]+' | {FROM_DECIMAL}");
+    vec![Off::new(decoded).note(printer).filter(filter)]
+}
+
+/// Decimal numbers with commas or white space between them: unsigned bytes, or signed ones as in Java.
+fn decimal(text: &str) -> Option<(Vec<u8>, &'static str)> {
+    let text = text.trim().trim_end_matches(',');
+    if !text.contains([',', ' ', '\n', '\t']) {
+        return None;
+    }
+    let numbers: Vec<i16> = text
+        .split(|c: char| c == ',' || c.is_ascii_whitespace())
+        .filter(|number| !number.is_empty())
+        .map(|number| number.parse().ok().filter(|_| number.len() <= 4))
+        .collect::<Option<_>>()?;
+    let is_signed = numbers.iter().any(|number| *number < 0);
+    let range = if is_signed { -128..128 } else { 0..256 };
+    let bytes = numbers
+        .into_iter()
+        .filter(|number| range.contains(number))
+        .map(|number| {
+            let [_, byte] = number.to_be_bytes();
+            byte
+        });
+    let bytes: Vec<u8> = bytes.collect();
+    let count = text
+        .split(|c: char| c == ',' || c.is_ascii_whitespace())
+        .filter(|n| !n.is_empty())
+        .count();
+    let note = if is_signed {
+        ", signed as Java prints byte[]"
+    } else {
+        ""
+    };
+    (bytes.len() == count).then_some((bytes, note))
+}
