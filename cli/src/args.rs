@@ -47,7 +47,7 @@ Exit status:
   0    the signature is valid
   252  a parameter is invalid
   254  the signature is not valid, or AWS KMS would reject the request
-  255  a file could not be read or written
+  255  a file could not be read or written, or a setting of the AWS CLI is not valid
   130  interrupted";
 
 /// Verify AWS KMS signatures offline, without credentials, and find out why one does not verify.
@@ -68,7 +68,7 @@ impl Cli {
         let command = Self::command()
             .mut_subcommand("verify", aws_cli::add_rejected)
             .mut_subcommand("explain", aws_cli::add_rejected);
-        let arguments: Vec<OsString> = std::env::args_os().collect();
+        let arguments = aws_cli::expand(std::env::args_os().collect(), &command);
         let parse = |arguments: &[OsString]| Self::from_arg_matches(&command.clone().try_get_matches_from(arguments)?);
         match parse(&arguments) {
             Ok(cli) => Ok(cli),
@@ -338,9 +338,18 @@ pub(crate) struct Global {
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = OUTPUT)]
     pub(crate) color: Color,
 
-    /// How to read file:// files and command-line values: as base64, or as raw bytes
-    #[arg(long, global = true, value_name = "FORMAT", default_value = "base64")]
-    pub(crate) cli_binary_format: BinaryFormat,
+    /// How to read file:// files and command-line values: as base64, which is the default, or as raw bytes
+    #[arg(long, global = true, value_name = "FORMAT")]
+    pub(crate) cli_binary_format: Option<BinaryFormat>,
+
+    /// How to print the errors of verify and explain: like AWS CLI 2.9 (legacy), which is the default, like newer
+    /// versions (enhanced), or as an object
+    #[arg(long, global = true, value_name = "FORMAT")]
+    pub(crate) cli_error_format: Option<ErrorFormat>,
+
+    /// The profile of the AWS CLI from whose config file output, cli_binary_format and cli_error_format are read
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(crate) profile: Option<String>,
 
     #[command(flatten)]
     _ignored: Ignored,
@@ -352,6 +361,18 @@ pub(crate) enum Format {
     Text,
     Yaml,
     YamlStream,
+    Table,
+    /// Prints nothing
+    Off,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ErrorFormat {
+    Legacy,
+    Enhanced,
+    Json,
+    Text,
+    Yaml,
     Table,
 }
 

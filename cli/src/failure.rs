@@ -3,10 +3,11 @@
 use std::process::ExitCode;
 
 use kms_verify::{Caller, Diagnosis, Error, Inputs, KeySpec, MessageType, SigningAlgorithm, Source};
+use serde::Serialize;
 
-use crate::args::Color;
+use crate::args::{Color, ErrorFormat};
 use crate::output;
-use crate::style::{Lines, Style, note};
+use crate::style::{Lines, Style, note, write_stderr};
 
 /// Why the command did not succeed.
 #[derive(Debug)]
@@ -21,6 +22,10 @@ pub(crate) enum Failure {
     Usage(clap::Error),
     /// A file could not be read or written.
     Io(String),
+    /// The settings of the AWS CLI, in the environment or a config file, are malformed.
+    Settings(String),
+    /// `--query` cannot be applied to the answer.
+    Query(String),
     /// The failure was already reported. Only its exit status is left.
     AlreadyReported(u8),
     /// The user interrupted the command.
@@ -88,6 +93,8 @@ impl Failure {
             Self::Service(service) => service.exception,
             Self::Parameter(_) | Self::PublicKey { .. } | Self::Usage(_) => "ParameterError",
             Self::Io(_) => "FileError",
+            Self::Settings(_) => "SettingsError",
+            Self::Query(_) => "QueryError",
             Self::AlreadyReported(_) => "NotValid",
             Self::Interrupted => "Interrupted",
         }
@@ -100,7 +107,7 @@ impl Failure {
                 Some(advice) => advice.clone(),
                 None => Error::InvalidSignature.to_string(),
             },
-            Self::Parameter(text) | Self::Io(text) => text.clone(),
+            Self::Parameter(text) | Self::Io(text) | Self::Settings(text) | Self::Query(text) => text.clone(),
             Self::PublicKey { name, diagnosis } => rejected_key(name, diagnosis),
             Self::Usage(error) => error.to_string(),
             Self::AlreadyReported(_) => "not valid".to_owned(),
@@ -116,21 +123,26 @@ impl Failure {
             // Help and the version, which clap reports with status 0.
             Self::Usage(error) if error.exit_code() == 0 => 0,
             Self::Usage(_) => 252,
-            Self::Io(_) => 255,
+            Self::Io(_) | Self::Settings(_) | Self::Query(_) => 255,
             Self::Interrupted => 130,
         }
     }
 
     /// Prints the failure and returns the exit status.
-    pub(crate) fn report(self) -> ExitCode {
+    pub(crate) fn report(self, format: ErrorFormat) -> ExitCode {
         match &self {
-            Self::Service(service) => service.print(),
-            Self::Parameter(text) | Self::Io(text) => note(&format!("error: {text}")),
-            Self::PublicKey { .. } => note(&format!("error: {}", self.sentence())),
+            Self::Service(service) => service.print(format),
+            Self::Parameter(_) | Self::PublicKey { .. } | Self::Io(_) | Self::Settings(_) | Self::Query(_) => {
+                let text = self.sentence();
+                match format {
+                    ErrorFormat::Legacy | ErrorFormat::Enhanced => note(&format!("error: {text}")),
+                    format => Printed::new(&text, self.name(), None).print(format),
+                }
+            }
             Self::Usage(error) if self.status() == 0 => {
                 // Help is an answer: that it cannot be written is a failure.
                 if let Err(unwritten) = output::write_stdout(&help(error)) {
-                    return unwritten.report();
+                    return unwritten.report(format);
                 }
             }
             Self::Usage(error) => usage(error),
@@ -179,13 +191,50 @@ fn usage(error: &clap::Error) {
     lines.write_to_stderr();
 }
 
+/// A failure as an object. The names and the order of the fields are those of the AWS CLI.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Printed<'a> {
+    message: &'a str,
+    code: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    advice: Option<&'a str>,
+}
+
+impl<'a> Printed<'a> {
+    fn new(message: &'a str, code: &'a str, advice: Option<&'a str>) -> Self {
+        Self { message, code, advice }
+    }
+
+    fn print(&self, format: ErrorFormat) {
+        // Lines and tables have the columns of the AWS CLI only, which the advice would move.
+        let columns = || {
+            let columns = Self { advice: None, ..*self };
+            serde_json::to_value(&columns).unwrap_or_default()
+        };
+        let text = match format {
+            ErrorFormat::Text => output::as_text(columns()),
+            ErrorFormat::Yaml => output::as_yaml(&serde_json::to_value(self).unwrap_or_default()),
+            ErrorFormat::Table => output::as_table("error", columns()),
+            ErrorFormat::Json | ErrorFormat::Legacy | ErrorFormat::Enhanced => output::json(self).unwrap_or_default(),
+        };
+        write_stderr(&text);
+    }
+}
+
 impl Service {
-    /// Prints the exception exactly as the AWS CLI does, then the advice on a line of its own.
-    fn print(&self) {
+    /// Prints the exception exactly as the AWS CLI does. The advice, which the AWS CLI does not have, follows on a line of
+    /// its own or is another field.
+    fn print(&self, format: ErrorFormat) {
+        let before = match format {
+            ErrorFormat::Legacy => "",
+            ErrorFormat::Enhanced => "aws: [ERROR]: ",
+            format => return Printed::new(&self.message, self.exception, self.advice.as_deref()).print(format),
+        };
         Lines::for_stderr()
             .end()
             .plain(&format!(
-                "An error occurred ({}) when calling the Verify operation: {}",
+                "{before}An error occurred ({}) when calling the Verify operation: {}",
                 self.exception, self.message
             ))
             .end()

@@ -13,7 +13,7 @@
 
 use std::fs::{File, Metadata};
 use std::io::{self, Cursor, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -22,6 +22,7 @@ use kms_verify::{Dress, Source};
 use crate::args::BinaryFormat;
 use crate::descriptors;
 use crate::failure::Failure;
+use crate::paths::expand;
 use crate::style::note;
 
 /// A source of bytes.
@@ -273,14 +274,6 @@ fn inline_origin(value: &str, format: BinaryFormat) -> Origin {
         BinaryFormat::Base64 => format!("{command} | base64 --decode"),
         BinaryFormat::RawInBase64Out => command,
     })
-}
-
-/// Expands `~/`, as the AWS CLI does in the paths of its parameters.
-fn expand(path: &str) -> PathBuf {
-    match (path.strip_prefix("~/"), std::env::home_dir()) {
-        (Some(rest), Some(home)) => home.join(rest),
-        _ => PathBuf::from(path),
-    }
 }
 
 /// The beginning of untrusted text, escaped and short enough for an error message.

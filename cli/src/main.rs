@@ -22,6 +22,9 @@
 mod args;
 mod descriptors;
 mod failure;
+mod paths;
+mod settings;
+
 mod input;
 mod keys;
 mod signature;
@@ -41,26 +44,35 @@ mod verify;
 
 use std::process::ExitCode;
 
-use args::{Cli, Command};
+use args::{Cli, Command, ErrorFormat};
 use failure::Failure;
+use output::Output;
+use settings::Settings;
 
 fn main() -> ExitCode {
-    match Cli::read().map_err(Failure::Usage).and_then(run) {
+    let cli = match Cli::read() {
+        Ok(cli) => cli,
+        Err(error) => return Failure::Usage(error).report(ErrorFormat::Legacy),
+    };
+    let settings = match Settings::read(&cli.global, &cli.command) {
+        Ok(settings) => settings,
+        Err(failure) => return failure.report(ErrorFormat::Legacy),
+    };
+    match run(&cli, &settings) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => failure.report(),
+        Err(failure) => failure.report(settings.error_format),
     }
 }
 
-fn run(cli: Cli) -> Result<(), Failure> {
-    let output = output::Output::new(&cli.global)?;
-    let format = cli.global.cli_binary_format;
-    match cli.command {
-        Command::Verify(args) => verify::run(&args, format, &output),
-        Command::Explain(args) => explain::run(&args, format, &output),
-        Command::Inspect(args) => inspect::run(&args, &output),
-        Command::Jws(args) => jws::run(&args, format, &output),
-        Command::Batch(args) => output.require_json_lines().and_then(|()| batch::run(&args)),
-        Command::Completions { shell } => shell::completions(shell),
+fn run(cli: &Cli, settings: &Settings) -> Result<(), Failure> {
+    let output = Output::new(&cli.global, settings)?;
+    match &cli.command {
+        Command::Verify(args) => verify::run(args, settings, &output),
+        Command::Explain(args) => explain::run(args, settings.binary_format, &output),
+        Command::Inspect(args) => inspect::run(args, &output),
+        Command::Jws(args) => jws::run(args, settings.binary_format, &output),
+        Command::Batch(args) => output.require_json_lines().and_then(|()| batch::run(args)),
+        Command::Completions { shell } => shell::completions(*shell),
         Command::Man { dir } => shell::man(dir.as_deref()),
     }
 }

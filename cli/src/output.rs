@@ -1,5 +1,6 @@
 //! Prints the answer to standard output, in the formats of the AWS CLI.
 
+mod query;
 mod table;
 mod text;
 mod yaml;
@@ -12,36 +13,25 @@ use serde_json::ser::PrettyFormatter;
 
 use crate::args::{Color, Format, Global};
 use crate::failure::Failure;
+use crate::settings::Settings;
 use crate::style::{Lines, Style};
 use crate::{descriptors, printable};
 
-/// The longest query, in bytes. The JMESPath parser recurses for each level of nesting, and the stack is limited.
-const MAX_QUERY: usize = 1024;
+use query::Query;
 
 /// How to print an answer.
 pub(crate) struct Output {
     format: Option<Format>,
-    query: Option<jmespath::Expression<'static>>,
+    query: Option<Query>,
     color: Color,
 }
 
 impl Output {
     /// Compiles the query, so that an invalid one is reported before anything else is done.
-    pub(crate) fn new(global: &Global) -> Result<Self, Failure> {
-        if let Some(given) = global.query.as_deref().map(str::len).filter(|given| *given > MAX_QUERY) {
-            return Err(Failure::Parameter(format!(
-                "--query has {given} bytes, but at most {MAX_QUERY} are accepted; filter the answer with jq instead"
-            )));
-        }
-        let query = global
-            .query
-            .as_deref()
-            .map(jmespath::compile)
-            .transpose()
-            .map_err(|error| bad_query(&error))?;
+    pub(crate) fn new(global: &Global, settings: &Settings) -> Result<Self, Failure> {
         Ok(Self {
-            format: global.output,
-            query,
+            format: settings.output,
+            query: global.query.as_deref().map(Query::compile).transpose()?,
             color: global.color,
         })
     }
@@ -74,24 +64,23 @@ impl Output {
 
     /// Prints an answer, after applying the query, in the requested format.
     pub(crate) fn print(&self, title: &str, answer: &impl Serialize) -> Result<(), Failure> {
-        let format = self.format.unwrap_or(Format::Json);
-        let text = match (&self.query, format) {
+        let text = match (&self.query, self.format.unwrap_or(Format::Json)) {
             // Serialized directly, which keeps the order of the fields.
             (None, Format::Json) => json(answer)?,
             (query, format) => {
                 let mut value = serde_json::to_value(answer).map_err(unprintable)?;
                 if let Some(query) = query {
-                    let result = query.search(&value).map_err(|error| bad_query(&error))?;
-                    value = serde_json::to_value(&*result).map_err(unprintable)?;
+                    value = query.apply(&value)?;
                 }
                 match format {
                     // The AWS CLI prints nothing for an empty object.
                     Format::Json if value.as_object().is_some_and(|object| object.is_empty()) => String::new(),
                     Format::Json => json(&value)?,
-                    Format::Text => text::format(&printable_in(value)),
-                    Format::Yaml => yaml::format(&value),
-                    Format::YamlStream => yaml::format(&Value::Array(vec![value])),
-                    Format::Table => table::format(title, &printable_in(value)),
+                    Format::Text => as_text(value),
+                    Format::Yaml => as_yaml(&value),
+                    Format::YamlStream => as_yaml(&Value::Array(vec![value])),
+                    Format::Table => as_table(title, value),
+                    Format::Off => String::new(),
                 }
             }
         };
@@ -101,6 +90,18 @@ impl Output {
     pub(crate) fn write_lines(&self, lines: &Lines) -> Result<(), Failure> {
         write_stdout(lines.as_str().as_bytes())
     }
+}
+
+pub(crate) fn as_text(value: Value) -> String {
+    text::format(&printable_in(value))
+}
+
+pub(crate) fn as_yaml(value: &Value) -> String {
+    yaml::format(value)
+}
+
+pub(crate) fn as_table(title: &str, value: Value) -> String {
+    table::format(title, &printable_in(value))
 }
 
 /// Escapes the strings and names of a value, for formats without escapes of their own: a tab or a line end in a string
@@ -133,7 +134,7 @@ fn unwritten(error: &io::Error) -> Failure {
 }
 
 /// Formats JSON with an indent of four spaces, like the AWS CLI.
-fn json(value: &impl Serialize) -> Result<String, Failure> {
+pub(crate) fn json(value: &impl Serialize) -> Result<String, Failure> {
     let mut text = Vec::new();
     let mut serializer = serde_json::Serializer::with_formatter(&mut text, PrettyFormatter::with_indent(b"    "));
     value.serialize(&mut serializer).map_err(unprintable)?;
@@ -146,15 +147,6 @@ fn json(value: &impl Serialize) -> Result<String, Failure> {
 fn unprintable(error: serde_json::Error) -> Failure {
     Failure::Parameter(format!(
         "the result of --query cannot be printed: {error}; use another expression"
-    ))
-}
-
-fn bad_query(error: &jmespath::JmespathError) -> Failure {
-    Failure::Parameter(format!(
-        "--query is not a valid JMESPath expression for this answer: {} (at column {}); for the syntax, see \
-         https://jmespath.org",
-        error.reason,
-        error.column.saturating_add(1)
     ))
 }
 

@@ -93,10 +93,14 @@ impl Lines {
         &self.text
     }
 
-    /// Writes to standard error. Errors are ignored: the exit status still reports the failure.
     pub(crate) fn write_to_stderr(&self) {
-        drop(io::stderr().write_all(self.text.as_bytes()));
+        write_stderr(&self.text);
     }
+}
+
+/// Writes printable text to standard error. Errors are ignored: the exit status still reports the failure.
+pub(crate) fn write_stderr(text: &str) {
+    drop(io::stderr().write_all(text.as_bytes()));
 }
 
 /// Prints one line to standard error.

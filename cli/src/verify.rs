@@ -4,11 +4,12 @@ use std::io::{self, IsTerminal as _};
 
 use serde::Serialize;
 
-use crate::args::{BinaryFormat, VerifyArgs};
+use crate::args::VerifyArgs;
 use crate::explain;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::request::Request;
+use crate::settings::Settings;
 use crate::style::note;
 
 /// The response of the Verify operation, in the order in which the AWS CLI prints it.
@@ -20,8 +21,8 @@ struct Answer<'a> {
     signing_algorithm: &'static str,
 }
 
-pub(crate) fn run(args: &VerifyArgs, format: BinaryFormat, output: &Output) -> Result<(), Failure> {
-    let request = Request::read(&args.request, format)?;
+pub(crate) fn run(args: &VerifyArgs, settings: &Settings, output: &Output) -> Result<(), Failure> {
+    let request = Request::read(&args.request, settings.binary_format)?;
     let (key_id, algorithm) = (request.key.key_id.clone(), request.algorithm);
     let decision = request.decide(args.explain)?;
     match decision.outcome {
@@ -36,7 +37,7 @@ pub(crate) fn run(args: &VerifyArgs, format: BinaryFormat, output: &Output) -> R
         ),
         Err(failure) => {
             let status = failure.status();
-            failure.report();
+            failure.report(settings.error_format);
             match &decision.diagnosed {
                 Some((diagnosis, origins)) => {
                     explain::print_to_stderr(diagnosis, origins.caller(args.request.advice), output);

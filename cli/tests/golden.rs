@@ -8,5 +8,7 @@ fn golden_files() {
     trycmd::TestCases::new()
         // Independent of the terminal in which the tests run.
         .env("COLUMNS", "100")
+        // And of the settings of the AWS CLI of whoever runs them.
+        .env("HOME", "/no-such-directory")
         .case("tests/cmd/*.toml");
 }

@@ -1,13 +1,14 @@
 //! `--output table`: boxes drawn with characters, in the layout of the AWS CLI.
 
 use std::collections::BTreeSet;
+use std::io;
 use std::iter::repeat_n;
 
 use serde_json::{Map, Value};
 
 use super::scalar;
 
-/// The width that the AWS CLI assumes without a terminal.
+/// The width that the AWS CLI assumes if standard output is not a terminal.
 const WIDTH: usize = 80;
 
 /// The padding of each cell, before and after its value together.
@@ -18,7 +19,7 @@ pub(super) fn format(title: &str, value: &Value) -> String {
     if !table.add(Some(title), value, 0) {
         return String::new();
     }
-    let terminal = terminal_size::terminal_size().map_or(WIDTH, |(width, _)| usize::from(width.0));
+    let terminal = terminal_size::terminal_size_of(io::stdout()).map_or(WIDTH, |(width, _)| usize::from(width.0));
     if table.width() > terminal {
         table.sections.iter_mut().for_each(Section::transpose);
     }

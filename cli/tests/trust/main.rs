@@ -35,7 +35,10 @@ const TIMEOUT: Duration = Duration::from_secs(60);
 
 fn kms_verify() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kms-verify"));
-    command.env_remove("KMS_VERIFY_KEY_RING");
+    command
+        .env_remove("KMS_VERIFY_KEY_RING")
+        .env("AWS_CONFIG_FILE", "no-such-file")
+        .env("AWS_SHARED_CREDENTIALS_FILE", "no-such-file");
     command
 }
 
