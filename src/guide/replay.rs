@@ -82,3 +82,6 @@
 //! # assert!(!accept(&key, &seen, other, &sign(other), 1_800_000_300));
 //! # assert_eq!(seen.0.lock().unwrap().len(), 2);
 //! ```
+//!
+//! For webhooks over HTTP, `StandardWebhooks` of `kms-verify-tower` checks the signature and the signed time, and its
+//! `only_new` asks such a store. For tokens, use the claim `jti`, as [`jws`](crate::jws) explains.
