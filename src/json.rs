@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 #[derive(Debug)]
 pub(crate) enum JsonError {
     /// It is not a single JSON object in UTF-8, or is nested in more than 128 levels.
-    Invalid(serde_json::Error),
+    Invalid(#[cfg_attr(not(feature = "json"), allow(dead_code, reason = "only responses show it"))] serde_json::Error),
     /// A name occurs more than once in an object.
     Duplicate(String),
 }

@@ -36,6 +36,7 @@
 //! |---|---|
 //! | [`HeaderSignature`] | the body; the signature is base64 in a header, another header names the key |
 //! | [`StandardWebhooks`] | an identifier, a time and the body, with Ed25519 (`v1a`) |
+//! | `DetachedJws`, with the feature `jws` (RFC 7515 appendix F) | the header of a JSON Web Signature, and the body as its payload |
 //! | an own [`Scheme`] | what it defines |
 //!
 //! The algorithm is always that of the key in the [`KeySource`], never one that the request names.
@@ -82,6 +83,8 @@ pub use body::{ResponseBody, VerifiedBody};
 pub use key_source::{KeySource, KeySourceError, PinnedRing, Swap, TrustedKey};
 pub use layer::{VerifySignature, VerifySignatureLayer};
 pub use rule::{Rejection, Rule};
+#[cfg(feature = "jws")]
+pub use scheme::DetachedJws;
 pub use scheme::{HeaderSignature, Scheme, StandardWebhooks, Verification, Verified, standard_webhooks};
 
 /// Tests the code of the README.

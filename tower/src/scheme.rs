@@ -1,5 +1,7 @@
 //! How a request carries its signature.
 
+#[cfg(feature = "jws")]
+mod detached_jws;
 mod header;
 mod headers;
 pub mod standard_webhooks;
@@ -13,6 +15,8 @@ use kms_verify::SigningAlgorithm;
 use crate::key_source::{KeySource, TrustedKey};
 use crate::rule::{Rejection, Rule};
 
+#[cfg(feature = "jws")]
+pub use detached_jws::DetachedJws;
 pub use header::HeaderSignature;
 pub use standard_webhooks::StandardWebhooks;
 
