@@ -50,8 +50,10 @@ def by_joserfc(alg, key, payload):
     pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     kind = {"E": joserfc.jwk.ECKey, "R": joserfc.jwk.RSAKey, "P": joserfc.jwk.RSAKey}[alg[0]]
     kind = joserfc.jwk.OKPKey if alg == "EdDSA" else kind
-    header = {"alg": alg, "typ": "at+jwt", "kid": alg}
-    return joserfc.jwt.encode(header, payload, kind.import_key(pem), algorithms=[alg])
+    # RFC 9864 deprecates the name EdDSA.
+    name = "Ed25519" if alg == "EdDSA" else alg
+    header = {"alg": name, "typ": "at+jwt", "kid": alg}
+    return joserfc.jwt.encode(header, payload, kind.import_key(pem), algorithms=[name])
 
 
 def send(url, *authorizations):
