@@ -101,6 +101,8 @@
 //! | `json` | no | [`GetPublicKeyResponse`] and [`SignResponse`]: the JSON of the AWS CLI and of the HTTP API; with `std`, [`KeyRing::from_dir`] |
 //! | `jws` | no | [`jws`]: tokens in the compact serialization of JSON Web Signature, and JWK Sets |
 //! | `serde` | no | `Serialize` and `Deserialize`, as strings: [`SigningAlgorithm`], [`KeySpec`], [`MessageType`], [`PublicKey`] (PEM), [`Fingerprint`], [`KeyId`] |
+//! | `signature` | no | the traits `Verifier`, `MultipartVerifier` and `PrehashVerifier` of the crate `signature` 3 for [`VerifyingKey`] |
+//! | `pkcs8` | no | `EncodePublicKey`, `DecodePublicKey` and the traits for algorithm identifiers of the crates `spki` 0.8 and `pkcs8` 0.11, and `PublicKey::from_rustcrypto` |
 //! | `rsa`, `ecdsa`, `ed25519`, `ml-dsa`, `sm2` | yes | the families of algorithms. All names parse in every build; a key of a family that is left out gets an error that names its feature |
 //!
 //! No feature weakens a check. The minimum supported Rust version is 1.91.
@@ -163,6 +165,8 @@ mod key_ring;
 mod response;
 #[cfg(feature = "serde")]
 mod serialization;
+#[cfg(any(feature = "signature", feature = "pkcs8"))]
+mod traits;
 #[cfg(feature = "diagnosis")]
 mod undress;
 

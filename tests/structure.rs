@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 const EXPORTS: &str = "the exports";
 
 /// A module, and the modules and exports that it may use.
-const EDGES: [(&str, &[&str]); 20] = [
+const EDGES: [(&str, &[&str]); 21] = [
     ("excerpt", &[]),
     ("der", &[]),
     ("json", &[]),
@@ -55,6 +55,7 @@ const EDGES: [(&str, &[&str]); 20] = [
     ("response", &["excerpt", "json", EXPORTS]),
     ("jws", &["excerpt", "json", "public_key", EXPORTS]),
     ("serialization", &[EXPORTS]),
+    ("traits", &["der", EXPORTS]),
     // Documentation only.
     ("guide", &[]),
 ];
