@@ -117,9 +117,19 @@ impl<T: Task> x86::Task for WithToken<Avx512, T> {
     }
 }
 
+/// How to multiply modulo q by a constant, whichever is faster.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Way {
+    /// By the constant's quotient by q: the high half of one product, and the low halves of two.
+    Quotient,
+    /// By Montgomery: the high halves of two products, and the low half of one. This is for vectors without the low halves.
+    Montgomery,
+}
+
 /// Vectors of N words of 64 bits. A value of this type is the proof that the CPU has the instructions.
 pub(crate) trait Lanes<const N: usize>: Copy {
     type Words: Copy;
+    const PRODUCTS: Way;
 
     fn splat(self, x: u64) -> Self::Words;
     fn load(self, words: &[u64; N]) -> Self::Words;

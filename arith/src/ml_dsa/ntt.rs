@@ -5,7 +5,7 @@
 //! transform combines rows in its first four layers, exchanges rows and columns, and combines rows in its last four.
 
 use super::parameters::{COEFFICIENTS, Q};
-use crate::simd::Lanes;
+use crate::simd::{Lanes, Way};
 
 pub(super) type Rows = [[u32; 16]; 16];
 
@@ -34,7 +34,7 @@ pub(super) const INVERSE_BOUNDS: [u32; 8] = {
     }
     bounds
 };
-/// The bound on the results of `montgomery`.
+/// The bound on the results of `multiply`.
 pub(super) const PRODUCT_BOUND: u32 = 2 * Q;
 /// The number of products in a sum: a row of the matrix by z, and the challenge by t1.
 const MAX_PRODUCTS: u64 = super::parameters::MAX_L as u64 + 1;
@@ -76,21 +76,28 @@ const fn power(base: u64, mut exponent: u32) -> u64 {
     result
 }
 
-/// A constant factor of Montgomery multiplication.
+/// A constant factor, and a second number that the way to multiply by it needs.
 #[derive(Clone, Copy)]
 struct Factor {
-    /// The number, times 2^32 modulo q.
     value: u32,
-    /// `value` / q modulo 2^32.
-    by_q: u32,
+    second: u32,
 }
 
 impl Factor {
-    const fn new(x: u64) -> Self {
-        let value = ((x << 32) % Q as u64) as u32;
-        Self {
-            value,
-            by_q: value.wrapping_mul(Q_INVERSE),
+    const fn new(x: u64, way: Way) -> Self {
+        let q = Q as u64;
+        match way {
+            Way::Quotient => Self {
+                value: (x % q) as u32,
+                second: (((x % q) << 32) / q) as u32,
+            },
+            Way::Montgomery => {
+                let value = ((x << 32) % q) as u32;
+                Self {
+                    value,
+                    second: value.wrapping_mul(Q_INVERSE),
+                }
+            }
         }
     }
 }
@@ -98,15 +105,15 @@ impl Factor {
 /// The factors for the blocks of rows of a layer, for each column.
 struct Layers {
     value: [[u32; 16]; 15],
-    by_q: [[u32; 16]; 15],
+    second: [[u32; 16]; 15],
 }
 
 impl Layers {
     /// Of layers 0 to 3 (`half` is 0) or 4 to 7 (1). Block b of layer 4 half + i is at 2^i - 1 + b.
-    const fn new(half: u32, inverse: bool) -> Self {
+    const fn new(half: u32, inverse: bool, way: Way) -> Self {
         let mut layers = Self {
             value: [[0; 16]; 15],
-            by_q: [[0; 16]; 15],
+            second: [[0; 16]; 15],
         };
         let mut layer = 0;
         while layer < 4 {
@@ -122,9 +129,9 @@ impl Layers {
                     };
                     let zeta = power(1753, (m as u8).reverse_bits() as u32);
                     // The factors of Algorithm 42, -zetas[m] in descending order of m, are the inverses.
-                    let factor = Factor::new(if inverse { power(zeta, Q - 2) } else { zeta });
+                    let factor = Factor::new(if inverse { power(zeta, Q - 2) } else { zeta }, way);
                     layers.value[(1 << layer) - 1 + block as usize][column as usize] = factor.value;
-                    layers.by_q[(1 << layer) - 1 + block as usize][column as usize] = factor.by_q;
+                    layers.second[(1 << layer) - 1 + block as usize][column as usize] = factor.second;
                     column += 1;
                 }
                 block += 1;
@@ -135,19 +142,48 @@ impl Layers {
     }
 }
 
-static FORWARD: [Layers; 2] = [Layers::new(0, false), Layers::new(1, false)];
-static INVERSE: [Layers; 2] = [Layers::new(0, true), Layers::new(1, true)];
+/// The factors of the transform and of its inverse, for one way to multiply.
+struct Factors {
+    forward: [Layers; 2],
+    inverse: [Layers; 2],
+    /// 2^32 / 256: the last factor of the inverse, and the number that `reduce_sum` divided by.
+    last: Factor,
+}
 
-/// 2^32 / 256: the last factor of the inverse, and the number that `reduce_sum` divided by.
-const LAST_FACTOR: Factor = Factor::new((1 << 32) / COEFFICIENTS as u64);
+impl Factors {
+    const fn new(way: Way) -> Self {
+        Self {
+            forward: [Layers::new(0, false, way), Layers::new(1, false, way)],
+            inverse: [Layers::new(0, true, way), Layers::new(1, true, way)],
+            last: Factor::new((1 << 32) / COEFFICIENTS as u64, way),
+        }
+    }
+
+    #[inline(always)]
+    fn of<const N: usize, L: Lanes<N>>(_: L) -> &'static Self {
+        static QUOTIENT: Factors = Factors::new(Way::Quotient);
+        static MONTGOMERY: Factors = Factors::new(Way::Montgomery);
+        match L::PRODUCTS {
+            Way::Quotient => &QUOTIENT,
+            Way::Montgomery => &MONTGOMERY,
+        }
+    }
+}
+
+#[inline(always)]
+fn high(x: u32, y: u32) -> u32 {
+    ((u64::from(x) * u64::from(y)) >> 32) as u32
+}
 
 /// x by the factor, modulo q, and less than 2 q, for every x.
 #[inline(always)]
-fn montgomery(x: u32, value: u32, by_q: u32) -> u32 {
-    let product = u64::from(x) * u64::from(value);
-    let multiple = u64::from(x.wrapping_mul(by_q)) * u64::from(Q);
-    // Their low halves are equal, and their high halves less than q.
-    (product >> 32) as u32 + Q - (multiple >> 32) as u32
+fn multiply<const N: usize, L: Lanes<N>>(_: L, x: u32, value: u32, second: u32) -> u32 {
+    match L::PRODUCTS {
+        // The multiple of q is by more than x `value` / q - 2, and at most by x `value` / q.
+        Way::Quotient => x.wrapping_mul(value).wrapping_sub(high(x, second).wrapping_mul(Q)),
+        // The low halves of the product and of the multiple of q are equal, and their high halves less than q.
+        Way::Montgomery => high(x, value) + Q - high(x.wrapping_mul(second), Q),
+    }
 }
 
 /// x / 2^32 modulo q, and less than 2 q, for x less than 2^32 q.
@@ -166,16 +202,16 @@ fn add_products(sums: &mut [u64; 16], x: &[u32; 16], y: &[u32; 16]) {
 
 /// Four layers of Algorithm 41.
 #[inline(always)]
-fn forward(rows: &mut Rows, layers: &Layers) {
+fn forward<const N: usize, L: Lanes<N>>(lanes: L, rows: &mut Rows, layers: &Layers) {
     for layer in 0..4 {
         let len = 8 >> layer;
         for (block, rows) in rows.chunks_exact_mut(2 * len).enumerate() {
             let value = &layers.value[(1 << layer) - 1 + block];
-            let by_q = &layers.by_q[(1 << layer) - 1 + block];
+            let second = &layers.second[(1 << layer) - 1 + block];
             let (upper, lower) = rows.split_at_mut(len);
             for (x, y) in upper.iter_mut().zip(lower) {
                 for i in 0..16 {
-                    let product = montgomery(y[i], value[i], by_q[i]);
+                    let product = multiply(lanes, y[i], value[i], second[i]);
                     y[i] = x[i] + PRODUCT_BOUND - product;
                     x[i] += product;
                 }
@@ -186,19 +222,19 @@ fn forward(rows: &mut Rows, layers: &Layers) {
 
 /// Four layers of Algorithm 42.
 #[inline(always)]
-fn inverse(rows: &mut Rows, layers: &Layers, bounds: &[u32; 4]) {
+fn inverse<const N: usize, L: Lanes<N>>(lanes: L, rows: &mut Rows, layers: &Layers, bounds: &[u32; 4]) {
     for layer in (0..4).rev() {
         let len = 8 >> layer;
         let bound = bounds[layer];
         for (block, rows) in rows.chunks_exact_mut(2 * len).enumerate() {
             let value = &layers.value[(1 << layer) - 1 + block];
-            let by_q = &layers.by_q[(1 << layer) - 1 + block];
+            let second = &layers.second[(1 << layer) - 1 + block];
             let (upper, lower) = rows.split_at_mut(len);
             for (x, y) in upper.iter_mut().zip(lower) {
                 for i in 0..16 {
                     let difference = x[i] + (bound - y[i]);
                     x[i] += y[i];
-                    y[i] = montgomery(difference, value[i], by_q[i]);
+                    y[i] = multiply(lanes, difference, value[i], second[i]);
                 }
             }
         }
@@ -211,9 +247,10 @@ impl Polynomial {
     /// NTT (Algorithm 41), for coefficients less than `INPUT_BOUND`.
     #[inline(always)]
     pub(super) fn transform<const N: usize, L: Lanes<N>>(mut self, lanes: L) -> Transformed {
-        forward(&mut self.0, &FORWARD[0]);
+        let [first, last] = &Factors::of(lanes).forward;
+        forward(lanes, &mut self.0, first);
         let mut columns = lanes.transpose(&self.0);
-        forward(&mut columns, &FORWARD[1]);
+        forward(lanes, &mut columns, last);
         Transformed(columns)
     }
 }
@@ -248,11 +285,12 @@ impl Transformed {
     #[inline(always)]
     pub(super) fn inverse<const N: usize, L: Lanes<N>>(mut self, lanes: L) -> Polynomial {
         let [b0, b1, b2, b3, b4, b5, b6, b7] = INVERSE_BOUNDS;
-        inverse(&mut self.0, &INVERSE[1], &[b4, b5, b6, b7]);
+        let factors = Factors::of(lanes);
+        inverse(lanes, &mut self.0, &factors.inverse[1], &[b4, b5, b6, b7]);
         let mut rows = lanes.transpose(&self.0);
-        inverse(&mut rows, &INVERSE[0], &[b0, b1, b2, b3]);
+        inverse(lanes, &mut rows, &factors.inverse[0], &[b0, b1, b2, b3]);
         for x in rows.as_flattened_mut() {
-            let product = montgomery(*x, LAST_FACTOR.value, LAST_FACTOR.by_q);
+            let product = multiply(lanes, *x, factors.last.value, factors.last.second);
             // The one of the two that did not wrap around.
             *x = product.min(product.wrapping_sub(Q));
         }

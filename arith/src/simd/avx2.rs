@@ -2,13 +2,14 @@
 
 use core::arch::x86_64::__m256i;
 
-use super::Lanes;
+use super::{Lanes, Way};
 use crate::x86::{
     Avx2, half_words_of_vector256, vector256_of_bytes, vector256_of_half_words, vector256_of_words, words_of_vector256,
 };
 
 impl Lanes<4> for Avx2 {
     type Words = __m256i;
+    const PRODUCTS: Way = Way::Quotient;
 
     #[inline(always)]
     fn splat(self, x: u64) -> __m256i {

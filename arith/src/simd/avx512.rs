@@ -2,11 +2,12 @@
 
 use core::arch::x86_64::__m512i;
 
-use super::Lanes;
+use super::{Lanes, Way};
 use crate::x86::{Avx512, half_words_of_vector, vector_of_half_words, vector_of_words, words_of_vector};
 
 impl Lanes<8> for Avx512 {
     type Words = __m512i;
+    const PRODUCTS: Way = Way::Quotient;
 
     #[inline(always)]
     fn splat(self, x: u64) -> __m512i {

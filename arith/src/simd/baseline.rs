@@ -1,6 +1,6 @@
 //! One lane, for every CPU.
 
-use super::Lanes;
+use super::{Lanes, Way};
 
 /// A lane that is a `u64`.
 #[derive(Clone, Copy, Debug)]
@@ -8,6 +8,7 @@ pub(crate) struct Baseline;
 
 impl Lanes<1> for Baseline {
     type Words = u64;
+    const PRODUCTS: Way = Way::Montgomery;
 
     #[inline(always)]
     fn splat(self, x: u64) -> u64 {
