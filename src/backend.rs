@@ -1,8 +1,6 @@
 //! Selects the backend: `kms-verify-arith`, or RustCrypto in builds with `--cfg kms_verify_backend="portable"`. Both
 //! have the same names and methods, and only this file selects one.
 
-#[cfg(feature = "ed25519")]
-pub(crate) mod edwards25519;
 #[cfg(kms_verify_backend = "portable")]
 mod rustcrypto;
 #[cfg(kms_verify_backend = "portable")]
@@ -13,7 +11,7 @@ mod chosen {
     #[cfg(any(feature = "ecdsa", feature = "sm2"))]
     pub(crate) use kms_verify_arith::curve::concrete as curve;
     #[cfg(feature = "ed25519")]
-    pub(super) use kms_verify_arith::curve::edwards25519::Tables;
+    pub(crate) use kms_verify_arith::curve::edwards25519;
     /// ML-DSA, and its hash.
     #[cfg(feature = "ml-dsa")]
     pub(crate) mod ml_dsa {
@@ -24,10 +22,10 @@ mod chosen {
     pub(crate) use kms_verify_arith::rsa;
 }
 
-#[cfg(feature = "ed25519")]
-use chosen::Tables;
 #[cfg(any(feature = "ecdsa", feature = "sm2"))]
 pub(crate) use chosen::curve;
+#[cfg(feature = "ed25519")]
+pub(crate) use chosen::edwards25519;
 #[cfg(feature = "ml-dsa")]
 pub(crate) use chosen::ml_dsa;
 #[cfg(feature = "rsa")]

@@ -9,7 +9,7 @@
 //! adds them up, and [`decompress`] finds points by one coordinate. Each curve is a small file in [`named`], and
 //! [`concrete`] is the interface for schemes.
 //!
-//! [`edwards25519`] has its own group law, and uses the same integers and the same comb.
+//! [`edwards25519`] has its own group law, and uses the same integers, the same comb and the same non-adjacent form.
 
 mod comb;
 pub mod concrete;

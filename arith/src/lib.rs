@@ -1,7 +1,7 @@
 //! Variable-time arithmetic on public numbers, for `kms-verify`.
 //!
 //! Its time depends on its inputs: never give it a secret. It knows no names or formats. [`rsa`] is s^e mod n, [`curve`] is
-//! u1 G + u2 Q on the curves of ECDSA and SM2, and S B + k A on Edwards25519, [`ml_dsa`] is the verification of FIPS 204
+//! u1 G + u2 Q on the curves of ECDSA and SM2, and S B = R + k A on Edwards25519, [`ml_dsa`] is the verification of FIPS 204
 //! from mu on, and [`keccak`] is its hash.
 //!
 //! This crate is published because `kms-verify` depends on it. Its API serves that crate alone and can change in any release.
@@ -46,7 +46,7 @@ mod simd;
 )]
 mod word;
 #[cfg(all(
-    any(feature = "rsa", feature = "ml-dsa"),
+    any(feature = "rsa", feature = "ed25519", feature = "ml-dsa"),
     target_arch = "x86_64",
     not(kms_verify_backend = "serial")
 ))]

@@ -9,7 +9,7 @@
 
 #![allow(unsafe_code, reason = "explained above; denied everywhere else")]
 
-#[cfg(feature = "rsa")]
+#[cfg(any(feature = "rsa", feature = "ed25519"))]
 use core::arch::x86_64::__mmask8;
 #[cfg(feature = "ml-dsa")]
 use core::arch::x86_64::{__m128i, __m256, __mmask16};
@@ -81,6 +81,26 @@ token! {
     fn _mm512_permutexvar_epi64(lanes: __m512i, x: __m512i) -> __m512i;
     fn _mm512_permutex2var_epi64(x: __m512i, lanes: __m512i, y: __m512i) -> __m512i;
     fn _mm512_alignr_epi64<const COUNT: i32>(high: __m512i, low: __m512i) -> __m512i;
+}
+
+#[cfg(feature = "ed25519")]
+token! {
+    /// The proof that the CPU, and the operating system, can do AVX-512 IFMA on vectors of 256 bits.
+    Ifma256, ifma256: ["avx512f", "avx512vl", "avx512ifma"];
+
+    fn _mm256_set1_epi64x(x: i64) -> __m256i;
+    fn _mm256_add_epi64(x: __m256i, y: __m256i) -> __m256i;
+    fn _mm256_mask_sub_epi64(unselected: __m256i, select: __mmask8, x: __m256i, y: __m256i) -> __m256i;
+    fn _mm256_and_si256(x: __m256i, y: __m256i) -> __m256i;
+    fn _mm256_slli_epi64<const COUNT: i32>(x: __m256i) -> __m256i;
+    fn _mm256_srli_epi64<const COUNT: i32>(x: __m256i) -> __m256i;
+    fn _mm256_madd52lo_epu64(sum: __m256i, x: __m256i, y: __m256i) -> __m256i;
+    fn _mm256_madd52hi_epu64(sum: __m256i, x: __m256i, y: __m256i) -> __m256i;
+    fn _mm256_unpacklo_epi64(x: __m256i, y: __m256i) -> __m256i;
+    fn _mm256_unpackhi_epi64(x: __m256i, y: __m256i) -> __m256i;
+    fn _mm256_permute2x128_si256<const HALVES: i32>(x: __m256i, y: __m256i) -> __m256i;
+    fn _mm256_mask_permutex_epi64<const LANES: i32>(unselected: __m256i, select: __mmask8, x: __m256i) -> __m256i;
+    fn _mm256_maskz_mov_epi64(select: __mmask8, x: __m256i) -> __m256i;
 }
 
 #[cfg(feature = "ml-dsa")]

@@ -41,7 +41,7 @@ impl PublicKey {
         if !is_canonical(&encoded) {
             return Err(BadKey::NotCanonical);
         }
-        if point.is_small_order() {
+        if point.has_small_order() {
             return Err(BadKey::SmallOrder);
         }
         Ok(Self { encoded, point })
@@ -69,7 +69,7 @@ impl<'k> Signature<'k> {
             key,
             mode,
             r: r.try_into().ok()?,
-            s: Scalar::from_canonical_bytes(s.try_into().ok()?)?,
+            s: Scalar::from_canonical_bytes(&s.try_into().ok()?)?,
         })
     }
 
@@ -109,17 +109,14 @@ impl<'k> Signature<'k> {
         Hasher::new(HashFunction::Sha512).hash(&[DOM2_PH, &self.r, &self.key.encoded, prehash])
     }
 
-    /// Whether the equation holds for this challenge hash (RFC 8032 section 5.1.7, step 3, without the cofactor).
-    ///
-    /// \[S\]B - \[k\]A is computed, encoded and compared with the R of the signature. An encoder has one output for each
-    /// point, so no other encoding of R is accepted, and R has small order if and only if the computed point does.
+    /// Whether the equation holds for this challenge hash (RFC 8032 section 5.1.7, step 3, without the cofactor), and R is
+    /// canonically encoded and not of small order.
     fn holds_for_challenge(&self, challenge: &[u8]) -> bool {
         let Ok(challenge) = challenge.try_into() else {
             return false;
         };
         let k = Scalar::from_bytes_mod_order_wide(challenge);
-        let (r, has_small_order) = self.key.point.double_scalar_mul_vartime(self.s, k);
-        r == self.r && !has_small_order
+        self.key.point.equation_holds_vartime(&self.r, self.s, k)
     }
 }
 

@@ -13,6 +13,7 @@ mod advisories;
 mod curve_keys;
 mod ecdsa;
 mod ed25519;
+mod ed25519_cases;
 mod hostile_input;
 mod key_encodings;
 mod messages;

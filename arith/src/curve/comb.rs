@@ -37,8 +37,16 @@ impl Shape {
 /// An upper bound on the number of windows of any curve.
 const MAX_WINDOWS: usize = 80;
 
-/// The accumulator of a sum, in a group with such tables.
-pub(crate) trait Group: Copy {
+/// A sum to which multiples of points are added, each in the form `M`.
+pub(crate) trait Accumulator<M> {
+    fn double(&mut self);
+
+    /// Adds the multiple, or subtracts it if `negative`.
+    fn add(&mut self, multiple: &M, negative: bool);
+}
+
+/// A group with such tables.
+pub(crate) trait Group: Copy + Accumulator<Self::Multiple> {
     /// A point in the form of the entries of a table.
     type Multiple: Copy;
 
@@ -48,11 +56,6 @@ pub(crate) trait Group: Copy {
     const SCALAR_BITS: usize;
 
     const NEUTRAL: Self;
-
-    fn double(&mut self);
-
-    /// Adds the multiple, or subtracts it if `negative`.
-    fn add(&mut self, multiple: &Self::Multiple, negative: bool);
 
     /// All multiples in the form of a table, with a single inversion. None of them is the point at infinity.
     fn to_multiples_vartime(points: &[Self]) -> Vec<Self::Multiple>;
@@ -76,6 +79,12 @@ impl<G: Group> Comb<G> {
 
     /// Bit positions at which digits are added: `0..LENGTH`.
     pub(super) const LENGTH: usize = G::SHAPE.width * (G::SHAPE.passes - 1) + 1;
+
+    /// Whether there may be something to add at a bit position.
+    #[inline(always)]
+    pub(super) fn adds_at(position: usize) -> bool {
+        position < Self::LENGTH && position.is_multiple_of(G::SHAPE.width)
+    }
 
     /// Bytes on the heap of complete tables.
     #[cfg(test)]
@@ -129,8 +138,8 @@ impl<'a, G: Group> CombTerm<'a, G> {
 
     /// Adds everything at a bit position, that is, all windows of a pass.
     #[inline(always)]
-    pub(super) fn add_at(&self, position: usize, sum: &mut G) {
-        if position >= Comb::<G>::LENGTH || !position.is_multiple_of(G::SHAPE.width) {
+    pub(super) fn add_at(&self, position: usize, sum: &mut impl Accumulator<G::Multiple>) {
+        if !Comb::<G>::adds_at(position) {
             return;
         }
         let digits_of_pass = self.digits[..Comb::<G>::WINDOWS]
@@ -145,9 +154,10 @@ impl<'a, G: Group> CombTerm<'a, G> {
     }
 }
 
-/// The sum of two terms.
-pub(super) fn sum_of<G: Group>(terms: &[CombTerm<'_, G>; 2]) -> G {
-    let mut sum = G::NEUTRAL;
+/// The sum of two terms, on an accumulator that is neutral.
+#[inline(always)]
+pub(super) fn sum_of<G: Group, S: Accumulator<G::Multiple>>(neutral: S, terms: &[CombTerm<'_, G>; 2]) -> S {
+    let mut sum = neutral;
     for position in (0..Comb::<G>::LENGTH).rev() {
         if position + 1 < Comb::<G>::LENGTH {
             sum.double();

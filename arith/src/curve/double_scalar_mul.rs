@@ -1,6 +1,6 @@
 //! `u1 G + u2 Q`, for a point `Q` with a table and for one without.
 
-use super::comb::{Comb, CombTerm, sum_of};
+use super::comb::{Comb, CombTerm, Group, sum_of};
 use super::field::Invertible;
 use super::point::{AffinePoint, Jacobian, Sum, Xyzz};
 use super::scalar::Scalar;
@@ -59,10 +59,11 @@ impl<C: Tuning> KeyPoint<C> {
 
 /// `u1 G + u2 Q`, for the table of `Q`.
 pub(super) fn with_table<C: Tuning>(u1: Scalar<C>, u2: Scalar<C>, q: &Comb<Xyzz<C>>) -> Xyzz<C> {
-    sum_of(&[
+    let terms = [
         CombTerm::new(C::generator_comb(), u1.to_signed()),
         CombTerm::new(q, u2.to_signed()),
-    ])
+    ];
+    sum_of(Xyzz::NEUTRAL, &terms)
 }
 
 /// `u1 G + u2 Q`.

@@ -1,51 +1,105 @@
-//! Edwards25519: `-x^2 + y^2 = 1 + d x^2 y^2` modulo `p = 2^255 - 19` (RFC 8032, 5.1), and the sum that verifies a
-//! signature of Ed25519.
+//! Edwards25519: `-x^2 + y^2 = 1 + d x^2 y^2` modulo `p = 2^255 - 19` (RFC 8032, 5.1), and the equation that
+//! verifies a signature of Ed25519.
 //!
 //! Its group law has no exceptional cases: `d` is not a square and -1 is, so the formulas hold for all points, equal,
 //! opposite, neutral or of small order. The names of formulas are those of the Explicit-Formulas Database,
 //! <https://hyperelliptic.org/EFD/g1p/auto-twisted-extended-1.html>.
 
+mod backend;
+mod equation;
 mod field;
+mod half_size;
+#[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "serial")))]
+mod ifma;
+#[cfg(any(test, all(target_arch = "x86_64", not(kms_verify_backend = "serial"))))]
+mod lanes;
 mod point;
+mod scalar;
 #[cfg(all(test, feature = "ecdsa"))] // as `super::tests`
 mod tests;
 
 use alloc::boxed::Box;
+use alloc::sync::Arc;
 
 use once_cell::race::OnceBox;
 
-use super::comb::{Comb, CombTerm, sum_of};
-use point::Point;
+use super::comb::{Comb, CombTerm};
+use backend::Backend;
+use equation::HalfSizeTerms;
+use point::Extended;
+pub use scalar::Scalar;
 
-/// The tables for one point: 240 KiB.
+/// The point A of a public key, and the table for multiplying it quickly, once there is one: 240 KiB.
 #[derive(Clone, Debug)]
-pub struct Tables(Comb<Point>);
+pub struct Point {
+    minus_a: Extended,
+    table: Option<Arc<Comb<Extended>>>,
+}
 
-impl Tables {
-    /// For the negative of an encoded point (RFC 8032, 5.1.3). `None` if the bytes do not encode a point.
-    pub fn of_negative(encoded: &[u8; 32]) -> Option<Self> {
-        Some(Self(Comb::new(Point::decode(encoded)?.negate())))
-    }
-
-    /// Those of the base point, made at the first call.
-    fn of_base_point() -> &'static Self {
-        static TABLES: OnceBox<Tables> = OnceBox::new();
-        TABLES.get_or_init(|| Box::new(Self(Comb::new(Point::BASE))))
-    }
-
-    /// Bytes on the heap.
+impl Point {
+    /// Decodes a point (RFC 8032, 5.1.3), from its encoding or from another that decodes to it. `None` if no point has this
+    /// `y`.
     #[must_use]
-    pub fn size(&self) -> usize {
-        self.0.size()
+    pub fn decode(encoded: &[u8; 32]) -> Option<Self> {
+        let (point, _) = Extended::decode(encoded)?;
+        Some(Self {
+            minus_a: point.negate(),
+            table: None,
+        })
     }
 
-    /// The encoding of `s B + k Q` (RFC 8032, 5.1.2), where `B` is the base point and `Q` that of these tables, and whether
-    /// that sum is of small order. The scalars are little-endian and below `2^255`.
-    pub fn double_scalar_mul_vartime(&self, s: &[u8; 32], k: &[u8; 32]) -> ([u8; 32], bool) {
-        let sum: Point = sum_of(&[
-            CombTerm::new(&Self::of_base_point().0, (false, field::words(s))),
-            CombTerm::new(&self.0, (false, field::words(k))),
-        ]);
-        (sum.encode_vartime(), sum.has_small_order())
+    /// Whether the order of the point is 1, 2, 4 or 8.
+    #[must_use]
+    pub fn has_small_order(&self) -> bool {
+        self.minus_a.has_small_order()
     }
+
+    /// The same point with its table. Clones share it.
+    #[must_use]
+    pub fn precomputed(&self) -> Self {
+        let table = || Arc::new(Comb::new(self.minus_a));
+        Self {
+            minus_a: self.minus_a,
+            table: Some(self.table.clone().unwrap_or_else(table)),
+        }
+    }
+
+    /// The bytes on the heap that the table takes: 0 before [`precomputed`](Self::precomputed).
+    #[must_use]
+    pub fn table_size(&self) -> usize {
+        self.table.as_ref().map_or(0, |table| table.size())
+    }
+
+    /// Whether `r` is the encoding of a point R that is not of small order, and S B = R + k A, where B is the base point.
+    /// `k` is the integer in `0..L`, also for an A that has a part of small order.
+    #[must_use]
+    pub fn equation_holds_vartime(&self, r: &[u8; 32], s: Scalar, k: Scalar) -> bool {
+        self.equation_holds_on(Backend::detect(), r, s, k)
+    }
+
+    fn equation_holds_on(&self, backend: Backend, r: &[u8; 32], s: Scalar, k: Scalar) -> bool {
+        match &self.table {
+            // S B - k A has one encoding.
+            Some(table) => {
+                let sum = backend.sum_of(&[
+                    CombTerm::new(base_point_comb(), (false, s.to_integer())),
+                    CombTerm::new(table, (false, k.to_integer())),
+                ]);
+                sum.encode_vartime() == *r && !sum.has_small_order()
+            }
+            None => {
+                let Some((r, true)) = Extended::decode(r) else {
+                    return false;
+                };
+                let terms = HalfSizeTerms::new(base_point_comb(), s, k);
+                !r.has_small_order() && backend.half_size_sum(&terms, &self.minus_a, &r).is_neutral()
+            }
+        }
+    }
+}
+
+/// The table of the base point, computed at the first call.
+fn base_point_comb() -> &'static Comb<Extended> {
+    static COMB: OnceBox<Comb<Extended>> = OnceBox::new();
+    COMB.get_or_init(|| Box::new(Comb::new(Extended::BASE)))
 }

@@ -4,7 +4,7 @@
 //! where additions do. `M` is a product and `S` a square below; the names of formulas are those of the
 //! Explicit-Formulas Database, <https://hyperelliptic.org/EFD/g1p/auto-shortw.html>.
 
-use super::comb::{Group, Shape};
+use super::comb::{Accumulator, Group, Shape};
 use super::field::{Field, Invertible, invert_all_vartime};
 use super::scalar::Scalar;
 use super::{CoefficientA, Curve, Tuning};
@@ -277,12 +277,7 @@ impl<C: Curve> Xyzz<C> {
     }
 }
 
-impl<C: Tuning> Group for Xyzz<C> {
-    type Multiple = AffinePoint<C>;
-    const SHAPE: Shape = C::COMB;
-    const SCALAR_BITS: usize = C::ORDER_BITS;
-    const NEUTRAL: Self = <Self as Sum<C>>::INFINITY;
-
+impl<C: Tuning> Accumulator<AffinePoint<C>> for Xyzz<C> {
     #[inline(always)]
     fn double(&mut self) {
         Sum::double(self);
@@ -292,6 +287,13 @@ impl<C: Tuning> Group for Xyzz<C> {
     fn add(&mut self, multiple: &AffinePoint<C>, negative: bool) {
         Sum::add(self, &multiple.negate_if(negative));
     }
+}
+
+impl<C: Tuning> Group for Xyzz<C> {
+    type Multiple = AffinePoint<C>;
+    const SHAPE: Shape = C::COMB;
+    const SCALAR_BITS: usize = C::ORDER_BITS;
+    const NEUTRAL: Self = <Self as Sum<C>>::INFINITY;
 
     fn to_multiples_vartime(points: &[Self]) -> Vec<AffinePoint<C>> {
         Self::to_affine_all_vartime(points)

@@ -2,9 +2,10 @@
 
 use alloc::vec::Vec;
 
-use super::super::comb::{Group, Shape};
+use super::super::comb::{Accumulator, Group, Shape};
 use super::super::field::{Invertible, invert_all_vartime};
-use super::field::{Element, Loose};
+use super::equation::Sum;
+use super::field::Element;
 
 /// `d = -121665 / 121666` (RFC 8032, 5.1).
 pub(super) const D: Element = Element::constant([
@@ -54,22 +55,31 @@ const BASE: [Element; 3] = [
 
 /// `(X, Y, Z, T)` for the affine point `(X / Z, Y / Z)`, where `X Y = Z T`. `Z` is never zero.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Point {
-    x: Element,
-    y: Element,
-    z: Element,
-    t: Element,
+pub(super) struct Extended {
+    pub(super) x: Element,
+    pub(super) y: Element,
+    pub(super) z: Element,
+    pub(super) t: Element,
 }
 
 /// An affine point as additions want it, in "Niels" coordinates: `(y + x, y - x, 2 d x y)`.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct AffineNiels {
-    y_plus_x: Element,
-    y_minus_x: Element,
-    twice_dxy: Element,
+    pub(super) y_plus_x: Element,
+    pub(super) y_minus_x: Element,
+    pub(super) twice_dxy: Element,
 }
 
-impl Point {
+/// The same for a point with any `Z`: `(Y + X, Y - X, 2 Z, 2 d T)`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Niels {
+    y_plus_x: Element,
+    y_minus_x: Element,
+    twice_z: Element,
+    twice_dt: Element,
+}
+
+impl Extended {
     pub(super) const NEUTRAL: Self = Self {
         x: Element::ZERO,
         y: Element::ONE,
@@ -85,50 +95,43 @@ impl Point {
         t: BASE[2],
     };
 
-    fn from_affine(x: Element, y: Element) -> Self {
-        Self {
-            x,
-            y,
-            z: Element::ONE,
-            t: x.mul(y),
-        }
-    }
-
-    /// Decodes a point (RFC 8032, 5.1.3). `None` if `y` is not below `p`, or if no point has this `y`. A sign of `x = 0`
-    /// is ignored.
-    pub(super) fn decode(encoded: &[u8; 32]) -> Option<Self> {
+    /// Decodes a point (RFC 8032, 5.1.3), and says whether these bytes are its encoding. `None` if no point has this `y`. A
+    /// `y` that is not below `p` is reduced, and a sign of `x = 0` is ignored: neither is canonical.
+    pub(super) fn decode(encoded: &[u8; 32]) -> Option<(Self, bool)> {
         // Step 1.
-        let mut y = *encoded;
-        let sign = y[31] >> 7;
-        y[31] &= 0x7f;
-        let y = Element::from_le_bytes(&y)?;
+        let sign = encoded[31] >> 7;
+        let y = Element::from_le_bytes(encoded);
         // Step 2: x^2 = u / v.
         let yy = y.square();
-        let u = yy.sub(Element::ONE).carry();
-        let v = yy.mul(D).add(Element::ONE).carry();
+        let u = yy.sub(Element::ONE);
+        let v = yy.mul(D).add(Element::ONE);
         // Step 3: the candidate root is u v^3 (u v^7)^((p - 5) / 8); it is one of u / v, or of -u / v, or there is none.
         let v3 = v.square().mul(v);
         let x = u.mul(v3).mul(u.mul(v3.square().mul(v)).pow_p58());
         let vxx = v.mul(x.square());
-        let x = if vxx.sub(u).carry().is_zero() {
+        let x = if vxx.sub(u).is_zero() {
             x
-        } else if vxx.add(u).carry().is_zero() {
+        } else if vxx.add(u).is_zero() {
             x.mul(ROOT_OF_MINUS_ONE)
         } else {
             return None;
         };
         // Step 4.
         let x = if x.to_le_bytes()[0] & 1 == sign { x } else { x.negate() };
-        Some(Self::from_affine(x, y))
+        let point = Self {
+            x,
+            y,
+            z: Element::ONE,
+            t: x.mul(y),
+        };
+        Some((point, encode(x, y) == *encoded))
     }
 
     /// Encodes the point (RFC 8032, 5.1.2).
     pub(super) fn encode_vartime(self) -> [u8; 32] {
         // Z is never zero.
         let z_inverse = self.z.invert_vartime().unwrap_or(Element::ZERO);
-        let mut encoded = self.y.mul(z_inverse).to_le_bytes();
-        encoded[31] |= self.x.mul(z_inverse).to_le_bytes()[0] << 7;
-        encoded
+        encode(self.x.mul(z_inverse), self.y.mul(z_inverse))
     }
 
     pub(super) fn negate(self) -> Self {
@@ -139,77 +142,129 @@ impl Point {
         }
     }
 
-    /// Whether 8 times the point is neutral.
+    /// Whether the order of the point is 1, 2, 4 or 8: whether its double is one of the four points of order 1, 2 and 4,
+    /// which are those with `x = 0` or `y = 0`, and so with `T = 0`.
     pub(super) fn has_small_order(mut self) -> bool {
-        (0..3).for_each(|_| self.double());
-        self.x.is_zero() && self.y.sub(self.z).carry().is_zero()
+        self.double();
+        self.t.is_zero()
+    }
+
+    pub(super) fn is_neutral(&self) -> bool {
+        self.x.is_zero() && self.y.sub(self.z).is_zero()
     }
 
     /// 4M + 4S: dbl-2008-hwcd, with all of `E`, `F`, `G` and `H` negated, which changes none of their products.
     #[inline(never)]
     pub(super) fn double(&mut self) {
+        let (e, f, g, h) = self.doubled();
+        self.complete(e, f, g, h);
+    }
+
+    /// 3M + 4S: the same without `T`, which a doubling does not read.
+    #[inline(never)]
+    pub(super) fn double_without_t(&mut self) {
+        let (e, f, g, h) = self.doubled();
+        self.complete_without_t(e, f, g, h);
+    }
+
+    #[inline(always)]
+    fn doubled(&self) -> (Element, Element, Element, Element) {
         let a = self.x.square();
         let b = self.y.square();
         let zz = self.z.square();
-        let c = zz.add(zz).carry();
-        let h = a.add(b).carry();
+        let c = zz.double();
+        let h = a.add(b);
         let e = h.sub(self.x.add(self.y).square());
-        let g = a.sub(b).carry();
+        let g = a.sub(b);
         let f = c.add(g);
-        self.complete(e, f, g.loose(), h.loose());
+        (e, f, g, h)
     }
 
     /// 7M: madd-2008-hwcd-3.
     #[inline(never)]
     pub(super) fn add(&mut self, other: &AffineNiels) {
-        let a = self.y.sub(self.x).mul(other.y_minus_x.loose());
-        let b = self.y.add(self.x).mul(other.y_plus_x.loose());
+        let a = self.y.sub(self.x).mul(other.y_minus_x);
+        let b = self.y.add(self.x).mul(other.y_plus_x);
         let c = self.t.mul(other.twice_dxy);
-        let d = self.z.add(self.z).carry();
+        let d = self.z.double();
         self.complete(b.sub(a), d.sub(c), d.add(c), b.add(a));
     }
 
     /// The same with the negative: `x`, and so `x y`, change their sign.
     #[inline(never)]
     pub(super) fn sub(&mut self, other: &AffineNiels) {
-        let a = self.y.sub(self.x).mul(other.y_plus_x.loose());
-        let b = self.y.add(self.x).mul(other.y_minus_x.loose());
+        let a = self.y.sub(self.x).mul(other.y_plus_x);
+        let b = self.y.add(self.x).mul(other.y_minus_x);
         let c = self.t.mul(other.twice_dxy);
-        let d = self.z.add(self.z).carry();
+        let d = self.z.double();
+        self.complete(b.sub(a), d.add(c), d.sub(c), b.add(a));
+    }
+
+    /// 8M: add-2008-hwcd-3.
+    #[inline(never)]
+    pub(super) fn add_niels(&mut self, other: &Niels) {
+        let a = self.y.sub(self.x).mul(other.y_minus_x);
+        let b = self.y.add(self.x).mul(other.y_plus_x);
+        let c = self.t.mul(other.twice_dt);
+        let d = self.z.mul(other.twice_z);
+        self.complete(b.sub(a), d.sub(c), d.add(c), b.add(a));
+    }
+
+    /// The same with the negative.
+    #[inline(never)]
+    pub(super) fn sub_niels(&mut self, other: &Niels) {
+        let a = self.y.sub(self.x).mul(other.y_plus_x);
+        let b = self.y.add(self.x).mul(other.y_minus_x);
+        let c = self.t.mul(other.twice_dt);
+        let d = self.z.mul(other.twice_z);
         self.complete(b.sub(a), d.add(c), d.sub(c), b.add(a));
     }
 
     /// The last step of each formula.
     #[inline(always)]
-    fn complete(&mut self, e: Loose, f: Loose, g: Loose, h: Loose) {
+    fn complete(&mut self, e: Element, f: Element, g: Element, h: Element) {
+        self.complete_without_t(e, f, g, h);
+        self.t = e.mul(h);
+    }
+
+    #[inline(always)]
+    fn complete_without_t(&mut self, e: Element, f: Element, g: Element, h: Element) {
         self.x = e.mul(f);
         self.y = g.mul(h);
-        self.t = e.mul(h);
         self.z = f.mul(g);
+    }
+}
+
+/// Encodes an affine point (RFC 8032, 5.1.2).
+fn encode(x: Element, y: Element) -> [u8; 32] {
+    let mut encoded = y.to_le_bytes();
+    encoded[31] |= x.to_le_bytes()[0] << 7;
+    encoded
+}
+
+impl Niels {
+    /// 1M.
+    fn from_extended(point: &Extended) -> Self {
+        Self {
+            y_plus_x: point.y.add(point.x),
+            y_minus_x: point.y.sub(point.x),
+            twice_z: point.z.double(),
+            twice_dt: point.t.mul(TWICE_D),
+        }
     }
 }
 
 impl AffineNiels {
     fn from_affine(x: Element, y: Element) -> Self {
         Self {
-            y_plus_x: y.add(x).carry(),
-            y_minus_x: y.sub(x).carry(),
+            y_plus_x: y.add(x),
+            y_minus_x: y.sub(x),
             twice_dxy: x.mul(y).mul(TWICE_D),
         }
     }
 }
 
-impl Group for Point {
-    type Multiple = AffineNiels;
-
-    /// Every second window has a table: 240 KiB in all.
-    const SHAPE: Shape = Shape { width: 8, passes: 2 };
-
-    /// 32 windows hold any scalar below `2^255`, and the carry of its recoding.
-    const SCALAR_BITS: usize = 256;
-
-    const NEUTRAL: Self = Self::NEUTRAL;
-
+impl Accumulator<AffineNiels> for Extended {
     #[inline(always)]
     fn double(&mut self) {
         self.double();
@@ -223,6 +278,18 @@ impl Group for Point {
             self.add(multiple)
         }
     }
+}
+
+impl Group for Extended {
+    type Multiple = AffineNiels;
+
+    /// Every second window has a table: 240 KiB in all.
+    const SHAPE: Shape = Shape { width: 8, passes: 2 };
+
+    /// 32 windows hold any scalar below `2^255`, and the carry of its recoding.
+    const SCALAR_BITS: usize = 256;
+
+    const NEUTRAL: Self = Self::NEUTRAL;
 
     fn to_multiples_vartime(points: &[Self]) -> Vec<AffineNiels> {
         let z: Vec<Element> = points.iter().map(|point| point.z).collect();
@@ -232,5 +299,28 @@ impl Group for Point {
             AffineNiels::from_affine(point.x.mul(z_inverse), point.y.mul(z_inverse))
         };
         points.iter().zip(inverses.into_iter().flatten()).map(affine).collect()
+    }
+}
+
+impl Sum for Extended {
+    type Niels = Niels;
+
+    #[inline(always)]
+    fn to_niels(&self) -> Niels {
+        Niels::from_extended(self)
+    }
+
+    #[inline(always)]
+    fn double_without_t(&mut self) {
+        self.double_without_t();
+    }
+
+    #[inline(always)]
+    fn add_niels(&mut self, other: &Niels, negative: bool) {
+        if negative {
+            self.sub_niels(other)
+        } else {
+            self.add_niels(other)
+        }
     }
 }
