@@ -114,7 +114,7 @@ fn tables_are_computed_on_request_and_do_not_affect_equality() {
             KeySpec::EccNistP256 | KeySpec::EccSecgP256k1 => 256 * 1024,
             KeySpec::EccNistP384 => 192 * 1024,
             KeySpec::EccNistP521 => 225 * 1024,
-            KeySpec::EccNistEdwards25519 => 240 * 1024,
+            KeySpec::EccNistEdwards25519 => 192 * 1024,
             KeySpec::MlDsa44 => 20 * 1024,
             KeySpec::MlDsa65 => 36 * 1024,
             KeySpec::MlDsa87 => 64 * 1024,

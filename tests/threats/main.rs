@@ -14,6 +14,7 @@ mod curve_keys;
 mod ecdsa;
 mod ed25519;
 mod ed25519_cases;
+mod ed25519_random;
 mod hostile_input;
 mod key_encodings;
 mod messages;

@@ -29,7 +29,7 @@ use equation::HalfSizeTerms;
 use point::Extended;
 pub use scalar::Scalar;
 
-/// The point A of a public key, and the table for multiplying it quickly, once there is one: 240 KiB.
+/// The point A of a public key, and the table for multiplying it quickly, once there is one: 192 KiB.
 #[derive(Clone, Debug)]
 pub struct Point {
     minus_a: Extended,

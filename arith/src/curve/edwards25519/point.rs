@@ -283,7 +283,7 @@ impl Accumulator<AffineNiels> for Extended {
 impl Group for Extended {
     type Multiple = AffineNiels;
 
-    /// Every second window has a table: 240 KiB in all.
+    /// Every second window has a table: 192 KiB in all.
     const SHAPE: Shape = Shape { width: 8, passes: 2 };
 
     /// 32 windows hold any scalar below `2^255`, and the carry of its recoding.

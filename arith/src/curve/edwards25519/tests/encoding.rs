@@ -30,7 +30,7 @@ fn constants_are_those_of_rfc_8032() {
 fn tables_are_complete_and_small() {
     let size = base_point_comb().size();
     assert_eq!(size, Comb::<Extended>::SIZE);
-    assert!(size <= 240 * 1024);
+    assert!(size <= 192 * 1024);
 }
 
 #[test]
