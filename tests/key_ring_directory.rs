@@ -213,6 +213,88 @@ fn tables_are_kept_for_keys_that_did_not_change() {
     assert_eq!(ring.table_size(), of_one);
 }
 
+/// Keys that were inserted one by one have tables for each name, and any of them may be the one with tables.
+#[test]
+#[cfg(not(kms_verify_backend = "portable"))]
+fn tables_are_kept_whichever_name_has_them() {
+    let path = directory("tables-of-one-name");
+    for name in ["a", "b", "c"] {
+        fs::copy(format!("{P256}.pem"), path.join(format!("{name}.pem"))).unwrap();
+    }
+    for used in ["a", "b", "c"] {
+        let mut ring = KeyRing::new();
+        for name in ["a", "b", "c"] {
+            ring.insert(name, key(P256)).unwrap();
+        }
+        for _ in 0..40 {
+            drop(ring.verifying_key(used, SigningAlgorithm::EcdsaSha256).unwrap());
+        }
+        let of_one = ring.table_size();
+        assert!(of_one > 0);
+        ring.reload(&path).unwrap();
+        assert_eq!(ring.table_size(), of_one, "{used}");
+    }
+}
+
+/// Without the aliases, the ring would not be whole.
+#[test]
+#[cfg(unix)]
+fn aliases_behind_a_broken_link_are_an_error() {
+    let path = directory("broken-alias");
+    fs::copy(format!("{P256}.pem"), path.join("a.pem")).unwrap();
+    let alias = path.join("alias");
+    for target in ["nowhere", "alias"] {
+        std::os::unix::fs::symlink(target, &alias).unwrap();
+        let error = KeyRing::from_dir(&path).unwrap_err();
+        assert!(matches!(error.problem(), KeyDirectoryProblem::File(_)), "{error:?}");
+        assert_eq!(error.path(), alias);
+        fs::remove_file(&alias).unwrap();
+    }
+    // A file with this name is ignored, as all files without extension are.
+    fs::write(&alias, "").unwrap();
+    assert_eq!(names(&KeyRing::from_dir(&path).unwrap()), ["a"]);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn names_that_are_not_utf_8_are_not_names_of_keys() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt as _;
+
+    let path = directory("not-utf-8");
+    fs::copy(format!("{P256}.pem"), path.join("a.pem")).unwrap();
+    let hidden = path.join("alias").join(OsStr::from_bytes(b".\xff"));
+    fs::create_dir_all(&hidden).unwrap();
+    fs::write(hidden.join("broken.json"), "{").unwrap();
+    assert_eq!(names(&KeyRing::from_dir(&path).unwrap()), ["a"]);
+
+    for file in [&b"\xff.pem"[..], b"alias/\xff.pem", b"alias/\xff/b.pem"] {
+        let file = path.join(OsStr::from_bytes(file));
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::copy(format!("{P256}.pem"), &file).unwrap();
+        let error = KeyRing::from_dir(&path).unwrap_err();
+        assert!(matches!(error.problem(), KeyDirectoryProblem::Name(_)), "{error:?}");
+        assert_eq!(error.path(), file);
+        fs::remove_file(&file).unwrap();
+    }
+}
+
+/// The stack does not limit the depth.
+#[test]
+fn directories_of_aliases_can_be_deep() {
+    let path = directory("deep");
+    let deep: PathBuf = (0..400).map(|_| "a").collect();
+    fs::create_dir_all(path.join("alias").join(&deep)).unwrap();
+    fs::copy(format!("{P256}.pem"), path.join("alias").join(&deep).join("a.pem")).unwrap();
+    let reader = std::thread::Builder::new().stack_size(256 << 10);
+    let ring = reader
+        .spawn(|| KeyRing::from_dir(path).unwrap())
+        .unwrap()
+        .join()
+        .unwrap();
+    assert_eq!(names(&ring), [format!("alias/{}a", "a/".repeat(400))]);
+}
+
 /// Like the kubelet: the files are links through `..data`, which points to the directory of one version.
 #[cfg(unix)]
 mod config_map {

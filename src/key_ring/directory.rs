@@ -1,13 +1,15 @@
 //! A key ring from a directory of public key files.
 
-use alloc::borrow::ToOwned as _;
+use alloc::borrow::{Cow, ToOwned as _};
 use alloc::boxed::Box;
 use alloc::format;
+use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
 use std::collections::HashMap;
-use std::fs::{self, File};
+use std::ffi::OsStr;
+use std::fs::{self, File, FileType};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
@@ -34,7 +36,7 @@ impl KeyRing {
     ///
     /// The content of a file determines its format, as in [`KeyFile::from_bytes`]. Files with other extensions are
     /// ignored, and so are directories other than `alias` and those in it, and below `alias` also links to directories
-    /// and directories whose names begin with `.`.
+    /// and directories whose names begin with `.`. `alias` itself may be a link, but not one that leads nowhere.
     ///
     /// Each file must be a regular file or a link to one. The directory may be a mounted ConfigMap of Kubernetes, whose
     /// files are links that are replaced together. If the link `..data` or a link in `path` is replaced while the
@@ -103,17 +105,20 @@ impl KeyRing {
     }
 
     fn read(&self, path: &Path) -> Result<Keys, KeyDirectoryError> {
-        let known = self.keys.by_name.values();
         let mut reader = Reader {
             keys: Keys::default(),
-            held: known
-                .map(|entry| (entry.held.public_key.clone(), Arc::clone(&entry.held)))
-                .collect(),
+            held: HashMap::new(),
+            // Not by recursion: the depth of the directories is limited by nothing but the length of a path.
+            directories: Vec::from([(path.to_owned(), String::new())]),
         };
-        reader.read_directory(path, "")?;
-        let aliases = path.join("alias");
-        if aliases.is_dir() {
-            reader.read_directory(&aliases, "alias/")?;
+        for Entry { held, .. } in self.keys.by_name.values() {
+            // Keys that were inserted one by one have tables for each name.
+            if held.has_tables() || !reader.held.contains_key(&held.public_key) {
+                reader.held.insert(held.public_key.clone(), Arc::clone(held));
+            }
+        }
+        while let Some((directory, prefix)) = reader.directories.pop() {
+            reader.read_directory(&directory, &prefix)?;
         }
         if reader.keys.by_name.is_empty() {
             return Err(KeyDirectoryError::new(path, KeyDirectoryProblem::NoKeys));
@@ -143,39 +148,51 @@ struct Reader {
     keys: Keys,
     /// Each key has its tables once, whatever the number of its names.
     held: HashMap<PublicKey, Arc<Held>>,
+    /// The directories that are still to be read, with the beginning of the names of their keys.
+    directories: Vec<(PathBuf, String)>,
 }
 
 impl Reader {
     fn read_directory(&mut self, directory: &Path, prefix: &str) -> Result<(), KeyDirectoryError> {
         let failed = |error| KeyDirectoryError::new(directory, KeyDirectoryProblem::Directory(error));
-        let mut paths = fs::read_dir(directory)
+        let mut entries = fs::read_dir(directory)
             .map_err(failed)?
-            .map(|entry| entry.map(|entry| entry.path()))
+            .map(|entry| entry.and_then(|entry| Ok((entry.path(), entry.file_type()?))))
             .collect::<Result<Vec<_>, _>>()
             .map_err(failed)?;
         // The order of errors must not depend on the file system.
-        paths.sort();
-        for path in paths {
-            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-            // Alias names may have several parts. Hidden and linked directories may be duplicates.
-            let is_directory = path.symlink_metadata().is_ok_and(|metadata| metadata.is_dir());
-            if !prefix.is_empty() && is_directory && !name.starts_with('.') {
-                self.read_directory(&path, &format!("{prefix}{name}/"))?;
-                continue;
-            }
-            let extension = path.extension().and_then(|extension| extension.to_str());
-            if matches!(extension, Some("json" | "pem" | "der")) && !path.is_dir() {
-                self.read_file(&path, prefix)
-                    .map_err(|problem| KeyDirectoryError::new(&path, problem))?;
-            }
+        entries.sort_by(|(one, _), (other, _)| one.cmp(other));
+        for (path, file_type) in entries {
+            let read = if is_part_of_alias(&path, file_type, prefix) {
+                self.enter(&path, prefix)
+            } else {
+                self.read_entry(&path, prefix)
+            };
+            read.map_err(|problem| KeyDirectoryError::new(&path, problem))?;
+        }
+        Ok(())
+    }
+
+    /// Notes a directory that is to be read. Other files with such names are ignored.
+    fn enter(&mut self, path: &Path, prefix: &str) -> Result<(), KeyDirectoryProblem> {
+        if path.metadata()?.is_dir() {
+            let prefix = format!("{prefix}{}/", lossy(path.file_name()));
+            self.directories.push((path.to_owned(), prefix));
+        }
+        Ok(())
+    }
+
+    fn read_entry(&mut self, path: &Path, prefix: &str) -> Result<(), KeyDirectoryProblem> {
+        let extension = path.extension().and_then(|extension| extension.to_str());
+        if matches!(extension, Some("json" | "pem" | "der")) && !path.is_dir() {
+            self.read_file(path, prefix)?;
         }
         Ok(())
     }
 
     fn read_file(&mut self, path: &Path, prefix: &str) -> Result<(), KeyDirectoryProblem> {
         let file = KeyFile::from_bytes(&content(path)?)?;
-        let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
-        let file_name = format!("{prefix}{stem}");
+        let file_name = format!("{prefix}{}", lossy(path.file_stem()));
         let Some(key_id) = file.key_id() else {
             return self.insert(&file_name, &file);
         };
@@ -218,6 +235,21 @@ impl Reader {
     }
 }
 
+/// Whether the name of a directory is a part of alias names. Below `alias`, hidden and linked directories may be duplicates.
+fn is_part_of_alias(path: &Path, file_type: FileType, prefix: &str) -> bool {
+    let name = lossy(path.file_name());
+    if prefix.is_empty() {
+        name == "alias"
+    } else {
+        file_type.is_dir() && !name.starts_with('.')
+    }
+}
+
+/// A part of a path. One that is not UTF-8 is not the name of a key, and neither is the replacement.
+fn lossy(part: Option<&OsStr>) -> Cow<'_, str> {
+    part.map_or(Cow::Borrowed(""), OsStr::to_string_lossy)
+}
+
 /// The content of a regular file of at most 64 KiB.
 fn content(path: &Path) -> Result<Vec<u8>, KeyDirectoryProblem> {
     // Checked before the file is opened: opening a pipe would wait for a writer.
@@ -250,7 +282,7 @@ pub enum KeyDirectoryProblem {
     #[error("the directory could not be read: {0}; name a readable directory")]
     Directory(#[source] io::Error),
 
-    /// The file could not be read. A link that leads nowhere is such a file.
+    /// The file could not be read. A link that leads nowhere is such a file, also if its name is `alias`.
     #[error("the file could not be read: {0}; make it readable, or remove it")]
     File(#[from] io::Error),
 

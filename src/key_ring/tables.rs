@@ -65,7 +65,7 @@ impl Held {
         }
     }
 
-    fn has_tables(&self) -> bool {
+    pub(super) fn has_tables(&self) -> bool {
         self.tables.read().unwrap_or_else(PoisonError::into_inner).is_some()
     }
 
