@@ -50,8 +50,8 @@
 //!
 //! [`SigningAlgorithm::jose_name`](crate::SigningAlgorithm::jose_name) has the names. ECDSA signatures are r || s, and ML-DSA
 //! is pure with an empty context. `SM2DSA` and `ED25519_PH_SHA_512` have no names in JOSE. KMS signs messages of at most 4096
-//! bytes with `ED25519_SHA_512`, because that algorithm does not accept a digest, so the header and the payload of such a
-//! token have at most 4096 characters together.
+//! bytes with `ED25519_SHA_512`, because that algorithm does not accept a digest, so the header, the dot and the payload of
+//! such a token have at most 4096 characters together. A longer token is verified like any other, although KMS cannot sign it.
 //!
 //! # Claims
 //!
