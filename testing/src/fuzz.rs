@@ -4,6 +4,7 @@
 mod case;
 pub mod diagnose;
 pub mod differential;
+pub mod jws;
 pub mod public_key;
 mod vectors;
 pub mod verify_any;

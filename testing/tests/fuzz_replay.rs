@@ -58,6 +58,29 @@ fn differential_at_random() {
 }
 
 #[test]
+fn jws() {
+    assert!(replay("jws", |bytes| _ = fuzz::jws::run(bytes)) >= 40);
+}
+
+/// Random cases, with the expected share of accepted tokens.
+#[test]
+fn jws_at_random() {
+    let cases = std::env::var("JWS_CASES").map_or(2_000, |cases| cases.parse().unwrap());
+    let mut random = SplitMix64(0);
+    let mut choices = [0; 256];
+    let (mut accepted, mut run) = (0, 0);
+    for _ in 0..cases {
+        random.fill(&mut choices);
+        if let Some(is_accepted) = fuzz::jws::run(&choices) {
+            run += 1;
+            accepted += usize::from(is_accepted);
+        }
+    }
+    println!("{accepted} of {run} accepted");
+    assert!(accepted * 50 > run && accepted * 2 < run, "{accepted} of {run}");
+}
+
+#[test]
 fn public_key() {
     assert!(replay("public_key", fuzz::public_key::run) >= 40);
 }
