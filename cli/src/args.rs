@@ -362,7 +362,7 @@ pub(crate) enum Format {
     Yaml,
     YamlStream,
     Table,
-    /// Prints nothing
+    // Prints nothing. Not documented: the completions would describe every format then.
     Off,
 }
 

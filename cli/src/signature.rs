@@ -99,6 +99,12 @@ pub(crate) fn unwrap(bytes: &[u8], name: &str, algorithm: SigningAlgorithm) -> R
         }
         return of_response(bytes, name, algorithm);
     }
+    if let Some(format) = printed_format(bytes) {
+        return Err(Failure::Parameter(format!(
+            "{name} is not a signature but what aws kms sign prints as {format}; print it again as JSON, which is read, or \
+             the signature alone with --output text --query Signature"
+        )));
+    }
     // Empty input is also valid base64.
     match (dress, decode(bytes)) {
         (Some(Dress::Base64), Some(decoded)) if !decoded.is_empty() => Ok(Unwrapped {
@@ -128,4 +134,29 @@ fn of_response(bytes: &[u8], name: &str, algorithm: SigningAlgorithm) -> Result<
         found,
         filter: "jq -r .Signature | base64 --decode",
     })
+}
+
+/// The shortest signature, that of Ed25519 or a short one of ECDSA, has more digits of base64 than this.
+const MIN_DIGITS: usize = 64;
+
+/// In which other format than JSON the AWS CLI printed this, if it did. A table of a single value has only its title.
+fn printed_format(bytes: &[u8]) -> Option<&'static str> {
+    let text = std::str::from_utf8(bytes).ok()?.trim();
+    if text.starts_with("---") && text.contains("\n|") {
+        return Some("a table");
+    }
+    let is_digit = |digit: char| digit.is_ascii_alphanumeric() || matches!(digit, '+' | '/' | '=');
+    if !text.split(|c| !is_digit(c)).any(|digits| digits.len() >= MIN_DIGITS) {
+        return None;
+    }
+    let mut lines = text.lines().map(|line| line.trim_start_matches(['-', ' ']));
+    if text.contains('\t') {
+        Some("text, with fields that tabs separate")
+    } else if text.starts_with('"') {
+        Some("a string in quotes")
+    } else if text.starts_with("- ") || lines.any(|line| line.starts_with("Signature:")) {
+        Some("YAML")
+    } else {
+        None
+    }
 }

@@ -51,7 +51,7 @@ pub(super) fn yaml(worn: &Worn<'_>) -> Vec<Off> {
     };
     if !text
         .lines()
-        .any(|line| line.trim_start_matches("- ").starts_with("KeyId:"))
+        .any(|line| line.trim().trim_start_matches("- ").starts_with("KeyId:"))
     {
         return Vec::new();
     }
