@@ -74,7 +74,7 @@ impl Output {
                 }
                 match format {
                     // The AWS CLI prints nothing for an empty object.
-                    Format::Json if value.as_object().is_some_and(|object| object.is_empty()) => String::new(),
+                    _ if value.as_object().is_some_and(|object| object.is_empty()) => String::new(),
                     Format::Json => json(&value)?,
                     Format::Text => as_text(value),
                     Format::Yaml => as_yaml(&value),

@@ -75,20 +75,97 @@ fn is_empty(value: &Value) -> bool {
     }
 }
 
-/// Formats a string, in quotes if YAML would read it as something else without. A JSON string is a YAML string.
+/// Formats a string: plain where YAML reads the same string, otherwise in single quotes, and with escapes only where
+/// there is no other way. Line ends are escaped too, which the AWS CLI folds.
 fn string(text: &str) -> String {
-    let plain = text.bytes().all(|byte| {
-        byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'_' | b'-' | b'.' | b'/' | b':' | b'+' | b'=')
-    }) && text.starts_with(|first: char| first.is_ascii_alphabetic())
-        && !text.ends_with([' ', ':'])
-        && !text.contains(": ")
-        && !matches!(
-            text.to_ascii_lowercase().as_str(),
-            "true" | "false" | "yes" | "no" | "on" | "off" | "null" | "y" | "n"
-        );
-    if plain {
+    let is_text = |c: char| c == ' ' || (c.is_ascii_graphic() || !c.is_ascii()) && !c.is_control();
+    if !text.chars().all(is_text) || printable::yaml(text) != text {
+        // A JSON string is a YAML string.
+        Value::from(text).to_string()
+    } else if is_plain(text) {
         text.to_owned()
     } else {
-        Value::from(text).to_string()
+        format!("'{}'", text.replace('\'', "''"))
     }
+}
+
+/// Whether a scalar without quotes is this string.
+fn is_plain(text: &str) -> bool {
+    // An indicator that is followed by a space or the end separates or begins something.
+    let ends_word = |rest: &str| rest.is_empty() || rest.starts_with(' ');
+    let begins_otherwise = match text.split_at_checked(1) {
+        None => text.is_empty(),
+        Some((first, rest)) => match first {
+            "#" | "," | "[" | "]" | "{" | "}" | "&" | "*" | "!" | "|" | ">" | "'" | "\"" | "%" | "@" | "`" => true,
+            "-" | "?" | ":" => ends_word(rest),
+            _ => false,
+        },
+    };
+    let is_marker = text.starts_with("---") || text.starts_with("...");
+    let has_space = text.starts_with(' ') || text.ends_with(' ');
+    let has_indicator = text.contains(": ") || text.ends_with(':') || text.contains(" #");
+    !(begins_otherwise || is_marker || has_space || has_indicator || is_other_type(text))
+}
+
+/// Whether YAML 1.2 reads this as null, a boolean, a number, a date or a merge key.
+fn is_other_type(text: &str) -> bool {
+    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+    matches!(
+        text,
+        "" | "~" | "null" | "Null" | "NULL" | "true" | "True" | "TRUE" | "false" | "False" | "FALSE" | "=" | "<<"
+    ) || matches!(unsigned, ".inf" | ".Inf" | ".INF")
+        || matches!(text, ".nan" | ".NaN" | ".NAN")
+        || is_integer(unsigned)
+        || is_float(unsigned)
+        || is_date(text)
+}
+
+fn is_integer(text: &str) -> bool {
+    let of = |digits: &str, is_digit: fn(char) -> bool| {
+        !digits.is_empty() && digits.chars().all(|digit| digit == '_' || is_digit(digit))
+    };
+    let is_binary = |digit: char| matches!(digit, '0' | '1');
+    let is_hex = |digit: char| digit.is_ascii_hexdigit();
+    let is_octal = |digit: char| matches!(digit, '0'..='7');
+    of(text, |digit| digit.is_ascii_digit())
+        || text.strip_prefix("0b").is_some_and(|digits| of(digits, is_binary))
+        || text.strip_prefix("0o").is_some_and(|digits| of(digits, is_octal))
+        || text.strip_prefix("0x").is_some_and(|digits| of(digits, is_hex))
+}
+
+fn is_float(text: &str) -> bool {
+    let are_digits = |digits: &str| digits.chars().all(|digit| digit == '_' || digit.is_ascii_digit());
+    let (mantissa, exponent) = match text.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
+        None => (text, None),
+    };
+    let has_exponent = exponent.is_some_and(|exponent| {
+        let digits = exponent.strip_prefix(['-', '+']).unwrap_or(exponent);
+        !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit())
+    });
+    if exponent.is_some() && !has_exponent {
+        return false;
+    }
+    match mantissa.split_once('.') {
+        Some(("", decimals)) => !decimals.is_empty() && are_digits(decimals),
+        Some((integer, decimals)) => {
+            integer.starts_with(|first: char| first.is_ascii_digit()) && are_digits(integer) && are_digits(decimals)
+        }
+        None => has_exponent && mantissa.starts_with(|first: char| first.is_ascii_digit()) && are_digits(mantissa),
+    }
+}
+
+/// Whether this begins like a date, which may have a time: those are never plain here.
+fn is_date(text: &str) -> bool {
+    let mut parts = text.splitn(3, '-');
+    let is_number = |part: Option<&str>, length: usize| {
+        part.is_some_and(|part| part.len() == length && part.bytes().all(|digit| digit.is_ascii_digit()))
+    };
+    is_number(parts.next(), 4)
+        && parts
+            .next()
+            .is_some_and(|month| is_number(Some(month), 1) || is_number(Some(month), 2))
+        && parts
+            .next()
+            .is_some_and(|day| day.starts_with(|first: char| first.is_ascii_digit()))
 }
