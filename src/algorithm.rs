@@ -2,6 +2,7 @@
 //!
 //! All properties are defined by two tables: [`SigningAlgorithm::row`] and [`KeySpec::row`].
 
+mod intended;
 mod name;
 
 use core::fmt;

@@ -91,7 +91,10 @@ impl<'a> Worn<'a> {
                 .chars()
                 .any(|character| character.is_control() && !character.is_ascii_whitespace())
         };
-        let text = core::str::from_utf8(bytes).ok().filter(is_text);
+        // A byte order mark is taken off before the text is read.
+        let text = core::str::from_utf8(bytes)
+            .ok()
+            .filter(|text| is_text(text) && !bytes.starts_with(MARK));
         Self {
             thing,
             bytes,

@@ -2,13 +2,15 @@
 
 mod aws_cli;
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
+use std::marker::PhantomData;
 use std::path::PathBuf;
+use std::str::FromStr;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::error::ErrorKind;
-use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
-use kms_verify::{KeyId, MessageType, SigningAlgorithm};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Arg, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
+use kms_verify::{KeyId, MessageType, SigningAlgorithm, UnknownName};
 
 use crate::printable;
 
@@ -229,7 +231,7 @@ pub(crate) struct RingArgs {
     /// Public keys by key ID: a directory or a file of outputs of aws kms get-public-key. Defaults to the environment
     /// variable KMS_VERIFY_KEY_RING
     ///
-    /// In a directory, each *.json file holds the output of aws kms get-public-key, and each *.pem or *.der file holds
+    /// In a directory, each *.json file holds the output of aws kms get-public-key, and each *.pem, *.der or *.pub file holds
     /// the key whose ID is the name of the file without its extension. A key in the subdirectory "alias", or in a
     /// directory below it, can also be found as alias/NAME. A key ring file holds one or more outputs of aws kms
     /// get-public-key, one after another or as a JSON array.
@@ -389,12 +391,50 @@ pub(crate) enum Color {
     Off,
 }
 
-fn signing_algorithm() -> impl TypedValueParser<Value = SigningAlgorithm> {
-    PossibleValuesParser::new(SigningAlgorithm::ALL.iter().map(|algorithm| algorithm.as_str()))
-        .try_map(|name| name.parse::<SigningAlgorithm>())
+/// A name of KMS. The tip for a name of another standard or library is what KMS calls it, not the nearest spelling.
+#[derive(Clone)]
+struct KmsName<T> {
+    names: PossibleValuesParser,
+    value: PhantomData<T>,
 }
 
-fn message_type() -> impl TypedValueParser<Value = MessageType> {
-    PossibleValuesParser::new(MessageType::ALL.iter().map(|message_type| message_type.as_str()))
-        .try_map(|name| name.parse::<MessageType>())
+impl<T> TypedValueParser for KmsName<T>
+where
+    T: FromStr<Err = UnknownName> + Clone + Send + Sync + 'static,
+{
+    type Value = T;
+
+    fn parse_ref(&self, command: &clap::Command, arg: Option<&Arg>, value: &OsStr) -> Result<T, clap::Error> {
+        let name = self.names.parse_ref(command, arg, value);
+        let parsed: Result<T, UnknownName> = value.to_string_lossy().parse();
+        match (name, parsed) {
+            (Ok(_), Ok(value)) => Ok(value),
+            (Ok(_), Err(unknown)) => Err(clap::Error::raw(ErrorKind::InvalidValue, unknown)),
+            (Err(mut error), parsed) => {
+                if let Some(intended) = parsed.err().and_then(|unknown| unknown.intended()) {
+                    error.insert(ContextKind::SuggestedValue, ContextValue::String(intended.to_owned()));
+                }
+                Err(error)
+            }
+        }
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        self.names.possible_values()
+    }
+}
+
+fn kms_name<T>(names: impl Iterator<Item = &'static str>) -> KmsName<T> {
+    KmsName {
+        names: PossibleValuesParser::new(names),
+        value: PhantomData,
+    }
+}
+
+fn signing_algorithm() -> KmsName<SigningAlgorithm> {
+    kms_name(SigningAlgorithm::ALL.iter().map(|algorithm| algorithm.as_str()))
+}
+
+fn message_type() -> KmsName<MessageType> {
+    kms_name(MessageType::ALL.iter().map(|message_type| message_type.as_str()))
 }

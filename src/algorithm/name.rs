@@ -3,6 +3,7 @@
 use alloc::boxed::Box;
 use core::fmt;
 
+use super::intended::intended;
 use super::{KeySpec, MessageType, SigningAlgorithm};
 use crate::excerpt::excerpt;
 
@@ -12,6 +13,7 @@ use crate::excerpt::excerpt;
 pub struct UnknownName {
     kind: NameKind,
     given: Box<str>,
+    intended: Option<&'static str>,
 }
 
 impl UnknownName {
@@ -19,6 +21,7 @@ impl UnknownName {
         Self {
             kind,
             given: excerpt(given),
+            intended: intended(kind, given),
         }
     }
 
@@ -33,6 +36,13 @@ impl UnknownName {
     pub fn given(&self) -> &str {
         &self.given
     }
+
+    /// The KMS name, if the string is a name of JOSE, COSE, Java, OpenSSL or another library, or a KMS name in another
+    /// spelling: `ED25519_SHA_512` for `EdDSA`. Such names are never accepted in its place.
+    #[must_use]
+    pub fn intended(&self) -> Option<&'static str> {
+        self.intended
+    }
 }
 
 impl fmt::Display for UnknownName {
@@ -42,7 +52,11 @@ impl fmt::Display for UnknownName {
             NameKind::KeySpec => ("the key spec of a KMS signing key", &List(KeySpec::ALL)),
             NameKind::MessageType => ("a KMS message type", &List(MessageType::ALL)),
         };
-        write!(f, "\"{}\" is not {noun}; the names are {names}", self.given)
+        write!(f, "\"{}\" is not {noun}; ", self.given)?;
+        if let Some(intended) = self.intended {
+            write!(f, "in KMS, it is called {intended}; ")?;
+        }
+        write!(f, "the names are {names}")
     }
 }
 

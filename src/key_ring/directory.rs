@@ -29,9 +29,9 @@ impl KeyRing {
     /// | file | name of the key |
     /// |---|---|
     /// | `FILE.json` with the output of `aws kms get-public-key` | the `KeyId` in it: the key ARN |
-    /// | `KEYID.pem`, `KEYID.der` | `KEYID`, the name of the file without its extension |
+    /// | `KEYID.pem`, `KEYID.der`, `KEYID.pub` | `KEYID`, the name of the file without its extension |
     /// | `alias/NAME.json` with the output of `aws kms get-public-key` | the key ARN; also `alias/NAME`, and the ARN of this alias in the account and the Region of the key |
-    /// | `alias/NAME.pem`, `alias/NAME.der` | `alias/NAME` |
+    /// | `alias/NAME.pem`, `alias/NAME.der`, `alias/NAME.pub` | `alias/NAME` |
     /// | `alias/PART/NAME.json` and so on | the same with `alias/PART/NAME` |
     ///
     /// The content of a file determines its format, as in [`KeyFile::from_bytes`]. Files with other extensions are
@@ -184,7 +184,7 @@ impl Reader {
 
     fn read_entry(&mut self, path: &Path, prefix: &str) -> Result<(), KeyDirectoryProblem> {
         let extension = path.extension().and_then(|extension| extension.to_str());
-        if matches!(extension, Some("json" | "pem" | "der")) && !path.is_dir() {
+        if matches!(extension, Some("json" | "pem" | "der" | "pub")) && !path.is_dir() {
             self.read_file(path, prefix)?;
         }
         Ok(())

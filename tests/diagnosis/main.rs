@@ -5,6 +5,7 @@
 
 mod case;
 mod causes;
+mod dresses;
 mod honesty;
 mod keys;
 mod mistakes;
