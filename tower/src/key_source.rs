@@ -16,7 +16,7 @@ use crate::rule::{Rejection, Rule};
 /// |---|---|
 /// | [`PinnedRing`] | the first of its list that the key spec has |
 /// | [`KeyRing`] | the only one that the key spec has for whole messages; with RSA keys, use [`PinnedRing`] |
-/// | a map from names to [`VerifyingKey`] | that of the [`VerifyingKey`] |
+/// | a map from names to [`VerifyingKey`]; with the feature `jws`, a `kms_verify::jws::KeySet` | that of the [`VerifyingKey`] |
 /// | [`Swap`] | that of the current source, which can be replaced at any time |
 /// | [`Arc`] | that of its content |
 ///
@@ -147,20 +147,33 @@ where
     S: BuildHasher + Send + Sync + 'static,
 {
     fn find(&self, key_id: &str) -> Result<TrustedKey, KeySourceError> {
-        find_in_map(self.get_key_value(key_id), key_id)
+        find_in_map(
+            self.get_key_value(key_id).map(|(name, key)| (name.as_str(), key)),
+            key_id,
+        )
     }
 }
 
 impl KeySource for BTreeMap<String, VerifyingKey> {
     fn find(&self, key_id: &str) -> Result<TrustedKey, KeySourceError> {
-        find_in_map(self.get_key_value(key_id), key_id)
+        find_in_map(
+            self.get_key_value(key_id).map(|(name, key)| (name.as_str(), key)),
+            key_id,
+        )
     }
 }
 
-fn find_in_map(found: Option<(&String, &VerifyingKey)>, key_id: &str) -> Result<TrustedKey, KeySourceError> {
+#[cfg(feature = "jws")]
+impl KeySource for kms_verify::jws::KeySet {
+    fn find(&self, key_id: &str) -> Result<TrustedKey, KeySourceError> {
+        find_in_map(self.get(key_id).map(|key| (key_id, key)), key_id)
+    }
+}
+
+fn find_in_map(found: Option<(&str, &VerifyingKey)>, key_id: &str) -> Result<TrustedKey, KeySourceError> {
     match found {
         Some((name, key)) => Ok(TrustedKey {
-            name: name.as_str().into(),
+            name: name.into(),
             key: key.clone(),
         }),
         None => Err(KeySourceError::Unknown(format!("no key \"{key_id}\"").into())),

@@ -9,7 +9,7 @@ use axum::{Extension, Router};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use kms_verify::SigningAlgorithm;
-use kms_verify::jws::Header;
+use kms_verify::jws::{Header, KeySet};
 use kms_verify_testing::forge::{Hash, curve, rsa};
 use kms_verify_testing::{der, padded};
 use kms_verify_tower::{DetachedJws, KeySource, PinnedRing, Rule, Verified, VerifySignatureLayer};
@@ -68,6 +68,23 @@ async fn tokens_over_the_body_are_accepted() {
     assert_rejected(
         &send(&default_app(), request(&token, b"another")).await,
         Rule::SignatureInvalid,
+    );
+}
+
+#[tokio::test]
+async fn a_key_set_is_a_source() {
+    let mut keys = KeySet::new();
+    keys.insert("2026-11", p256("sender").verifying_key()).unwrap();
+    let app = app(DetachedJws::new(), keys);
+    let named = |kid: &str| header("").replace(ARN, kid);
+    let (status, answer) = send(&app, request(&token(&named("2026-11"), BODY), BODY)).await;
+    assert_eq!(
+        (status.as_u16(), answer),
+        (200, b"2026-11 ECDSA_SHA_256 ES256 the payload".to_vec())
+    );
+    assert_rejected(
+        &send(&app, request(&token(&named("2026-10"), BODY), BODY)).await,
+        Rule::KeyUnknown,
     );
 }
 
