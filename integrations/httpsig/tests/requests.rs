@@ -293,6 +293,7 @@ async fn what_must_be_covered_is_covered() {
         r#"("@method" "@authority" "@path" "@query" "content-digest" "@scheme")"#,
         r#"("@method" "@authority" "@path" "@query" "content-digest" "x-absent")"#,
         r#"("@method" "@authority" "@path" "@query" "content-digest";sf)"#,
+        r#"("@method" "@authority" "@path" "@query" "content-digest" "content-digest";sf)"#,
         r#"("@method" "@authority" "@path" "@query" "content-digest" "host";bs)"#,
         r#"("@method" "@authority" "@path" "@query" "content-digest" "content-digest")"#,
     ] {

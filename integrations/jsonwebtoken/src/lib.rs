@@ -1,8 +1,8 @@
 //! Verifies the tokens of [`jsonwebtoken`] with keys of AWS KMS.
 //!
 //! `jsonwebtoken` asks a [`CryptoProvider`] of the whole process for a verifier, for each token anew. [`PROVIDER`] knows the
-//! keys that were made as a [`Key`], with their tables, and no others. [`decode`] also checks what `jsonwebtoken` 11 does
-//! not: it accepts a header with `crit` or `b64` that it does not understand, and any algorithm of the family of the key.
+//! keys that were made as a [`Key`], with their tables and their one algorithm, and no others. [`decode`] also checks what
+//! `jsonwebtoken` 11 does not: it accepts a header with `crit` or `b64` that it does not understand.
 //!
 //! The algorithms are those that both have: `RS256` to `PS512`, `ES256`, `ES384`, and `EdDSA`.
 
@@ -16,7 +16,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::crypto::{CryptoProvider, JwtVerifier, KeyUtils};
 use jsonwebtoken::errors::{Error, ErrorKind};
 use jsonwebtoken::signature::{self, Verifier};
-use jsonwebtoken::{Algorithm, AlgorithmFamily, DecodingKey, TokenData, Validation, decode_header};
+use jsonwebtoken::{Algorithm, AlgorithmFamily, DecodingKey, TokenData, Validation};
 use kms_verify::{Message, Signature, SigningAlgorithm, VerifyingKey};
 use serde::de::DeserializeOwned;
 
@@ -85,16 +85,13 @@ impl Key {
     }
 }
 
-/// As [`jsonwebtoken::decode`], with two more checks.
-///
-/// - A header with `crit` or `b64` is rejected, whatever their values are, because `jsonwebtoken` implements no extension
-///   (RFC 7515 section 4.1.11 and RFC 7797 section 3).
-/// - `alg` must be the algorithm of the key.
+/// As [`jsonwebtoken::decode`], with one more check: a header with `crit` or `b64` is rejected, whatever their values are,
+/// because `jsonwebtoken` implements no extension (RFC 7515 section 4.1.11 and RFC 7797 section 3).
 ///
 /// # Errors
 ///
 /// - [`ErrorKind::InvalidToken`] if the header has `crit` or `b64`.
-/// - [`ErrorKind::InvalidAlgorithm`] if `alg` is another.
+/// - [`ErrorKind::InvalidAlgorithm`] if `alg` is not the algorithm of the key: [`PROVIDER`] checks it.
 /// - The errors of [`jsonwebtoken::decode`].
 pub fn decode<T: DeserializeOwned>(token: &str, key: &Key, validation: &Validation) -> Result<TokenData<T>, Error> {
     let header = token.split('.').next().unwrap_or_default();
@@ -102,9 +99,6 @@ pub fn decode<T: DeserializeOwned>(token: &str, key: &Key, validation: &Validati
     let header: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(&header)?;
     if header.contains_key("crit") || header.contains_key("b64") {
         return Err(ErrorKind::InvalidToken.into());
-    }
-    if decode_header(token)?.alg != key.algorithm {
-        return Err(ErrorKind::InvalidAlgorithm.into());
     }
     jsonwebtoken::decode(token, &key.decoding_key, validation)
 }
