@@ -61,8 +61,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! To find keys by the names that signatures give for them, put the keys that you trust into a [`KeyRing`]. When a
-//! signature does not verify, [`diagnose`] says what is wrong with the inputs and what to try.
+//! To find keys by the names that signatures give for them, put the keys that you trust into a [`KeyRing`]. For ECDSA
+//! signatures as r || s, see [`Signature`], and for tokens, the module [`jws`]. When a signature does not verify,
+//! [`diagnose`] says what is wrong with the inputs and what to try.
 //!
 //! The [`guide`] says what a service should sign and how it rejects copies, replaces keys, and moves here from other
 //! libraries. [`_documentation::compare`] compares this library with them.

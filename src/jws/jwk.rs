@@ -2,6 +2,7 @@
 
 use alloc::borrow::ToOwned as _;
 use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -176,8 +177,12 @@ impl Jwk {
             .chain(alg.map(|alg| ("alg", alg)))
             .chain(self.kid().map(|kid| ("kid", kid)))
             .chain([("use", "sig")]);
-        // Of the members of an AKP key, `alg` is required: it comes twice, with the same value.
-        strings.map(|(name, value)| (name.to_owned(), value.into())).collect()
+        // Sorted, whatever the features of serde_json are. An AKP key requires `alg`, which comes twice, with the same value.
+        let sorted: BTreeMap<&str, &str> = strings.collect();
+        sorted
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value.into()))
+            .collect()
     }
 }
 

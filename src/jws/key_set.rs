@@ -37,6 +37,29 @@ pub struct KeySet {
 }
 
 /// The keys that a token may be verified with: one key, a [`KeySet`], or any other source of keys.
+///
+/// A `KeyRing` can be such a source, for tokens whose `kid` is the name of a KMS key. An RSA key supports six algorithms,
+/// so the function decides which one its tokens have:
+///
+/// ```
+/// # #[cfg(feature = "std")] {
+/// use kms_verify::jws::{Error, Keys, Options, Verified};
+/// use kms_verify::{KeyRing, KeySpec, SigningAlgorithm};
+///
+/// fn verify(ring: &KeyRing, token: &str) -> Result<Verified, Error> {
+///     let find = |kid: &str| {
+///         let algorithm = match ring.get(kid).ok()?.key_spec() {
+///             KeySpec::EccNistP256 => SigningAlgorithm::EcdsaSha256,
+///             KeySpec::Rsa2048 => SigningAlgorithm::RsassaPssSha256,
+///             _ => return None,
+///         };
+///         ring.verifying_key(kid, algorithm).ok()
+///     };
+///     Options::new().verify(Keys::Find(&find), token)
+/// }
+/// # assert!(verify(&KeyRing::new(), "").is_err());
+/// # }
+/// ```
 #[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum Keys<'k> {
