@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use base64::alphabet;
+use base64::engine::general_purpose::{URL_SAFE, URL_SAFE_NO_PAD};
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use kms_verify::jws::{Error, KeySet};
 use kms_verify::{Caller, Inputs, Message, Signature, SigningAlgorithm, VerifyingKey, diagnose};
@@ -38,7 +39,7 @@ impl Explained<'_> {
     pub(super) fn print(&self, output: &Output) {
         let finding = match self.error {
             Error::NotCompact => Some(self.not_compact()),
-            Error::HeaderEncoding | Error::PayloadEncoding => self.encoding(),
+            Error::HeaderEncoding | Error::PayloadEncoding => Some(self.encoding()),
             Error::Critical => Some((
                 "jws-crit",
                 format!("\"crit\" is {}.", self.shown("crit")),
@@ -107,9 +108,9 @@ impl Explained<'_> {
         ("jws-not-compact", found, advice.to_owned())
     }
 
-    fn encoding(&self) -> Option<Finding> {
+    fn encoding(&self) -> Finding {
         let text = self.token;
-        let finding = |code, found: &str, advice: &str| Some((code, found.to_owned(), advice.to_owned()));
+        let finding = |code, found: &str, advice: &str| (code, found.to_owned(), advice.to_owned());
         if text.contains('=') && !self.args.padded {
             return finding(
                 "jws-padded",
@@ -132,10 +133,14 @@ impl Explained<'_> {
                 "Pass the token alone, without line breaks and without \"Bearer\".",
             );
         }
-        if self.args.padded {
+        if self.args.padded && text.split('.').any(|part| !part.len().is_multiple_of(4)) {
             return finding("jws-not-padded", "The token is not padded.", "Leave out --padded.");
         }
-        None
+        finding(
+            "jws-not-base64url",
+            "A part of the token is not base64url: it has other characters, is incomplete, or has trailing bits that are not zero.",
+            "Pass the token alone and unchanged. If its signer made it so, the signer must encode it by RFC 4648 section 5.",
+        )
     }
 
     fn unknown_key(&self) -> Finding {
@@ -186,14 +191,18 @@ impl Explained<'_> {
     fn signature(&self, output: &Output) -> Option<Finding> {
         let key = self.key?;
         let (signing_input, encoded) = self.token.rsplit_once('.')?;
-        let bytes = LENIENT.decode(encoded).ok()?;
-        if bytes.is_empty() {
+        if encoded.is_empty() {
             return Some((
                 "jws-unsigned",
                 "The signature is empty.".to_owned(),
                 "The token is not signed. Never accept it.".to_owned(),
             ));
         }
+        // A signature that would be valid in another encoding is not that of another key.
+        let strict = if self.args.padded { URL_SAFE } else { URL_SAFE_NO_PAD };
+        let Ok(bytes) = strict.decode(encoded) else {
+            return Some(self.encoding());
+        };
         if self.is_detached {
             return None;
         }
@@ -209,6 +218,16 @@ impl Explained<'_> {
                 "Its signer must convert it to r || s, as JWS requires; in Rust, with Signature::to_p1363.".to_owned(),
             ));
         }
+        if matches!(p1363, Err(kms_verify::Error::InvalidSignature)) {
+            return Some((
+                "jws-signature-length",
+                format!(
+                    "The signature has {} bytes, and r || s has 64 with ES256 and ES256K, 96 with ES384, and 132 with ES512.",
+                    bytes.len()
+                ),
+                "Pass the whole token. Its signer must encode r and s with their leading zeros.".to_owned(),
+            ));
+        }
         let signature = p1363.map_or(bytes, |signature| signature.as_bytes().to_vec());
         let mut others = self.set.into_iter().flat_map(KeySet::iter);
         if let Some((kid, _)) = others.find(|(_, other)| other.verify(raw, &signature).is_ok()) {
@@ -219,6 +238,13 @@ impl Explained<'_> {
                     excerpt(kid)
                 ),
                 "Its signer must set \"kid\" to the key that it signs with.".to_owned(),
+            ));
+        }
+        if signing_input.ends_with('.') {
+            return Some((
+                "jws-empty-payload",
+                "The token has no payload.".to_owned(),
+                "If its payload is detached, pass that as --payload.".to_owned(),
             ));
         }
         let diagnosis = diagnose(key.public_key(), key.algorithm(), raw, &signature);
@@ -236,9 +262,16 @@ impl Explained<'_> {
 
     /// The same as short text.
     fn shown(&self, name: &str) -> String {
-        self.header(name).map_or_else(
-            || "missing".to_owned(),
-            |value| value.to_string().chars().take(64).collect(),
-        )
+        self.header(name)
+            .map_or_else(|| "missing".to_owned(), |value| excerpt_of_json(&value.to_string()))
     }
+}
+
+/// The beginning of JSON text, which has its escapes already.
+fn excerpt_of_json(json: &str) -> String {
+    let mut beginning: String = json.chars().take(64).collect();
+    if beginning.len() < json.len() {
+        beginning.push_str("...");
+    }
+    beginning
 }
