@@ -7,12 +7,15 @@ mod avx2;
 #[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "serial")))]
 mod avx512;
 mod baseline;
+mod factors;
 #[cfg(test)]
 pub(crate) mod tests;
 
 #[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "serial")))]
 use crate::x86::{self, Avx2, Avx512};
 pub(crate) use baseline::Baseline;
+use factors::multiply;
+pub(crate) use factors::{Factors, inverse_of_odd};
 
 /// The instructions that Keccak and ML-DSA use.
 #[derive(Clone, Copy, Debug)]
@@ -170,5 +173,36 @@ pub(crate) trait Lanes<const N: usize>: Copy {
             }
         }
         columns
+    }
+
+    /// Where p is y by the factors, modulo q: x becomes x + p, and y becomes x - p, modulo q, and less than 2 q above x.
+    #[inline(always)]
+    fn butterflies<const Q: u32>(self, x: &mut [u32; 16], y: &mut [u32; 16], factors: &Factors) {
+        for i in 0..16 {
+            let product = multiply::<Q>(Self::PRODUCTS, y[i], factors, i);
+            y[i] = x[i] + 2 * Q - product;
+            x[i] += product;
+        }
+    }
+
+    /// x becomes x + y, and y becomes x - y by the factors, modulo q, and less than 2 q. `bound` is a multiple of q that no y
+    /// exceeds.
+    #[inline(always)]
+    fn inverse_butterflies<const Q: u32>(self, x: &mut [u32; 16], y: &mut [u32; 16], bound: u32, factors: &Factors) {
+        for i in 0..16 {
+            let difference = x[i] + (bound - y[i]);
+            x[i] += y[i];
+            y[i] = multiply::<Q>(Self::PRODUCTS, difference, factors, i);
+        }
+    }
+
+    /// Each x becomes x by the factor, modulo q, and less than q. The factors of all columns are the same.
+    #[inline(always)]
+    fn reduce_products<const Q: u32>(self, rows: &mut [[u32; 16]; 16], factors: &Factors) {
+        for x in rows.as_flattened_mut() {
+            let product = multiply::<Q>(Self::PRODUCTS, *x, factors, 0);
+            // The one of the two that did not wrap around.
+            *x = product.min(product.wrapping_sub(Q));
+        }
     }
 }

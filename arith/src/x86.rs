@@ -142,6 +142,13 @@ token! {
     fn _mm512_xor_si512(x: __m512i, y: __m512i) -> __m512i;
     fn _mm512_ternarylogic_epi64<const TRUTH_TABLE: i32>(x: __m512i, y: __m512i, z: __m512i) -> __m512i;
     fn _mm512_rol_epi64<const COUNT: i32>(x: __m512i) -> __m512i;
+    fn _mm512_add_epi32(x: __m512i, y: __m512i) -> __m512i;
+    fn _mm512_sub_epi32(x: __m512i, y: __m512i) -> __m512i;
+    fn _mm512_min_epu32(x: __m512i, y: __m512i) -> __m512i;
+    fn _mm512_mul_epu32(x: __m512i, y: __m512i) -> __m512i;
+    fn _mm512_mullo_epi32(x: __m512i, y: __m512i) -> __m512i;
+    fn _mm512_srli_epi64<const COUNT: u32>(x: __m512i) -> __m512i;
+    fn _mm512_mask_shuffle_epi32<const LANES: i32>(unselected: __m512i, select: __mmask16, x: __m512i) -> __m512i;
     fn _mm512_mask_cmplt_epi32_mask(select: __mmask16, x: __m512i, y: __m512i) -> __mmask16;
     fn _mm512_maskz_compress_epi32(select: __mmask16, x: __m512i) -> __m512i;
     fn _mm512_permutexvar_epi32(lanes: __m512i, x: __m512i) -> __m512i;

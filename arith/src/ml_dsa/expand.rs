@@ -8,7 +8,7 @@ use super::ntt::{INPUT_BOUND, Transformed};
 use super::parameters::{COEFFICIENTS, D, Parameters, Q, T1_BITS};
 use super::{ParameterSet, PublicKey};
 use crate::keccak::{SHAKE128_RATE, States};
-use crate::simd::{Lanes, Task};
+use crate::simd::{Backend, Lanes, Task};
 
 /// A public key with everything that verification needs: 20, 36 or 64 KiB.
 #[derive(Clone, Debug)]
@@ -36,6 +36,7 @@ impl ExpandedKey {
             tr,
             matrix,
             minus_t1: key.backend.run(DecodeT1 {
+                backend: key.backend,
                 k: parameters.k,
                 t1: key.encoded.get(32..).unwrap_or_default(),
             }),
@@ -150,6 +151,7 @@ impl Task for Expand<'_> {
 
 /// t1 of a public key (pkDecode, Algorithm 23), times -2^d.
 struct DecodeT1<'a> {
+    backend: Backend,
     k: usize,
     t1: &'a [u8],
 }
@@ -166,7 +168,7 @@ impl Task for DecodeT1<'_> {
             for x in polynomial.0.as_flattened_mut() {
                 *x = Q - (*x << D);
             }
-            transformed.push(polynomial.transform(lanes));
+            transformed.push(polynomial.transform(self.backend));
         }
         transformed
     }

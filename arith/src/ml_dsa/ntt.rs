@@ -1,11 +1,12 @@
 //! Polynomials modulo X^256 + 1 and q, and their number-theoretic transform (FIPS 204 sections 7.5 and 7.6).
 //!
 //! All numbers are unsigned, and less than a multiple of q that fits in 32 bits: the bounds are constants here. The
-//! code consists of plain loops over 16 rows of 16 coefficients, which compilers turn into vector instructions: the
-//! transform combines rows in its first four layers, exchanges rows and columns, and combines rows in its last four.
+//! code consists of plain loops over 16 rows of 16 coefficients, which compilers turn into vector instructions (with
+//! AVX-512, `Lanes` has explicit ones for them): the transform combines rows in its first four layers, exchanges rows and
+//! columns, and combines rows in its last four.
 
 use super::parameters::{COEFFICIENTS, Q};
-use crate::simd::{Lanes, Way};
+use crate::simd::{Backend, Factors, Lanes, Task, Way, inverse_of_odd};
 
 pub(super) type Rows = [[u32; 16]; 16];
 
@@ -25,12 +26,13 @@ pub(super) const INPUT_BOUND: u32 = 2 * Q;
 const TRANSFORMED_BOUND: u32 = INPUT_BOUND + 8 * 2 * Q;
 /// The bounds on each coefficient before the layers of the inverse, the last layer first. The bound doubles in each
 /// layer.
-pub(super) const INVERSE_BOUNDS: [u32; 8] = {
-    let mut bounds = [PRODUCT_BOUND; 8];
-    let mut layer = 7;
+pub(super) const INVERSE_BOUNDS: [[u32; 4]; 2] = {
+    let mut bounds = [[0; 4]; 2];
+    let (mut bound, mut layer) = (PRODUCT_BOUND, 8);
     while layer > 0 {
-        bounds[layer - 1] = 2 * bounds[layer];
         layer -= 1;
+        bounds[layer / 4][layer % 4] = bound;
+        bound *= if layer > 0 { 2 } else { 1 };
     }
     bounds
 };
@@ -41,8 +43,8 @@ const MAX_PRODUCTS: u64 = super::parameters::MAX_L as u64 + 1;
 
 const _: () = {
     // The sums of the last layer of the inverse: 512 q, a tenth of a percent less than 2^32.
-    assert!(2 * INVERSE_BOUNDS[0] as u64 <= 1 << 32);
-    assert!(INVERSE_BOUNDS[0] == 256 * Q);
+    assert!(2 * INVERSE_BOUNDS[0][0] as u64 <= 1 << 32);
+    assert!(INVERSE_BOUNDS[0][0] == 256 * Q);
     // A sum of products, of which the challenge by t1 is one of transformed polynomials and the others have a factor below
     // q: its high half is less than q, as `reduce_sum` needs it.
     let q = Q as u64;
@@ -53,15 +55,7 @@ const _: () = {
 };
 
 /// q^-1 modulo 2^32.
-const Q_INVERSE: u32 = {
-    let mut x: u32 = 1;
-    let mut correct_bits = 1;
-    while correct_bits < 32 {
-        x = x.wrapping_mul(2u32.wrapping_sub(Q.wrapping_mul(x)));
-        correct_bits *= 2;
-    }
-    x
-};
+const Q_INVERSE: u32 = inverse_of_odd(Q);
 
 const fn power(base: u64, mut exponent: u32) -> u64 {
     let q = Q as u64;
@@ -76,45 +70,13 @@ const fn power(base: u64, mut exponent: u32) -> u64 {
     result
 }
 
-/// A constant factor, and a second number that the way to multiply by it needs.
-#[derive(Clone, Copy)]
-struct Factor {
-    value: u32,
-    second: u32,
-}
-
-impl Factor {
-    const fn new(x: u64, way: Way) -> Self {
-        let q = Q as u64;
-        match way {
-            Way::Quotient => Self {
-                value: (x % q) as u32,
-                second: (((x % q) << 32) / q) as u32,
-            },
-            Way::Montgomery => {
-                let value = ((x << 32) % q) as u32;
-                Self {
-                    value,
-                    second: value.wrapping_mul(Q_INVERSE),
-                }
-            }
-        }
-    }
-}
-
 /// The factors for the blocks of rows of a layer, for each column.
-struct Layers {
-    value: [[u32; 16]; 15],
-    second: [[u32; 16]; 15],
-}
+struct Layers([Factors; 15]);
 
 impl Layers {
     /// Of layers 0 to 3 (`half` is 0) or 4 to 7 (1). Block b of layer 4 half + i is at 2^i - 1 + b.
     const fn new(half: u32, inverse: bool, way: Way) -> Self {
-        let mut layers = Self {
-            value: [[0; 16]; 15],
-            second: [[0; 16]; 15],
-        };
+        let mut layers = [Factors::ZERO; 15];
         let mut layer = 0;
         while layer < 4 {
             let mut block = 0;
@@ -129,60 +91,43 @@ impl Layers {
                     };
                     let zeta = power(1753, (m as u8).reverse_bits() as u32);
                     // The factors of Algorithm 42, -zetas[m] in descending order of m, are the inverses.
-                    let factor = Factor::new(if inverse { power(zeta, Q - 2) } else { zeta }, way);
-                    layers.value[(1 << layer) - 1 + block as usize][column as usize] = factor.value;
-                    layers.second[(1 << layer) - 1 + block as usize][column as usize] = factor.second;
+                    let factor = if inverse { power(zeta, Q - 2) } else { zeta };
+                    layers[(1 << layer) - 1 + block as usize].set(column as usize, way, Q, factor);
                     column += 1;
                 }
                 block += 1;
             }
             layer += 1;
         }
-        layers
+        Self(layers)
     }
 }
 
 /// The factors of the transform and of its inverse, for one way to multiply.
-struct Factors {
+struct Tables {
     forward: [Layers; 2],
     inverse: [Layers; 2],
     /// 2^32 / 256: the last factor of the inverse, and the number that `reduce_sum` divided by.
-    last: Factor,
+    last: Factors,
 }
 
-impl Factors {
+impl Tables {
     const fn new(way: Way) -> Self {
         Self {
             forward: [Layers::new(0, false, way), Layers::new(1, false, way)],
             inverse: [Layers::new(0, true, way), Layers::new(1, true, way)],
-            last: Factor::new((1 << 32) / COEFFICIENTS as u64, way),
+            last: Factors::all(way, Q, (1 << 32) / COEFFICIENTS as u64),
         }
     }
 
     #[inline(always)]
     fn of<const N: usize, L: Lanes<N>>(_: L) -> &'static Self {
-        static QUOTIENT: Factors = Factors::new(Way::Quotient);
-        static MONTGOMERY: Factors = Factors::new(Way::Montgomery);
+        static QUOTIENT: Tables = Tables::new(Way::Quotient);
+        static MONTGOMERY: Tables = Tables::new(Way::Montgomery);
         match L::PRODUCTS {
             Way::Quotient => &QUOTIENT,
             Way::Montgomery => &MONTGOMERY,
         }
-    }
-}
-
-#[inline(always)]
-fn high(x: u32, y: u32) -> u32 {
-    ((u64::from(x) * u64::from(y)) >> 32) as u32
-}
-
-/// x by the factor, modulo q, and less than 2 q, for every x.
-#[inline(always)]
-fn multiply<const N: usize, L: Lanes<N>>(_: L, x: u32, value: u32, second: u32) -> u32 {
-    match L::PRODUCTS {
-        // The multiple of q is by more than x `value` / q - 2, and at most by x `value` / q.
-        Way::Quotient => x.wrapping_mul(value).wrapping_sub(high(x, second).wrapping_mul(Q)),
-        // The low halves of the product and of the multiple of q are equal, and their high halves less than q.
-        Way::Montgomery => high(x, value) + Q - high(x.wrapping_mul(second), Q),
     }
 }
 
@@ -200,22 +145,23 @@ fn add_products(sums: &mut [u64; 16], x: &[u32; 16], y: &[u32; 16]) {
     }
 }
 
-/// Four layers of Algorithm 41.
+/// Four layers of Algorithm 41. Each is a function of its own, because LLVM unrolls loops within loops only in part.
 #[inline(always)]
 fn forward<const N: usize, L: Lanes<N>>(lanes: L, rows: &mut Rows, layers: &Layers) {
-    for layer in 0..4 {
-        let len = 8 >> layer;
-        for (block, rows) in rows.chunks_exact_mut(2 * len).enumerate() {
-            let value = &layers.value[(1 << layer) - 1 + block];
-            let second = &layers.second[(1 << layer) - 1 + block];
-            let (upper, lower) = rows.split_at_mut(len);
-            for (x, y) in upper.iter_mut().zip(lower) {
-                for i in 0..16 {
-                    let product = multiply(lanes, y[i], value[i], second[i]);
-                    y[i] = x[i] + PRODUCT_BOUND - product;
-                    x[i] += product;
-                }
-            }
+    forward_layer::<0, N, L>(lanes, rows, layers);
+    forward_layer::<1, N, L>(lanes, rows, layers);
+    forward_layer::<2, N, L>(lanes, rows, layers);
+    forward_layer::<3, N, L>(lanes, rows, layers);
+}
+
+#[inline(always)]
+fn forward_layer<const LAYER: usize, const N: usize, L: Lanes<N>>(lanes: L, rows: &mut Rows, layers: &Layers) {
+    let len = 8 >> LAYER;
+    for (block, rows) in rows.chunks_exact_mut(2 * len).enumerate() {
+        let factors = &layers.0[(1 << LAYER) - 1 + block];
+        let (upper, lower) = rows.split_at_mut(len);
+        for (x, y) in upper.iter_mut().zip(lower) {
+            lanes.butterflies::<Q>(x, y, factors);
         }
     }
 }
@@ -223,20 +169,25 @@ fn forward<const N: usize, L: Lanes<N>>(lanes: L, rows: &mut Rows, layers: &Laye
 /// Four layers of Algorithm 42.
 #[inline(always)]
 fn inverse<const N: usize, L: Lanes<N>>(lanes: L, rows: &mut Rows, layers: &Layers, bounds: &[u32; 4]) {
-    for layer in (0..4).rev() {
-        let len = 8 >> layer;
-        let bound = bounds[layer];
-        for (block, rows) in rows.chunks_exact_mut(2 * len).enumerate() {
-            let value = &layers.value[(1 << layer) - 1 + block];
-            let second = &layers.second[(1 << layer) - 1 + block];
-            let (upper, lower) = rows.split_at_mut(len);
-            for (x, y) in upper.iter_mut().zip(lower) {
-                for i in 0..16 {
-                    let difference = x[i] + (bound - y[i]);
-                    x[i] += y[i];
-                    y[i] = multiply(lanes, difference, value[i], second[i]);
-                }
-            }
+    inverse_layer::<3, N, L>(lanes, rows, layers, bounds);
+    inverse_layer::<2, N, L>(lanes, rows, layers, bounds);
+    inverse_layer::<1, N, L>(lanes, rows, layers, bounds);
+    inverse_layer::<0, N, L>(lanes, rows, layers, bounds);
+}
+
+#[inline(always)]
+fn inverse_layer<const LAYER: usize, const N: usize, L: Lanes<N>>(
+    lanes: L,
+    rows: &mut Rows,
+    layers: &Layers,
+    bounds: &[u32; 4],
+) {
+    let len = 8 >> LAYER;
+    for (block, rows) in rows.chunks_exact_mut(2 * len).enumerate() {
+        let factors = &layers.0[(1 << LAYER) - 1 + block];
+        let (upper, lower) = rows.split_at_mut(len);
+        for (x, y) in upper.iter_mut().zip(lower) {
+            lanes.inverse_butterflies::<Q>(x, y, bounds[LAYER], factors);
         }
     }
 }
@@ -246,12 +197,25 @@ impl Polynomial {
 
     /// NTT (Algorithm 41), for coefficients less than `INPUT_BOUND`.
     #[inline(always)]
-    pub(super) fn transform<const N: usize, L: Lanes<N>>(mut self, lanes: L) -> Transformed {
-        let [first, last] = &Factors::of(lanes).forward;
-        forward(lanes, &mut self.0, first);
-        let mut columns = lanes.transpose(&self.0);
-        forward(lanes, &mut columns, last);
-        Transformed(columns)
+    pub(super) fn transform(mut self, backend: Backend) -> Transformed {
+        backend.run_widest(Transform(&mut self.0));
+        Transformed(self.0)
+    }
+}
+
+/// A task of its own: with AVX-512, it is explicit, and what surrounds it is not.
+struct Transform<'a>(&'a mut Rows);
+
+impl Task for Transform<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<const N: usize, L: Lanes<N>>(self, lanes: L) {
+        let Self(rows) = self;
+        let [first, last] = &Tables::of(lanes).forward;
+        forward(lanes, rows, first);
+        *rows = lanes.transpose(rows);
+        forward(lanes, rows, last);
     }
 }
 
@@ -262,11 +226,7 @@ impl Transformed {
     /// of products (Algorithms 45 and 44). At most `MAX_L` pairs of which the first is less than q, and one more pair of
     /// transformed polynomials.
     #[inline(always)]
-    pub(super) fn sum_of_products<const N: usize, L: Lanes<N>>(
-        lanes: L,
-        pairs: (&[Self], &[Self]),
-        pair: (&Self, &Self),
-    ) -> Polynomial {
+    pub(super) fn sum_of_products(backend: Backend, pairs: (&[Self], &[Self]), pair: (&Self, &Self)) -> Polynomial {
         let mut sums = Self::ZERO;
         for (i, row) in sums.0.iter_mut().enumerate() {
             let mut wide = [0; 16];
@@ -278,22 +238,30 @@ impl Transformed {
                 *x = reduce_sum(wide);
             }
         }
-        sums.inverse(lanes)
+        sums.inverse(backend)
     }
 
     /// NTT^-1 (Algorithm 42) times 2^32, with coefficients less than q, for coefficients less than `PRODUCT_BOUND`.
     #[inline(always)]
-    pub(super) fn inverse<const N: usize, L: Lanes<N>>(mut self, lanes: L) -> Polynomial {
-        let [b0, b1, b2, b3, b4, b5, b6, b7] = INVERSE_BOUNDS;
-        let factors = Factors::of(lanes);
-        inverse(lanes, &mut self.0, &factors.inverse[1], &[b4, b5, b6, b7]);
-        let mut rows = lanes.transpose(&self.0);
-        inverse(lanes, &mut rows, &factors.inverse[0], &[b0, b1, b2, b3]);
-        for x in rows.as_flattened_mut() {
-            let product = multiply(lanes, *x, factors.last.value, factors.last.second);
-            // The one of the two that did not wrap around.
-            *x = product.min(product.wrapping_sub(Q));
-        }
-        Polynomial(rows)
+    pub(super) fn inverse(mut self, backend: Backend) -> Polynomial {
+        backend.run_widest(Inverse(&mut self.0));
+        Polynomial(self.0)
+    }
+}
+
+/// As `Transform`.
+struct Inverse<'a>(&'a mut Rows);
+
+impl Task for Inverse<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<const N: usize, L: Lanes<N>>(self, lanes: L) {
+        let tables = Tables::of(lanes);
+        let Self(rows) = self;
+        inverse(lanes, rows, &tables.inverse[1], &INVERSE_BOUNDS[1]);
+        *rows = lanes.transpose(rows);
+        inverse(lanes, rows, &tables.inverse[0], &INVERSE_BOUNDS[0]);
+        lanes.reduce_products::<Q>(rows, &tables.last);
     }
 }

@@ -52,6 +52,7 @@ impl<'k> Signature<'k> {
         let (_, hints) = rest.split_at_checked(parameters.z_len())?;
         let hints = Hints::decode(parameters, hints)?;
         let z = key.backend.run(DecodeZ {
+            backend: key.backend,
             parameters,
             bytes: rest,
         })?;
@@ -125,6 +126,7 @@ impl Hints {
 
 /// BitUnpack of z (Algorithms 19 and 27), with the check of its norm and its transform.
 struct DecodeZ<'a> {
+    backend: Backend,
     parameters: &'a Parameters,
     /// z, and the bytes after it.
     bytes: &'a [u8],
@@ -162,7 +164,7 @@ fn decode_z<const BITS: usize, const N: usize, L: Lanes<N>>(lanes: L, task: Deco
         if largest.iter().any(|x| *x > 2 * (gamma1 - beta - 1)) {
             return None;
         }
-        z.push(polynomial.transform(lanes));
+        z.push(polynomial.transform(task.backend));
     }
     Some(z)
 }

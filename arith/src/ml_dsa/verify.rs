@@ -23,18 +23,18 @@ impl Task for Verify<'_> {
     type Output = bool;
 
     #[inline(always)]
-    fn run<const N: usize, L: Lanes<N>>(self, lanes: L) -> bool {
+    fn run<const N: usize, L: Lanes<N>>(self, _: L) -> bool {
         let Self { signature, mu } = self;
         let Signature {
             parameters, backend, ..
         } = *signature;
         let commitment_hash = signature.commitment_hash.as_bytes();
-        let c = sample_in_ball(parameters, commitment_hash, backend).transform(lanes);
+        let c = sample_in_ball(parameters, commitment_hash, backend).transform(backend);
         let mut hash = Shake256::new(backend);
         hash.update(mu);
         for ((row, minus_t1), hints) in signature.key.rows().zip(signature.hints.polynomials()) {
             // w' = A z - c t1 2^d
-            let w = Transformed::sum_of_products(lanes, (row, &signature.z), (&c, minus_t1));
+            let w = Transformed::sum_of_products(backend, (row, &signature.z), (&c, minus_t1));
             absorb_w1(&mut hash, parameters.gamma2, &w, hints);
         }
         let hashed = hash.finish();

@@ -2,7 +2,7 @@
 
 use core::arch::x86_64::__m512i;
 
-use super::{Lanes, Way};
+use super::{Factors, Lanes, Way};
 use crate::x86::{Avx512, half_words_of_vector, vector_of_half_words, vector_of_words, words_of_vector};
 
 impl Lanes<8> for Avx512 {
@@ -98,6 +98,53 @@ impl Lanes<8> for Avx512 {
         }
         columns
     }
+
+    #[inline(always)]
+    fn butterflies<const Q: u32>(self, x: &mut [u32; 16], y: &mut [u32; 16], factors: &Factors) {
+        let wide = vector_of_half_words(*x);
+        let product = multiply::<Q>(self, vector_of_half_words(*y), factors);
+        let above = self._mm512_add_epi32(wide, self._mm512_set1_epi32((2 * Q).cast_signed()));
+        *x = half_words_of_vector(self._mm512_add_epi32(wide, product));
+        *y = half_words_of_vector(self._mm512_sub_epi32(above, product));
+    }
+
+    #[inline(always)]
+    fn inverse_butterflies<const Q: u32>(self, x: &mut [u32; 16], y: &mut [u32; 16], bound: u32, factors: &Factors) {
+        let (upper, lower) = (vector_of_half_words(*x), vector_of_half_words(*y));
+        let above = self._mm512_add_epi32(upper, self._mm512_set1_epi32(bound.cast_signed()));
+        *x = half_words_of_vector(self._mm512_add_epi32(upper, lower));
+        let difference = self._mm512_sub_epi32(above, lower);
+        *y = half_words_of_vector(multiply::<Q>(self, difference, factors));
+    }
+
+    #[inline(always)]
+    fn reduce_products<const Q: u32>(self, rows: &mut [[u32; 16]; 16], factors: &Factors) {
+        for row in rows {
+            let product = multiply::<Q>(self, vector_of_half_words(*row), factors);
+            let less = self._mm512_sub_epi32(product, self._mm512_set1_epi32(Q.cast_signed()));
+            *row = half_words_of_vector(self._mm512_min_epu32(product, less));
+        }
+    }
+}
+
+/// x by the factors, modulo q, and less than 2 q, by the quotients.
+#[inline(always)]
+fn multiply<const Q: u32>(avx512: Avx512, x: __m512i, factors: &Factors) -> __m512i {
+    let (value, quotient) = (
+        vector_of_half_words(factors.value),
+        vector_of_half_words(factors.second),
+    );
+    let even = avx512._mm512_mul_epu32(x, quotient);
+    let odd = avx512._mm512_mul_epu32(
+        avx512._mm512_srli_epi64::<32>(x),
+        avx512._mm512_srli_epi64::<32>(quotient),
+    );
+    // The high halves of `odd` stay, and those of `even` come to the low halves.
+    let high = avx512._mm512_mask_shuffle_epi32::<0xf5>(odd, 0x5555, even);
+    avx512._mm512_sub_epi32(
+        avx512._mm512_mullo_epi32(x, value),
+        avx512._mm512_mullo_epi32(high, avx512._mm512_set1_epi32(Q.cast_signed())),
+    )
 }
 
 /// Of x ^ y ^ z, or of x ^ (!y & z), at 4 x + 2 y + z.

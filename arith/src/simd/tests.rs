@@ -2,7 +2,7 @@
 
 use std::vec::Vec;
 
-use super::{Backend, Lanes, Task};
+use super::{Backend, Factors, Lanes, Task};
 
 /// xorshift64* of Vigna: good enough to pick test cases, the same in every run.
 pub(crate) struct Random(u64);
@@ -135,6 +135,67 @@ impl Task for Transpose {
 #[test]
 fn rows_and_columns() {
     on_all(Transpose);
+}
+
+#[derive(Clone, Copy)]
+struct Products;
+
+impl Task for Products {
+    type Output = ();
+
+    fn run<const N: usize, L: Lanes<N>>(self, lanes: L) {
+        const Q: u32 = 8_380_417;
+        let q = u64::from(Q);
+        let mut random = Random::new(3);
+        let mut pick = |bound: u64| -> [u32; 16] {
+            core::array::from_fn(|_| match random.below(4) {
+                0 => (bound - 1) as u32,
+                1 => random.below(3) as u32,
+                _ => (random.word() % bound) as u32,
+            })
+        };
+        for _ in 0..10_000 {
+            let constants = pick(q);
+            let mut factors = Factors::ZERO;
+            for (column, constant) in constants.into_iter().enumerate() {
+                factors.set(column, L::PRODUCTS, Q, u64::from(constant));
+            }
+            let product = |x: u32, i: usize| u64::from(x) * u64::from(constants[i]) % q;
+
+            // Every y, and every x that leaves room for the sum.
+            let (x, y) = (pick((1 << 32) - 2 * q), pick(1 << 32));
+            let (mut sums, mut differences) = (x, y);
+            lanes.butterflies::<Q>(&mut sums, &mut differences, &factors);
+            for i in 0..16 {
+                let (x, product) = (u64::from(x[i]), product(y[i], i));
+                let (sum, difference) = (u64::from(sums[i]), u64::from(differences[i]));
+                assert!(x <= sum && sum < x + 2 * q && (sum - x) % q == product);
+                assert!(x < difference && difference <= x + 2 * q && (x + 2 * q - difference) % q == product);
+            }
+
+            let bound = 256 * Q;
+            let (x, y) = (pick(u64::from(bound)), pick(u64::from(bound)));
+            let (mut sums, mut products) = (x, y);
+            lanes.inverse_butterflies::<Q>(&mut sums, &mut products, bound, &factors);
+            for i in 0..16 {
+                assert_eq!(sums[i], x[i] + y[i]);
+                assert!(products[i] < 2 * Q);
+                assert_eq!(u64::from(products[i]) % q, product(x[i] + (bound - y[i]), i));
+            }
+
+            let x = core::array::from_fn(|_| pick(1 << 32));
+            let mut products = x;
+            lanes.reduce_products::<Q>(&mut products, &Factors::all(L::PRODUCTS, Q, u64::from(constants[0])));
+            for (x, products) in x.as_flattened().iter().zip(products.as_flattened()) {
+                assert_eq!(u64::from(*products), product(*x, 0));
+            }
+        }
+    }
+}
+
+#[test]
+fn products_modulo_q() {
+    on_all(Products);
 }
 
 #[test]

@@ -6,8 +6,8 @@ use super::SETS;
 use crate::ml_dsa::parameters::{COEFFICIENTS, Parameters, Q};
 use crate::ml_dsa::signature::Hints;
 use crate::ml_dsa::{ParameterSet, PublicKey, Signature};
+use crate::simd::Backend;
 use crate::simd::tests::Random;
-use crate::simd::{Backend, Baseline};
 
 /// HintBitUnpack (Algorithm 21), literally.
 fn hints_by_definition(parameters: &Parameters, y: &[u8]) -> Option<Vec<Vec<u8>>> {
@@ -173,7 +173,7 @@ fn z_is_decoded_as_by_fips_204() {
                     for (x, z) in polynomial.0.as_flattened_mut().iter_mut().zip(z) {
                         *x = z.rem_euclid(i64::from(Q)) as u32;
                     }
-                    let expected = polynomial.transform(Baseline);
+                    let expected = polynomial.transform(Backend::Baseline);
                     for (x, expected) in transformed.0.as_flattened().iter().zip(expected.0.as_flattened()) {
                         assert_eq!(x % Q, expected % Q);
                     }

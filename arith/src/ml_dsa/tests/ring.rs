@@ -4,8 +4,8 @@ use std::vec::Vec;
 
 use crate::ml_dsa::ntt::{INPUT_BOUND, PRODUCT_BOUND, Polynomial, Transformed};
 use crate::ml_dsa::parameters::{COEFFICIENTS, MAX_L, Q};
+use crate::simd::Backend;
 use crate::simd::tests::Random;
-use crate::simd::{Backend, Lanes, Task};
 
 type Coefficients = [u32; COEFFICIENTS];
 
@@ -53,39 +53,6 @@ fn schoolbook(x: &Coefficients, y: &Coefficients) -> Coefficients {
     product.map(|x| x.rem_euclid(q) as u32)
 }
 
-struct TransformOf(Coefficients);
-
-impl Task for TransformOf {
-    type Output = Transformed;
-
-    #[inline(always)]
-    fn run<const N: usize, L: Lanes<N>>(self, lanes: L) -> Transformed {
-        polynomial(&self.0).transform(lanes)
-    }
-}
-
-struct SumOf<'a>(&'a [Transformed], &'a [Transformed], &'a Transformed, &'a Transformed);
-
-impl Task for SumOf<'_> {
-    type Output = Polynomial;
-
-    #[inline(always)]
-    fn run<const N: usize, L: Lanes<N>>(self, lanes: L) -> Polynomial {
-        Transformed::sum_of_products(lanes, (self.0, self.1), (self.2, self.3))
-    }
-}
-
-struct InverseOf(Transformed);
-
-impl Task for InverseOf {
-    type Output = Polynomial;
-
-    #[inline(always)]
-    fn run<const N: usize, L: Lanes<N>>(self, lanes: L) -> Polynomial {
-        self.0.inverse(lanes)
-    }
-}
-
 /// Polynomials whose coefficients are less than a bound: the smallest, the largest, single ones, and random ones.
 fn samples(random: &mut Random, bound: u32) -> Vec<Coefficients> {
     let mut samples = std::vec![[0; COEFFICIENTS], [1; COEFFICIENTS], [bound - 1; COEFFICIENTS]];
@@ -115,7 +82,7 @@ fn the_transform_is_that_of_fips_204() {
     for sample in samples(&mut random, INPUT_BOUND) {
         let expected = transform_by_definition(&sample);
         for backend in Backend::all() {
-            let transformed = backend.run(TransformOf(sample));
+            let transformed = polynomial(&sample).transform(backend);
             for (i, expected) in expected.iter().enumerate() {
                 let x = transformed.0[i % 16][i / 16];
                 assert!(x < INPUT_BOUND + 16 * Q, "the bound that products count on");
@@ -130,8 +97,8 @@ fn the_inverse_undoes_the_transform() {
     let mut random = Random::new(2);
     for sample in samples(&mut random, INPUT_BOUND) {
         for backend in Backend::all() {
-            let transformed = reduced(backend.run(TransformOf(sample)));
-            let inverse = backend.run(InverseOf(transformed));
+            let transformed = reduced(polynomial(&sample).transform(backend));
+            let inverse = transformed.inverse(backend);
             // It multiplies by 2^32.
             for (x, original) in inverse.0.as_flattened().iter().zip(sample) {
                 assert_eq!(u64::from(*x), (u64::from(original) << 32) % u64::from(Q));
@@ -141,7 +108,7 @@ fn the_inverse_undoes_the_transform() {
     // The largest inputs: in test builds, an overflow would panic.
     for backend in Backend::all() {
         let most = Transformed([[PRODUCT_BOUND - 1; 16]; 16]);
-        let inverse = backend.run(InverseOf(most));
+        let inverse = most.inverse(backend);
         assert!(inverse.0.as_flattened().iter().all(|x| *x < Q));
     }
 }
@@ -163,10 +130,10 @@ fn sums_of_products_are_those_of_schoolbook_multiplication() {
                 }
             }
             for backend in backends {
-                let transform = |sample: &Coefficients| backend.run(TransformOf(*sample));
+                let transform = |sample: &Coefficients| polynomial(sample).transform(backend);
                 let x: Vec<_> = x.iter().map(|x| reduced(transform(x))).collect();
                 let y: Vec<_> = y.iter().map(transform).collect();
-                let sum = backend.run(SumOf(&x, &y, &transform(&pair.0), &transform(&pair.1)));
+                let sum = Transformed::sum_of_products(backend, (&x, &y), (&transform(&pair.0), &transform(&pair.1)));
                 assert_eq!(sum.0.as_flattened(), expected, "{}, {len} products", backend.name());
             }
         }
@@ -184,7 +151,7 @@ fn sums_of_the_largest_products() {
     let sum = (MAX_L as u64 * (q - 1) % q * largest + largest % q * largest) % q;
     // All coefficients of the transform are equal: it is the constant polynomial.
     for backend in Backend::all() {
-        let polynomial = backend.run(SumOf(&matrix, &z, &most, &most));
+        let polynomial = Transformed::sum_of_products(backend, (&matrix, &z), (&most, &most));
         let (constant, rest) = polynomial.0.as_flattened().split_first().unwrap();
         assert_eq!(u64::from(*constant), sum);
         assert!(rest.iter().all(|x| *x == 0));
