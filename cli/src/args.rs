@@ -4,7 +4,7 @@ mod aws_cli;
 
 use std::ffi::{OsStr, OsString};
 use std::marker::PhantomData;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
@@ -16,34 +16,43 @@ use crate::printable;
 
 use aws_cli::{IGNORED, Ignored};
 
-// Fits in 80 columns: a wrapped command cannot be copied.
+// Fits in 54 columns: a wrapped command cannot be copied.
 const EXAMPLES: &str = "\
 Examples:
 
-  Verify as with the AWS CLI, with the public key in a file:
-    kms-verify verify --public-key public_key.pem \\
+  Verify as with the AWS CLI, with the public key in
+  a file:
+    kms-verify verify \\
+        --public-key public_key.pem \\
         --signing-algorithm RSASSA_PSS_SHA_256 \\
-        --message fileb://message.txt --signature fileb://signature.bin
+        --message fileb://message.txt \\
+        --signature fileb://signature.bin
 
-  Verify the output of aws kms sign with a directory of public keys that
-  aws kms get-public-key printed:
-    kms-verify verify --key-ring keys/ --key-id alias/message-signing \\
+  Verify the output of aws kms sign with a directory
+  of outputs of aws kms get-public-key:
+    kms-verify verify --key-ring keys/ \\
+        --key-id alias/message-signing \\
         --signing-algorithm ECDSA_SHA_256 \\
-        --message fileb://message.txt --signature sign-response.json
+        --message fileb://message.txt \\
+        --signature sign-response.json
 
   Find out why a signature does not verify:
-    kms-verify explain --public-key public_key.pem \\
+    kms-verify explain \\
+        --public-key public_key.pem \\
         --signing-algorithm ECDSA_SHA_256 \\
-        --message fileb://message.txt --signature fileb://signature.bin
+        --message fileb://message.txt \\
+        --signature fileb://signature.bin
 
-  Show the type of a public key and the algorithms that it supports:
+  Show the type of a public key and the algorithms
+  that it supports:
     kms-verify inspect public_key.pem
 
   Verify a token with a JWK Set:
     kms-verify jws fileb://token.txt --jwks jwks.json
 
   Verify many signatures at once:
-    kms-verify batch manifest.jsonl --key-ring keys/ > results.jsonl
+    kms-verify batch manifest.jsonl \\
+        --key-ring keys/ > results.jsonl
 
 Exit status:
   0    the signature is valid
@@ -271,11 +280,26 @@ pub(crate) struct JwsArgs {
 #[derive(Debug, Args)]
 pub(crate) struct InspectArgs {
     /// The public key: DER, PEM, base64, or the output of aws kms get-public-key; - for standard input
-    pub(crate) key: PathBuf,
+    #[arg(required_unless_present = "public_key")]
+    key: Option<PathBuf>,
+
+    /// The public key, given as for verify
+    #[arg(long, value_name = "FILE", conflicts_with = "key")]
+    public_key: Option<PathBuf>,
 
     /// Whose calls the advice for a rejected key names
     #[arg(long, value_name = "CALLER", default_value = "shell")]
     pub(crate) advice: AdviceFor,
+}
+
+impl InspectArgs {
+    /// The file with the public key. clap requires one.
+    pub(crate) fn file(&self) -> &Path {
+        self.key
+            .as_deref()
+            .or(self.public_key.as_deref())
+            .unwrap_or(Path::new("-"))
+    }
 }
 
 // clap wraps the paragraphs.

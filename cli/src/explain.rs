@@ -1,13 +1,15 @@
 //! `kms-verify explain`: prints the diagnosis, as text or in a machine-readable format.
 
-use kms_verify::{Caller, Diagnosis, Finding, Inputs};
+use std::borrow::Cow;
+
+use kms_verify::{Caller, Cause, Diagnosis, Finding, Inputs};
 use serde::Serialize;
 
 use crate::args::{AdviceFor, BinaryFormat, RequestArgs};
 use crate::failure::Failure;
-use crate::input::Origin;
+use crate::input::{Origin, quoted};
 use crate::output::Output;
-use crate::request::Request;
+use crate::request::{Decision, Request};
 use crate::style::{Lines, Style};
 
 #[derive(Serialize)]
@@ -21,7 +23,7 @@ pub(crate) struct Explanation<'a> {
 pub(crate) struct Found<'a> {
     pub(crate) code: &'static str,
     pub(crate) certain: bool,
-    pub(crate) found: &'a str,
+    pub(crate) found: Cow<'a, str>,
     pub(crate) r#try: String,
 }
 
@@ -34,11 +36,24 @@ impl<'a> Explanation<'a> {
                 .map(|finding| Found {
                     code: finding.cause().as_str(),
                     certain: finding.is_certain(),
-                    found: finding.found(),
+                    found: finding.found().into(),
                     r#try: finding.advice_for(caller),
                 })
                 .collect(),
         }
+    }
+
+    /// That of a decision.
+    fn of(decision: &'a Decision, outcome: &'static str, advice: AdviceFor) -> Self {
+        let Some((diagnosis, origins)) = &decision.diagnosed else {
+            return Self::new(outcome, &[], Caller::Rust);
+        };
+        let mut explanation = Self::new(outcome, diagnosis.findings(), origins.caller(advice));
+        if let Some(signer) = &decision.signer {
+            // Nothing else has to be changed.
+            explanation.findings = vec![made_by(signer)];
+        }
+        explanation
     }
 
     fn human_readable(&self, sentence: &str, style: Style) -> Lines {
@@ -54,12 +69,25 @@ impl<'a> Explanation<'a> {
     }
 }
 
+/// The finding that another key of the ring made the signature.
+fn made_by(signer: &str) -> Found<'_> {
+    Found {
+        code: Cause::WrongKey.as_str(),
+        certain: true,
+        found: format!("The key {signer} of the key ring made this signature over this message.").into(),
+        r#try: format!(
+            "If the signer should use that key, pass --key-id {}. Otherwise, ask for a signature with the requested key.",
+            quoted(signer)
+        ),
+    }
+}
+
 /// Adds a numbered list of the findings.
 fn list(lines: &mut Lines, findings: &[Found<'_>]) {
     for (number, finding) in (1..).zip(findings) {
         lines.end().plain(&format!("{number}. ")).bold(finding.code);
         lines.plain(if finding.certain { "" } else { " (perhaps)" }).end();
-        lines.plain("   Found: ").plain(finding.found).end();
+        lines.prose("   Found: ", &finding.found);
         lines.plain("   Try:   ").plain(&finding.r#try).end();
     }
 }
@@ -73,18 +101,15 @@ pub(crate) fn run(args: &RequestArgs, format: BinaryFormat, output: &Output) -> 
     };
     let decision = request.decide(true)?;
     let diagnosed = decision.diagnosed.as_ref();
-    let explanation = |outcome| match diagnosed {
-        Some((diagnosis, origins)) => Explanation::new(outcome, diagnosis.findings(), origins.caller(args.advice)),
-        None => Explanation::new(outcome, &[], Caller::Rust),
-    };
-    match decision.outcome {
+    let explanation = |outcome| Explanation::of(&decision, outcome, args.advice);
+    match &decision.outcome {
         Ok(()) => print(
             &explanation(VALID),
             "the signature is valid for this key, algorithm and message",
             output,
         ),
         Err(failure) => {
-            let sentence = match (&failure, diagnosed) {
+            let sentence = match (failure, diagnosed) {
                 (Failure::Parameter(text), _) => Some(text.clone()),
                 (_, Some((diagnosis, _))) => diagnosis.outcome().err().map(|error| error.to_string()),
                 (_, None) => None,
@@ -101,12 +126,7 @@ pub(crate) fn print_rejected_key(failure: Failure, advice: AdviceFor, output: &O
     let Failure::PublicKey { name, diagnosis } = &failure else {
         return failure;
     };
-    let file = name.strip_prefix("public key ").unwrap_or(name);
-    let origins = Origins {
-        public_key: Origin::File(file.to_owned()),
-        message: Origin::Unknown,
-        signature: Origin::Unknown,
-    };
+    let origins = Origins::of_key(name);
     let explanation = Explanation::new(failure.name(), diagnosis.findings(), origins.caller(advice));
     match print(&explanation, &format!("{name} is rejected"), output) {
         Ok(()) => Failure::AlreadyReported(failure.status()),
@@ -122,6 +142,15 @@ pub(crate) struct Origins {
 }
 
 impl Origins {
+    /// Those of a rejected public key, by its name in errors.
+    pub(crate) fn of_key(name: &str) -> Self {
+        Self {
+            public_key: Origin::File(name.strip_prefix("public key ").unwrap_or(name).to_owned()),
+            message: Origin::Unknown,
+            signature: Origin::Unknown,
+        }
+    }
+
     pub(crate) fn caller(&self, advice: AdviceFor) -> Caller<'_> {
         match advice {
             AdviceFor::Shell => Caller::Shell(Inputs {
@@ -149,6 +178,11 @@ fn print(explanation: &Explanation<'_>, sentence: &str, output: &Output) -> Resu
 /// Prints the findings to standard error, beside the answer on standard output.
 pub(crate) fn print_to_stderr(diagnosis: &Diagnosis, caller: Caller<'_>, output: &Output) {
     print_found_to_stderr(&Explanation::new("", diagnosis.findings(), caller).findings, output);
+}
+
+/// The same for a decision, if it was diagnosed.
+pub(crate) fn print_decision_to_stderr(decision: &Decision, advice: AdviceFor, output: &Output) {
+    print_found_to_stderr(&Explanation::of(decision, "", advice).findings, output);
 }
 
 /// The same for findings of another source.

@@ -129,8 +129,8 @@ impl Failure {
     }
 
     /// Prints the failure and returns the exit status.
-    pub(crate) fn report(self, format: ErrorFormat) -> ExitCode {
-        match &self {
+    pub(crate) fn report(&self, format: ErrorFormat) -> ExitCode {
+        match self {
             Self::Service(service) => service.print(format),
             Self::Parameter(_) | Self::PublicKey { .. } | Self::Io(_) | Self::Settings(_) | Self::Query(_) => {
                 let text = self.sentence();

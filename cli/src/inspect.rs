@@ -26,7 +26,8 @@ struct Key<'a> {
 }
 
 pub(crate) fn run(args: &InspectArgs, output: &Output) -> Result<(), Failure> {
-    let file = KeyFile::read(&args.key).map_err(|failure| explain::print_rejected_key(failure, args.advice, output))?;
+    let file =
+        KeyFile::read(args.file()).map_err(|failure| explain::print_rejected_key(failure, args.advice, output))?;
     let key = Key {
         key_id: file.key_id().map(KeyId::as_str),
         key_spec: file.public_key().key_spec().as_str(),

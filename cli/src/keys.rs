@@ -25,14 +25,14 @@ pub(crate) struct NamedKey {
     pub(crate) key: PublicKey,
 }
 
-/// The key that the parameters name.
-pub(crate) fn named(args: &KeyArgs, key_id: Option<&KeyId>) -> Result<NamedKey, Failure> {
+/// The key that the parameters name, and the ring that it is from.
+pub(crate) fn named(args: &KeyArgs, key_id: Option<&KeyId>) -> Result<(NamedKey, Option<Ring>), Failure> {
     if let Some(path) = &args.public_key {
         let file = KeyFile::read(path)?;
         if file.format() == KeyFileFormat::Base64 {
             note(&format!("--public-key {}: decoded from base64", path.display()));
         }
-        return file.named(key_id);
+        return Ok((file.named(key_id)?, None));
     }
     let Some(path) = ring_path(&args.ring) else {
         return Err(Failure::Parameter(
@@ -54,10 +54,8 @@ pub(crate) fn named(args: &KeyArgs, key_id: Option<&KeyId>) -> Result<NamedKey, 
     } else {
         ring.name_of(key_id.as_str())?
     };
-    Ok(NamedKey {
-        key_id: name.to_owned(),
-        key,
-    })
+    let key_id = name.to_owned();
+    Ok((NamedKey { key_id, key }, Some(ring)))
 }
 
 /// A file with one public key.

@@ -40,7 +40,7 @@ pub(crate) fn json(text: &str) -> Cow<'_, str> {
     })
 }
 
-/// Escapes YAML text in which all strings but plain ASCII ones are JSON strings. YAML has no surrogates.
+/// Escapes YAML text in which all strings with unprintable characters are JSON strings. YAML has no surrogates.
 pub(crate) fn yaml(text: &str) -> Cow<'_, str> {
     escape(text, is_printable_or_line_end, |out, character| {
         let code = u32::from(character);

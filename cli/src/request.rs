@@ -12,7 +12,7 @@ use crate::explain::Origins;
 use crate::failure::Failure;
 use crate::input::Origin;
 use crate::input::{Content, Input, read_failed};
-use crate::keys::{self, NamedKey};
+use crate::keys::{self, NamedKey, Ring};
 use crate::signature::Signature;
 use crate::style::note;
 use crate::{progress, signature};
@@ -25,6 +25,8 @@ const MAX_DIGEST: u64 = 64;
 
 pub(crate) struct Request {
     pub(crate) key: NamedKey,
+    /// The ring that the key is from.
+    ring: Option<Ring>,
     pub(crate) algorithm: SigningAlgorithm,
     message_type: MessageType,
     message: Input,
@@ -36,15 +38,21 @@ pub(crate) struct Decision {
     pub(crate) outcome: Result<(), Failure>,
     /// With where the inputs come from that it is about.
     pub(crate) diagnosed: Option<(Diagnosis, Origins)>,
+    /// The key of the ring that made the signature, if it is another one.
+    pub(crate) signer: Option<String>,
 }
 
 impl Request {
     /// Reads the signature and the key, and opens the message.
     pub(crate) fn read(args: &RequestArgs, format: BinaryFormat) -> Result<Self, Failure> {
+        let message = Input::open("--message", &args.message, format)?;
+        let signature = signature::read(&args.signature, format, args.signing_algorithm)?;
+        let (key, ring) = keys::named(&args.keys, args.key_id.as_ref())?;
         Ok(Self {
-            message: Input::open("--message", &args.message, format)?,
-            signature: signature::read(&args.signature, format, args.signing_algorithm)?,
-            key: keys::named(&args.keys, args.key_id.as_ref())?,
+            message,
+            signature,
+            key,
+            ring,
             algorithm: args.signing_algorithm,
             message_type: args.message_type,
         })
@@ -80,14 +88,19 @@ impl Request {
                     &self.signature.bytes,
                 )
             });
-            return decision(outcome, &name, key_spec, None);
+            return decision(outcome, &name, key_spec);
         }
         let (name, origin) = (self.message.name.clone(), self.message.origin.clone());
         match self.message.buffer(MAX_DIAGNOSED)? {
             Content::Whole(message) => {
                 let message = (Message::Raw(&message), origin);
-                let diagnosed = diagnosed(&self.key.key, self.algorithm, message, self.signature);
-                decision(diagnosed.0.outcome(), &name, key_spec, Some(diagnosed))
+                explained(
+                    &self.key.key,
+                    self.ring.as_ref(),
+                    self.algorithm,
+                    message,
+                    self.signature,
+                )
             }
             Content::Longer(message) => {
                 note(&format!(
@@ -102,7 +115,7 @@ impl Request {
                         &self.signature.bytes,
                     )
                 });
-                decision(outcome, &name, key_spec, None)
+                decision(outcome, &name, key_spec)
             }
         }
     }
@@ -115,8 +128,13 @@ impl Request {
             match self.message.buffer(MAX_DIAGNOSED)? {
                 Content::Whole(bytes) => {
                     let message = (Message::new(self.message_type, &bytes), origin);
-                    let diagnosed = diagnosed(&self.key.key, self.algorithm, message, self.signature);
-                    return decision(diagnosed.0.outcome(), &name, key_spec, Some(diagnosed));
+                    return explained(
+                        &self.key.key,
+                        self.ring.as_ref(),
+                        self.algorithm,
+                        message,
+                        self.signature,
+                    );
                 }
                 Content::Longer(message) => message,
             }
@@ -127,8 +145,30 @@ impl Request {
             Ok(key) => verify_digest(&key, self.message_type, message, &self.signature.bytes)?,
             Err(error) => Err(error),
         };
-        decision(outcome, &name, key_spec, None)
+        decision(outcome, &name, key_spec)
     }
+}
+
+/// The decision with its diagnosis, and with the key of the ring that made the signature, if it is another one.
+fn explained(
+    key: &PublicKey,
+    ring: Option<&Ring>,
+    algorithm: SigningAlgorithm,
+    message: (Message<'_>, Origin),
+    signature: Signature,
+) -> Result<Decision, Failure> {
+    let (given, bytes) = (message.0, signature.bytes.clone());
+    let diagnosed = diagnosed(key, algorithm, message, signature);
+    let outcome = diagnosed.0.outcome();
+    let signer = match (&outcome, ring) {
+        (Err(_), Some(ring)) => ring.signer(algorithm, given, &bytes).map(str::to_owned),
+        (Ok(()), _) | (_, None) => None,
+    };
+    Ok(Decision {
+        outcome: outcome.map_err(|error| Failure::from_library(&error, Some(key.key_spec()))),
+        diagnosed: Some(diagnosed),
+        signer,
+    })
 }
 
 /// The diagnosis, and where the signature comes from that it is about: if the decoded text is not a signature, the text
@@ -186,17 +226,13 @@ pub(crate) fn verify_stream(key: &VerifyingKey, message: impl Read, signature: &
 }
 
 /// The decision for an outcome. An error while reading the message is a failure, not a decision.
-fn decision(
-    outcome: Result<(), Error>,
-    name: &str,
-    key_spec: KeySpec,
-    diagnosed: Option<(Diagnosis, Origins)>,
-) -> Result<Decision, Failure> {
+fn decision(outcome: Result<(), Error>, name: &str, key_spec: KeySpec) -> Result<Decision, Failure> {
     if let Err(Error::Read(error)) = &outcome {
         return Err(read_failed(name, error.io_error()));
     }
     Ok(Decision {
         outcome: outcome.map_err(|error| Failure::from_library(&error, Some(key_spec))),
-        diagnosed,
+        diagnosed: None,
+        signer: None,
     })
 }

@@ -2,6 +2,8 @@
 
 use std::io::{self, IsTerminal as _, Write as _};
 
+use terminal_size::{Height, Width, terminal_size_of};
+
 use crate::args::Color;
 use crate::printable;
 
@@ -9,24 +11,26 @@ use crate::printable;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Style {
     colors: bool,
+    /// The number of columns, if this is a terminal.
+    width: Option<usize>,
 }
 
 impl Style {
     /// The style of standard output.
     pub(crate) fn for_stdout(color: Color) -> Self {
-        Self::new(color, io::stdout().is_terminal())
+        Self::new(color, io::stdout().is_terminal(), terminal_size_of(io::stdout()))
     }
 
     /// The style of standard error.
     pub(crate) fn for_stderr(color: Color) -> Self {
-        Self::new(color, io::stderr().is_terminal())
+        Self::new(color, io::stderr().is_terminal(), terminal_size_of(io::stderr()))
     }
 
     pub(crate) fn has_colors(self) -> bool {
         self.colors
     }
 
-    fn new(color: Color, terminal: bool) -> Self {
+    fn new(color: Color, terminal: bool, size: Option<(Width, Height)>) -> Self {
         let allowed = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
         Self {
             colors: match color {
@@ -34,6 +38,7 @@ impl Style {
                 Color::On => true,
                 Color::Off => false,
             },
+            width: size.map(|(width, _)| usize::from(width.0)),
         }
     }
 }
@@ -54,12 +59,36 @@ impl Lines {
 
     /// Lines for standard error, without colors.
     pub(crate) fn for_stderr() -> Self {
-        Self::new(Style { colors: false })
+        Self::new(Style {
+            colors: false,
+            width: None,
+        })
     }
 
     pub(crate) fn plain(&mut self, text: &str) -> &mut Self {
         self.text.push_str(&printable::line(text));
         self
+    }
+
+    /// Adds prose after this beginning of a line. On a terminal, it is wrapped, and its lines are indented to where it
+    /// begins. Never for text with commands, which could not be copied.
+    pub(crate) fn prose(&mut self, beginning: &str, text: &str) -> &mut Self {
+        let indent = beginning.chars().count();
+        let width = self.style.width.unwrap_or(usize::MAX).saturating_sub(indent);
+        self.plain(beginning);
+        let mut used = 0_usize;
+        for word in printable::line(text).split(' ') {
+            let length = word.chars().count();
+            if used > 0 && used.saturating_add(length) >= width {
+                self.end().plain(&" ".repeat(indent));
+                used = 0;
+            } else if used > 0 {
+                self.plain(" ");
+            }
+            self.plain(word);
+            used = used.saturating_add(length).saturating_add(1);
+        }
+        self.end()
     }
 
     pub(crate) fn bold(&mut self, text: &str) -> &mut Self {
@@ -110,4 +139,25 @@ pub(crate) fn note(text: &str) {
         .plain(text)
         .end()
         .write_to_stderr();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Lines, Style};
+
+    #[test]
+    fn prose_is_wrapped_with_its_indent_on_a_terminal_only() {
+        let lines = |width| {
+            let mut lines = Lines::new(Style { colors: false, width });
+            lines.prose("  Found: ", "one two  three, averylongwordthatdoesnotfit four");
+            lines.as_str().to_owned()
+        };
+        assert_eq!(
+            lines(None),
+            "  Found: one two  three, averylongwordthatdoesnotfit four\n"
+        );
+        let wrapped = "  Found: one two \n         three,\n         averylongwordthatdoesnotfit\n         four\n";
+        assert_eq!(lines(Some(20)), wrapped);
+        assert_eq!(lines(Some(0)).lines().count(), 6);
+    }
 }

@@ -81,7 +81,7 @@ impl Explained<'_> {
                 &[Found {
                     code,
                     certain: true,
-                    found: &found,
+                    found: found.into(),
                     r#try: advice,
                 }],
                 output,

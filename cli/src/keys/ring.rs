@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use kms_verify::{
-    KeyDirectoryError, KeyDirectoryProblem, KeyFileError, KeyRing, KeyRingError, PublicKey, SigningAlgorithm,
+    KeyDirectoryError, KeyDirectoryProblem, KeyFileError, KeyRing, KeyRingError, Message, PublicKey, SigningAlgorithm,
     VerifyingKey, diagnose_public_key,
 };
 use serde_json::value::RawValue;
@@ -18,6 +18,10 @@ const VARIABLE: &str = "KMS_VERIFY_KEY_RING";
 
 /// The longest key ring file, in bytes: far more than any real one.
 const MAX_RING: u64 = 64 * 1024 * 1024;
+
+/// How many keys are tried at most to find the signer, and how many bytes are hashed for it.
+const MAX_TRIED: usize = 4096;
+const MAX_HASHED: usize = 256 * 1024 * 1024;
 
 /// The path of the key ring: from its flag, or else from the environment.
 pub(crate) fn ring_path(args: &RingArgs) -> Option<PathBuf> {
@@ -78,6 +82,21 @@ impl Ring {
             Ok(Some(arn)) => Ok(arn.as_str()),
             Ok(None) => Ok(key_id),
             Err(error) => Err(not_found(key_id, &error)),
+        }
+    }
+
+    /// The name of the key that this signature verifies with as it is given, if it is in the ring. At most as many keys
+    /// are tried as keep this fast.
+    pub(crate) fn signer(&self, algorithm: SigningAlgorithm, message: Message<'_>, signature: &[u8]) -> Option<&str> {
+        let keys = MAX_HASHED.checked_div(message.as_bytes().len()).unwrap_or(MAX_TRIED);
+        let (name, _) = self
+            .keys
+            .iter()
+            .take(keys.min(MAX_TRIED))
+            .find(|(_, key)| key.verify(algorithm, message, signature).is_ok())?;
+        match self.keys.key_arn(name.as_str()) {
+            Ok(Some(arn)) => Some(arn.as_str()),
+            Ok(None) | Err(_) => Some(name.as_str()),
         }
     }
 
