@@ -3,12 +3,14 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use http::request::Parts;
 use http::{Extensions, HeaderMap, HeaderName};
 use httpsig::prelude::message_component::{
     DerivedComponentName, HttpMessageComponent, HttpMessageComponentId, HttpMessageComponentName,
 };
-use httpsig::prelude::{HttpSignatureBase, HttpSignatureHeaders, HttpSignatureParams, VerifyingKey as _};
+use httpsig::prelude::{HttpSignatureHeaders, HttpSignatureParams, VerifyingKey as _};
 use kms_verify_tower::{KeySource, Rejection, Rule, Scheme, Verification, Verified};
 
 use super::KmsKey;
@@ -20,8 +22,7 @@ const CONTENT_DIGEST: HeaderName = HeaderName::from_static("content-digest");
 
 /// HTTP message signatures (RFC 9421) over a request, with the body through `Content-Digest` (RFC 9530).
 ///
-/// - The request has exactly one signature, in the form that `httpsig` writes: the parameters in the order `created`,
-///   `expires`, `nonce`, `alg`, `keyid`, `tag`, and no others. So what was parsed is exactly what was signed.
+/// - The request has exactly one signature.
 /// - `keyid` names a key of the source. `alg`, if given, must be that of the key.
 /// - `created` is required, and at most the tolerance away from the clock (5 minutes unless [`tolerance`](Self::tolerance)
 ///   sets another). `expires`, if given, must be in the future.
@@ -95,21 +96,11 @@ impl Scheme for MessageSignatures {
     fn begin(&self, head: &Parts, keys: &impl KeySource) -> Result<MessageVerification, Rejection> {
         let signature = single(&head.headers, &SIGNATURE)?.ok_or(Rule::SignatureMissing)?;
         let input = single(&head.headers, &SIGNATURE_INPUT)?.ok_or(Rule::SignatureMissing)?;
-        let malformed = |error| Rejection::new(Rule::HeaderMalformed, error);
         let signatures = HttpSignatureHeaders::try_parse(signature, input).map_err(malformed)?;
         let mut signatures = signatures.values();
         let (Some(signature), None) = (signatures.next(), signatures.next()) else {
-            return Err(Rejection::new(
-                Rule::HeaderMalformed,
-                "there is not exactly one signature",
-            ));
+            return Err(malformed("there is not exactly one signature"));
         };
-        if signature.signature_input_header_value() != input {
-            return Err(Rejection::new(
-                Rule::HeaderMalformed,
-                "Signature-Input has another form than httpsig writes",
-            ));
-        }
 
         let params = signature.signature_params();
         self.check_covered(&params.covered_components)?;
@@ -123,13 +114,17 @@ impl Scheme for MessageSignatures {
             return Err(Rule::SignatureInvalid.into());
         }
 
-        let components: Vec<HttpMessageComponent> = params
-            .covered_components
-            .iter()
-            .map(|id| component(id, head))
-            .collect::<Result<_, _>>()?;
-        let base = HttpSignatureBase::try_new(&components, params).map_err(malformed)?;
-        base.verify_signature_headers(&key, signature)
+        // The signature base (RFC 9421 section 2.5). Its last line is the text of the parameters as it was received, and not
+        // what httpsig would write: httpsig escapes nothing and has one order, so two texts can become one.
+        let mut base = String::new();
+        for id in &params.covered_components {
+            base += &format!("{}\n", component(id, head)?);
+        }
+        // The label of the only signature ends at the first equals sign.
+        let (_, text) = input.split_once('=').ok_or(Rule::HeaderMalformed)?;
+        base += &format!("\"@signature-params\": {text}");
+        let signature = STANDARD.decode(signature.signature().to_string()).map_err(malformed)?;
+        key.verify(base.as_bytes(), &signature)
             .map_err(|_| Rule::SignatureInvalid)?;
         let digest = single(&head.headers, &CONTENT_DIGEST)?.and_then(ContentDigest::parse);
         Ok(MessageVerification {
@@ -137,6 +132,10 @@ impl Scheme for MessageSignatures {
             verified: Verified::by(&trusted),
         })
     }
+}
+
+fn malformed(error: impl std::fmt::Display) -> Rejection {
+    Rejection::new(Rule::HeaderMalformed, error)
 }
 
 /// The verification of one request by [`MessageSignatures`].
@@ -171,13 +170,13 @@ fn single<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Result<Option<&'h st
 /// The component of a request (RFC 9421 section 2).
 fn component(id: &HttpMessageComponentId, head: &Parts) -> Result<HttpMessageComponent, Rejection> {
     if !id.params.0.is_empty() {
-        return Err(Rejection::new(Rule::HeaderMalformed, "a component has parameters"));
+        return Err(malformed("a component has parameters"));
     }
     let values = match &id.name {
         HttpMessageComponentName::HttpField(name) => field(&head.headers, name)?,
         HttpMessageComponentName::Derived(name) => vec![derived(name, head)?],
     };
-    HttpMessageComponent::try_from((id, &values[..])).map_err(|error| Rejection::new(Rule::HeaderMalformed, error))
+    HttpMessageComponent::try_from((id, &values[..])).map_err(malformed)
 }
 
 /// All values of a field (RFC 9421 section 2.1).
@@ -201,7 +200,7 @@ fn derived(name: &DerivedComponentName, head: &Parts) -> Result<String, Rejectio
     match name {
         // Methods are case-sensitive, but httpsig signs them in upper case.
         DerivedComponentName::Method if head.method.as_str().bytes().any(|byte| byte.is_ascii_lowercase()) => {
-            Err(Rejection::new(Rule::HeaderMalformed, "the method is not in upper case"))
+            Err(malformed("the method is not in upper case"))
         }
         DerivedComponentName::Method => Ok(head.method.to_string()),
         DerivedComponentName::Authority => match uri.authority() {
@@ -219,9 +218,8 @@ fn derived(name: &DerivedComponentName, head: &Parts) -> Result<String, Rejectio
         | DerivedComponentName::Scheme
         | DerivedComponentName::QueryParam
         | DerivedComponentName::Status
-        | DerivedComponentName::SignatureParams => Err(Rejection::new(
-            Rule::HeaderMalformed,
-            format!("the component {} is not supported", name.as_ref()),
-        )),
+        | DerivedComponentName::SignatureParams => {
+            Err(malformed(format!("the component {} is not supported", name.as_ref())))
+        }
     }
 }

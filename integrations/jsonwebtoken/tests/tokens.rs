@@ -3,10 +3,10 @@
 use std::sync::Once;
 
 use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
-use kms_verify::{KeySpec, SigningAlgorithm};
+use kms_verify::{KeySpec, PublicKey, SigningAlgorithm};
 use kms_verify_integration_jsonwebtoken::{Key, PROVIDER, decode};
 use kms_verify_testing::forge::{Hash, RSA_NAMES, curve, ed25519, rsa};
 use kms_verify_testing::{der, padded};
@@ -197,4 +197,26 @@ fn keys_that_were_not_made_here_are_rejected() {
     drop((known, again));
     let error = jsonwebtoken::decode::<Value>(&token, &decoding_key, &validation).unwrap_err();
     assert_eq!(error.into_kind(), ErrorKind::InvalidKeyFormat);
+}
+
+/// Tokens that PyJWT has signed: see `make-tokens`.
+#[test]
+fn tokens_of_pyjwt_verify() {
+    install();
+    let cases: Vec<Value> = serde_json::from_str(include_str!("tokens.json")).unwrap();
+    assert_eq!(cases.len(), 9);
+    for case in &cases {
+        let text = |name: &str| case[name].as_str().unwrap();
+        let der = STANDARD.decode(text("public_key")).unwrap();
+        let public_key = PublicKey::from_der(&der).unwrap();
+        let algorithm: SigningAlgorithm = text("algorithm").parse().unwrap();
+        let key = Key::new(public_key.verifying_key(algorithm).unwrap()).unwrap();
+        let mut validation = Validation::new(key.algorithm());
+        validation.set_audience(&["orders"]);
+        let claims = decode::<Value>(text("token"), &key, &validation).unwrap().claims;
+        assert_eq!(claims["sub"], format!("{:?}", key.algorithm()));
+        validation.set_audience(&["others"]);
+        let error = decode::<Value>(text("token"), &key, &validation).unwrap_err();
+        assert_eq!(error.into_kind(), ErrorKind::InvalidAudience);
+    }
 }
