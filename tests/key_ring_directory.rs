@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use kms_verify::{KeyDirectoryProblem, KeyFileError, KeyRing, KeyRingError, PublicKey, SigningAlgorithm};
+use kms_verify::{KeyDirectoryProblem, KeyFile, KeyFileError, KeyRing, KeyRingError, PublicKey, SigningAlgorithm};
 
 const RSA: &str = "tests/vectors/kms/stackd-rsa_2048-rsassa_pss_sha_256-raw/public_key";
 const P256: &str = "tests/vectors/kms/stackd-ecc_nist_p256-ecdsa_sha_256-raw1/public_key";
@@ -175,6 +175,27 @@ fn a_key_for_another_usage_is_reported_as_such() {
     fs::write(path.join("a.json"), text).unwrap();
     let error = KeyRing::from_dir(&path).unwrap_err().to_string();
     assert!(error.ends_with("remove this key from the key ring"), "{error}");
+}
+
+/// Whatever the content is: white space counts, too.
+#[test]
+fn a_key_file_of_more_than_64_kib_is_rejected() {
+    let der = fs::read(format!("{P256}.der")).unwrap();
+    let pem = fs::read_to_string(format!("{P256}.pem")).unwrap();
+    for text in [response(&arn(ID), P256), STANDARD.encode(der), pem] {
+        let of_length = |length: usize| format!("{text}{}", "\n".repeat(length - text.len()));
+        assert!(KeyFile::from_bytes(text.as_bytes()).is_ok());
+        let error = KeyFile::from_bytes(of_length((64 << 10) + 1).as_bytes()).unwrap_err();
+        assert!(error.to_string().contains("65536"), "{error}");
+    }
+    for text in [response(&arn(ID), P256), STANDARD.encode([0x30; 100])] {
+        let longest = format!("{text}{}", "\n".repeat((64 << 10) - text.len()));
+        let (longest, whole) = (
+            KeyFile::from_bytes(longest.as_bytes()),
+            KeyFile::from_bytes(text.as_bytes()),
+        );
+        assert_eq!(longest, whole);
+    }
 }
 
 #[test]

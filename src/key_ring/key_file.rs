@@ -8,6 +8,9 @@ use base64::engine::general_purpose::STANDARD;
 use super::{KeyId, KeyIdError};
 use crate::{Error, GetPublicKeyResponse, PublicKey, ResponseError};
 
+/// The maximum length of the content in bytes: that of every input with a public key.
+const MAX_INPUT: usize = 64 * 1024;
+
 /// A public key as the content of a file, and the name of its KMS key if the content includes it. Requires the features
 /// `std` and `json`.
 ///
@@ -61,6 +64,9 @@ impl KeyFileFormat {
             Self::GetPublicKey
         } else if bytes.starts_with(b"-----BEGIN") {
             Self::Pem
+        } else if bytes.len() > MAX_INPUT {
+            // Any parser rejects it. It is not decoded before that.
+            Self::Der
         } else if decode(bytes).is_some_and(|decoded| decoded.starts_with(&[0x30])) {
             Self::Base64
         } else {
@@ -98,7 +104,7 @@ impl KeyFile {
         let format = KeyFileFormat::of(bytes);
         let (public_key, key_id) = match format {
             KeyFileFormat::GetPublicKey => {
-                let response = GetPublicKeyResponse::from_json(bytes.trim_ascii())?;
+                let response = GetPublicKeyResponse::from_json(bytes)?;
                 let key_id = response.key_id().parse()?;
                 (response.public_key().clone(), Some(key_id))
             }
