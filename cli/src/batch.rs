@@ -48,6 +48,7 @@ pub(crate) fn run(args: &BatchArgs) -> Result<(), Failure> {
     let mut lines = Lines::open(&args.manifest, binding.start())?;
     let mut progress = Progress::beside_results(lines.length(), args.resume.is_some());
     let mut results = Results::open(args.resume.as_deref(), &mut lines, &binding, &mut progress)?;
+    progress.start();
 
     let (sender, events) = mpsc::channel();
     let stop = Arc::new(AtomicBool::new(false));
@@ -89,6 +90,7 @@ fn write_results(
 ) -> Result<End, Failure> {
     // Line numbers have gaps, because blank lines have no result; these counters do not.
     let (mut spawned, mut written) = (0_u64, 0_u64);
+    let (resumed, _) = results.counts();
     let mut lengths = BTreeMap::new();
     let mut waiting = BTreeMap::new();
     let mut ended = false;
@@ -120,6 +122,8 @@ fn write_results(
             let length = lengths.remove(&written).unwrap_or_default();
             window.leave(length);
             progress.advance(length);
+            let (done, not_valid) = results.counts();
+            progress.count(done, resumed, not_valid);
             written = written.saturating_add(1);
         }
         if waiting.is_empty() {

@@ -57,7 +57,7 @@ fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> R
 }
 
 impl Request {
-    fn parse(line: &[u8]) -> Result<Self, Failure> {
+    fn parse(line: &[u8], number: u64) -> Result<Self, Failure> {
         // serde would also accept an array with the values of the fields in order.
         if !line.trim_ascii_start().starts_with(b"{") {
             return Err(Failure::Parameter(
@@ -65,8 +65,14 @@ impl Request {
             ));
         }
         serde_json::from_slice(line).map_err(|error| {
+            // To its parser, each line of the manifest is line 1.
+            let text = error.to_string();
+            let column = format!(" at line {} column {}", error.line(), error.column());
             Failure::Parameter(format!(
-                "the line is not a valid request: {error}; for the format, see kms-verify batch --help"
+                "the line is not a valid request: {}, in column {} of line {number} of the manifest; for the format, see \
+                 kms-verify batch --help",
+                text.strip_suffix(&column).unwrap_or(&text),
+                error.column()
             ))
         })
     }
@@ -119,7 +125,7 @@ impl Worker {
 
     fn verify(&self, line: &Line, outcome: &mut Outcome) -> Result<(), Failure> {
         let bytes = line.bytes.as_ref().ok_or_else(too_long)?;
-        let request = Request::parse(bytes)?;
+        let request = Request::parse(bytes, line.number)?;
         let algorithm = request.signing_algorithm.parse::<SigningAlgorithm>();
         let message_type = request.message_type.as_deref().unwrap_or("RAW").parse::<MessageType>();
         outcome.id.clone_from(&request.id);

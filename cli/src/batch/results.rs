@@ -216,6 +216,12 @@ impl Results {
         *counter = counter.saturating_add(1);
     }
 
+    /// The number of results, and of those that are not valid or could not be verified.
+    pub(super) fn counts(&self) -> (u64, u64) {
+        let not_valid = self.invalid.saturating_add(self.not_verified);
+        (self.valid.saturating_add(not_valid), not_valid)
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         (self.valid, self.invalid, self.not_verified) == (0, 0, 0)
     }
