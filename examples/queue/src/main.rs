@@ -61,14 +61,20 @@ fn main() -> Result<(), Box<dyn Error>> {
             senders.push(work);
             receivers.push(results);
         }
-        scope.spawn(move || {
+        let reader = scope.spawn(move || -> io::Result<()> {
             let mut input = io::stdin().lock();
             for sender in senders.iter().cycle() {
-                let batch: Batch = std::iter::from_fn(|| next_line(&mut input)).take(BATCH).collect();
+                let mut batch = Batch::new();
+                while batch.len() < BATCH
+                    && let Some(line) = next_line(&mut input)?
+                {
+                    batch.push(line);
+                }
                 if batch.is_empty() || sender.send(batch).is_err() {
-                    return;
+                    break;
                 }
             }
+            Ok(())
         });
         for receiver in receivers.iter().cycle() {
             let Ok(outcomes) = receiver.recv() else { break };
@@ -82,26 +88,26 @@ fn main() -> Result<(), Box<dyn Error>> {
             accepted.flush()?;
             quarantine.flush()?;
         }
-        Ok(())
+        reader
+            .join()
+            .unwrap_or_else(|_| Err(io::Error::other("the reader panicked")))
     })?;
     Ok(())
 }
 
 /// The next line, or the reason why it is not a message. `None` at the end of the input.
-fn next_line(input: &mut impl io::BufRead) -> Option<Result<String, String>> {
+fn next_line(input: &mut impl io::BufRead) -> io::Result<Option<Result<String, String>>> {
     let mut line = Vec::new();
-    let read = io::Read::take(&mut *input, MAX_LINE).read_until(b'\n', &mut line);
-    match read {
-        Ok(0) => None,
-        Ok(_) if line.last() != Some(&b'\n') && line.len() as u64 == MAX_LINE => {
-            // The rest of the line is skipped, so that the next message is found.
-            let skipped = input.skip_until(b'\n');
-            Some(Err(skipped.map_or_else(
-                |error| error.to_string(),
-                |_| "the line is too long".to_owned(),
-            )))
-        }
-        Ok(_) => Some(String::from_utf8(line).map_err(|_| "the line is not UTF-8".to_owned())),
-        Err(error) => Some(Err(error.to_string())),
+    let length = io::Read::take(&mut *input, MAX_LINE).read_until(b'\n', &mut line)?;
+    if length == 0 {
+        return Ok(None);
     }
+    if line.last() != Some(&b'\n') && line.len() as u64 == MAX_LINE {
+        // The rest of the line is skipped, so that the next message is found.
+        input.skip_until(b'\n')?;
+        return Ok(Some(Err("the line is too long".to_owned())));
+    }
+    Ok(Some(
+        String::from_utf8(line).map_err(|_| "the line is not UTF-8".to_owned()),
+    ))
 }
