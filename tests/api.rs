@@ -173,7 +173,8 @@ fn every_error_states_input_expectation_and_remedy() {
     assert_says(Error::InvalidSignature, "signature verification failed");
     assert_says(
         "ES256".parse::<SigningAlgorithm>().unwrap_err(),
-        "\"ES256\" is not a KMS signing algorithm; the names are RSASSA_PSS_SHA_256, RSASSA_PSS_SHA_384, \
+        "\"ES256\" is not a KMS signing algorithm; in KMS, it is called ECDSA_SHA_256; the names are \
+         RSASSA_PSS_SHA_256, RSASSA_PSS_SHA_384, \
          RSASSA_PSS_SHA_512, RSASSA_PKCS1_V1_5_SHA_256, RSASSA_PKCS1_V1_5_SHA_384, RSASSA_PKCS1_V1_5_SHA_512, \
          ECDSA_SHA_256, ECDSA_SHA_384, ECDSA_SHA_512, SM2DSA, ML_DSA_SHAKE_256, ED25519_SHA_512, ED25519_PH_SHA_512",
     );
@@ -185,7 +186,7 @@ fn every_error_states_input_expectation_and_remedy() {
     );
     assert_says(
         "raw\u{1b}".parse::<MessageType>().unwrap_err(),
-        "\"raw\\u{1b}\" is not a KMS message type; the names are RAW, DIGEST, EXTERNAL_MU",
+        "\"raw\\u{1b}\" is not a KMS message type; in KMS, it is called RAW; the names are RAW, DIGEST, EXTERNAL_MU",
     );
     assert_says(
         Error::IncompatibleAlgorithm {

@@ -60,7 +60,8 @@ fn a_get_public_key_response_that_contradicts_itself_is_rejected() {
         (
             "SigningAlgorithms",
             r#"["ES256"]"#,
-            "\"ES256\" is not a KMS signing algorithm; the names are RSASSA_PSS_SHA_256, RSASSA_PSS_SHA_384, \
+            "\"ES256\" is not a KMS signing algorithm; in KMS, it is called ECDSA_SHA_256; the names are \
+         RSASSA_PSS_SHA_256, RSASSA_PSS_SHA_384, \
              RSASSA_PSS_SHA_512, RSASSA_PKCS1_V1_5_SHA_256, RSASSA_PKCS1_V1_5_SHA_384, RSASSA_PKCS1_V1_5_SHA_512, \
              ECDSA_SHA_256, ECDSA_SHA_384, ECDSA_SHA_512, SM2DSA, ML_DSA_SHAKE_256, ED25519_SHA_512, \
              ED25519_PH_SHA_512",
