@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 /// Why text is not such an object.
 #[derive(Debug)]
 pub(crate) enum JsonError {
-    /// It is not a single JSON object in UTF-8, or is nested in more than 128 levels.
+    /// It is not a single JSON object in UTF-8, or is nested in more than 127 levels.
     Invalid(#[cfg_attr(not(feature = "json"), allow(dead_code, reason = "only responses show it"))] serde_json::Error),
     /// A name occurs more than once in an object.
     Duplicate(String),
@@ -157,7 +157,7 @@ mod tests {
         }
         let nested = |depth| format!("{{\"a\": {}{}}}", "[".repeat(depth), "]".repeat(depth));
         assert!(read(&nested(126)).is_ok());
-        assert!(read(&nested(128)).is_err());
+        assert!(read(&nested(127)).is_err());
         assert!(read(&nested(100_000)).is_err());
     }
 }

@@ -21,7 +21,7 @@ pub enum Error {
     /// The header is not base64url without padding, white space and trailing bits (RFC 7515 section 2).
     HeaderEncoding,
     /// The header is not a single JSON object in UTF-8 without a byte order mark (RFC 7515 section 5.2, step 3), or is
-    /// nested in more than 128 levels.
+    /// nested in more than 127 levels.
     HeaderJson,
     /// A name occurs more than once in an object of the header (RFC 7515 section 5.2, step 4).
     DuplicateMember,

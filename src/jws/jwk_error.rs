@@ -22,7 +22,7 @@ pub enum JwkError {
         max: usize,
     },
 
-    /// The input is not a single JSON object in UTF-8, or is nested in more than 128 levels.
+    /// The input is not a single JSON object in UTF-8, or is nested in more than 127 levels.
     #[error("expected a single JSON object in UTF-8")]
     Json,
 
