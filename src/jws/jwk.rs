@@ -85,14 +85,7 @@ impl Jwk {
     ///
     /// A [`JwkError`] that names the member.
     pub fn from_json(json: &[u8]) -> Result<Self, JwkError> {
-        check_length(json, MAX_JWK)?;
-        let members = unique_object(json).map_err(|error| match error {
-            JsonError::Invalid(_) => JwkError::Json,
-            JsonError::Duplicate(member) => JwkError::DuplicateMember {
-                member: excerpt(&member),
-            },
-        })?;
-        Self::from_members(&members)
+        Self::from_members(&object(json, MAX_JWK)?)
     }
 
     pub(super) fn from_members(members: &Map<String, Value>) -> Result<Self, JwkError> {
@@ -211,13 +204,18 @@ pub(super) fn jose_name(key: &VerifyingKey) -> Result<&'static str, JwkError> {
     name.ok_or(JwkError::NoJoseName { algorithm })
 }
 
-pub(super) fn check_length(json: &[u8], max: usize) -> Result<(), JwkError> {
+/// The members of an object of at most `max` bytes.
+pub(super) fn object(json: &[u8], max: usize) -> Result<Map<String, Value>, JwkError> {
     let given = json.len();
-    if given <= max {
-        Ok(())
-    } else {
-        Err(JwkError::TooLong { given, max })
+    if given > max {
+        return Err(JwkError::TooLong { given, max });
     }
+    unique_object(json).map_err(|error| match error {
+        JsonError::Invalid(_) => JwkError::Json,
+        JsonError::Duplicate(member) => JwkError::DuplicateMember {
+            member: excerpt(&member),
+        },
+    })
 }
 
 /// The members that represent the key, in the order of their names.

@@ -12,7 +12,6 @@ use super::jwk::{self, Jwk};
 use super::{Error, Header, JwkError, Options, Verified};
 use crate::VerifyingKey;
 use crate::excerpt::excerpt;
-use crate::json::{JsonError, unique_object};
 
 /// The maximum length of a JWK Set in bytes.
 const MAX_JWKS: usize = 1 << 20;
@@ -180,13 +179,7 @@ impl KeySet {
     ///
     /// [`JwkError`]: [`InSet`](JwkError::InSet) with the index of the key if one is rejected.
     pub fn from_jwks(json: &[u8]) -> Result<Self, JwkError> {
-        jwk::check_length(json, MAX_JWKS)?;
-        let members = unique_object(json).map_err(|error| match error {
-            JsonError::Invalid(_) => JwkError::Json,
-            JsonError::Duplicate(member) => JwkError::DuplicateMember {
-                member: excerpt(&member),
-            },
-        })?;
+        let members = jwk::object(json, MAX_JWKS)?;
         let keys = match members.get("keys") {
             None => return Err(JwkError::MissingMember { member: "keys" }),
             Some(Value::Array(keys)) => keys,
