@@ -59,6 +59,7 @@ fn every_file_has_the_names_in_the_table() {
     fs::copy(format!("{ED25519}.pem"), path.join("alias/team/pem.pem")).unwrap();
     // Ignored.
     fs::write(path.join("README"), "not a key").unwrap();
+    fs::create_dir(path.join("directory.json")).unwrap();
     fs::write(path.join("other/broken.json"), "{").unwrap();
     fs::write(path.join("alias/team/.hidden/broken.json"), "{").unwrap();
 
@@ -95,6 +96,21 @@ fn every_file_has_the_names_in_the_table() {
     assert_eq!(arn_of("alias/team/pem"), None);
     assert_eq!(arn_of("p256"), None);
     assert!(ring.key_arn("alias/unknown").is_err());
+}
+
+#[test]
+fn an_alias_has_the_arn_of_a_key_or_none() {
+    let path = directory("no-arn");
+    fs::create_dir(path.join("alias")).unwrap();
+    // KMS always returns the key ARN.
+    fs::write(path.join("alias/a.json"), response(ID, RSA)).unwrap();
+    let alias_arn = "arn:aws:kms:us-east-1:111122223333:alias/other";
+    fs::write(path.join("alias/b.json"), response(alias_arn, RSA)).unwrap();
+    let ring = KeyRing::from_dir(&path).unwrap();
+    for name in ["alias/a", "alias/b", alias_arn] {
+        assert_eq!(ring.key_arn(name).unwrap(), None, "{name}");
+    }
+    assert_eq!(ring.len(), 4);
 }
 
 #[test]

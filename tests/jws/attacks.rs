@@ -480,6 +480,12 @@ fn typ_confusion() {
         assert_eq!(qualified.verify(&p256().key, &token).map(|_| ()), expected, "{typ}");
         assert!(verify(p256(), &token).is_ok());
     }
+    // Only ASCII letters have two cases: the lower case of the Kelvin sign is k.
+    for (required, typ) in [("kb+jwt", "\u{212a}b+jwt"), ("\u{212a}b+jwt", "kb+jwt")] {
+        let token = token(p256(), &format!(r#"{{"alg":"ES256","typ":"{typ}"}}"#), PAYLOAD);
+        let options = Options::new().typ(required);
+        assert_eq!(options.verify(&p256().key, &token), Err(Error::Type), "{typ}");
+    }
 }
 
 #[test]
@@ -577,6 +583,10 @@ fn ed25519ph_as_ed25519() {
         let mut keys = KeySet::new();
         assert_eq!(
             keys.insert("a", signer.key.clone()),
+            Err(JwkError::NoJoseName { algorithm })
+        );
+        assert_eq!(
+            jws::Jwk::new(&signer.key, None),
             Err(JwkError::NoJoseName { algorithm })
         );
         for name in ["Ed25519", "EdDSA", "Ed25519ph", "SM2", "ES256", ""] {
