@@ -3,8 +3,9 @@
 
 #![cfg(feature = "default")]
 
-use kms_verify::{Error, Message, MessageType, PublicKey, SigningAlgorithm, verify_kms_signature};
-use kms_verify_testing::forge::Hash;
+use kms_verify::{Error, KeySpec, Message, MessageType, PublicKey, SigningAlgorithm, verify_kms_signature};
+use kms_verify_testing::forge::{Hash, ml_dsa};
+use kms_verify_testing::spki;
 use kms_verify_testing::vectors::{OtherVector, hex_field, objects, other_vectors};
 
 fn public_key(vector: &OtherVector) -> PublicKey {
@@ -155,4 +156,38 @@ fn the_sm2_digest_accepts_ids_of_up_to_8191_bytes() {
         }
     }
     assert_eq!(vectors.len(), 7);
+}
+
+#[test]
+fn the_acvp_vectors_of_ml_dsa_get_their_results() {
+    let (mut valid, mut all) = (0, 0);
+    for group in objects("standards/ml_dsa_acvp.json") {
+        let key_spec: KeySpec = group["key_spec"].as_str().unwrap().parse().unwrap();
+        let encoded = hex_field(&group, "key");
+        let key = PublicKey::from_der(&spki::encode(key_spec, &encoded)).unwrap();
+        let verifying_key = key.verifying_key(SigningAlgorithm::MlDsaShake256).unwrap();
+        let tr = ml_dsa::h(&[&encoded], 64);
+        for test in group["tests"].as_array().unwrap() {
+            let mu = ml_dsa::h(&[&tr, &hex_field(test, "message")], 64);
+            let message = Message::ExternalMu(&mu);
+            let signature = hex_field(test, "signature");
+            let expected = if test["valid"].as_bool().unwrap() {
+                valid += 1;
+                Ok(())
+            } else {
+                Err(Error::InvalidSignature)
+            };
+            let name = format!("{key_spec}, {}: {}", test["tc_id"], test["reason"]);
+            let one_shot = key.verify(SigningAlgorithm::MlDsaShake256, message, &signature);
+            assert_eq!(one_shot, expected, "{name}");
+            assert_eq!(verifying_key.verify(message, &signature), expected, "{name}");
+            assert_eq!(
+                verifying_key.clone().precomputed().verify(message, &signature),
+                expected,
+                "{name}"
+            );
+            all += 1;
+        }
+    }
+    assert_eq!((valid, all), (9, 45));
 }
