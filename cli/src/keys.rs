@@ -47,7 +47,10 @@ pub(crate) fn named(args: &KeyArgs, key_id: Option<&KeyId>) -> Result<(NamedKey,
         ));
     };
     let ring = Ring::open(&path)?;
-    let key = ring.get(key_id.as_str())?.clone();
+    let key = ring
+        .get(key_id.as_str())
+        .map_err(|failure| ring.with_passed_over(failure))?
+        .clone();
     // Like KMS: a key ARN is returned as it was given, in any Region; for other names, the ring's key ARN is returned.
     let name = if key_id.is_arn() && !key_id.is_alias() {
         key_id.as_str()

@@ -184,7 +184,7 @@ impl Reader {
 
     fn read_entry(&mut self, path: &Path, prefix: &str) -> Result<(), KeyDirectoryProblem> {
         let extension = path.extension().and_then(|extension| extension.to_str());
-        if matches!(extension, Some("json" | "pem" | "der" | "pub")) && !path.is_dir() {
+        if extension.is_some_and(|extension| KeyFile::EXTENSIONS.contains(&extension)) && !path.is_dir() {
             self.read_file(path, prefix)?;
         }
         Ok(())

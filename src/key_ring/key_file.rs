@@ -93,6 +93,10 @@ pub enum KeyFileError {
 }
 
 impl KeyFile {
+    /// The extensions of the names of key files, by which [`KeyRing::from_dir`](crate::KeyRing::from_dir) finds them. They
+    /// do not determine the format.
+    pub const EXTENSIONS: [&'static str; 4] = ["json", "pem", "der", "pub"];
+
     /// Parses the content of a file: the output of `aws kms get-public-key`, DER, PEM, or base64 of DER. The content
     /// determines the format, and the name of the file plays no part.
     ///

@@ -1,5 +1,6 @@
 //! Key rings: a directory or a file of outputs of `aws kms get-public-key`.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use kms_verify::{
@@ -37,6 +38,8 @@ pub(crate) fn ring_path(args: &RingArgs) -> Option<PathBuf> {
 #[derive(Default)]
 pub(crate) struct Ring {
     keys: KeyRing,
+    /// The directory that it was read from, if it is one.
+    directory: Option<PathBuf>,
 }
 
 impl Ring {
@@ -44,8 +47,10 @@ impl Ring {
     /// trusted, and must not be used in part.
     pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
         if path.is_dir() {
-            let keys = KeyRing::from_dir(path).map_err(|error| not_read(&error))?;
-            return Ok(Self { keys });
+            return Ok(Self {
+                keys: KeyRing::from_dir(path).map_err(|error| not_read(&error))?,
+                directory: Some(path.to_owned()),
+            });
         }
         let mut ring = Self::default();
         ring.read_file(path)?;
@@ -61,6 +66,17 @@ impl Ring {
     /// Finds a key by the requested name.
     pub(crate) fn get(&self, key_id: &str) -> Result<&PublicKey, Failure> {
         self.keys.get(key_id).map_err(|error| not_found(key_id, &error))
+    }
+
+    /// Adds to a failure to find a key which files of the directory were passed over. Not for whoever wrote a manifest.
+    pub(crate) fn with_passed_over(&self, failure: Failure) -> Failure {
+        match (failure, &self.directory) {
+            (Failure::Service(mut service), Some(directory)) => {
+                service.advice = service.advice.map(|advice| advice + &passed_over(directory));
+                Failure::Service(service)
+            }
+            (failure, _) => failure,
+        }
     }
 
     /// Finds a key by the requested name, and binds it to an algorithm.
@@ -154,7 +170,53 @@ fn not_read(error: &KeyDirectoryError) -> Failure {
         let diagnosis = Box::new(diagnose_public_key(&bytes));
         return Failure::PublicKey { name, diagnosis };
     }
-    Failure::Parameter(error.to_string())
+    match error.problem() {
+        KeyDirectoryProblem::NoKeys => Failure::Parameter(format!("{error}{}", passed_over(error.path()))),
+        _ => Failure::Parameter(error.to_string()),
+    }
+}
+
+/// How many files are named that were passed over.
+const MAX_NAMED: usize = 5;
+
+/// Says which files of a directory are not read as keys, and why, if there are any.
+fn passed_over(directory: &Path) -> String {
+    let mut names = Vec::new();
+    for directory in [directory.to_owned(), directory.join("alias")] {
+        let files = fs::read_dir(directory)
+            .into_iter()
+            .flatten()
+            .flatten()
+            .map(|entry| entry.path());
+        names.extend(files.filter(|path| path.is_file() && !has_extension(path)));
+    }
+    names.sort();
+    let count = names.len();
+    let named: Vec<String> = names
+        .iter()
+        .take(MAX_NAMED)
+        .map(|path| path.display().to_string())
+        .collect();
+    let more = count.saturating_sub(named.len());
+    match count {
+        0 => String::new(),
+        _ => format!(
+            "; passed over, because their names do not end in .{}: {}{}",
+            kms_verify::KeyFile::EXTENSIONS.join(", ."),
+            named.join(", "),
+            if more > 0 {
+                format!(" and {more} more")
+            } else {
+                String::new()
+            }
+        ),
+    }
+}
+
+fn has_extension(path: &Path) -> bool {
+    path.extension()
+        .and_then(|extension| extension.to_str())
+        .is_some_and(|extension| kms_verify::KeyFile::EXTENSIONS.contains(&extension))
 }
 
 /// The failure for a name without a key.
