@@ -6,6 +6,7 @@
 mod case;
 mod causes;
 mod dresses;
+mod forms;
 mod honesty;
 mod keys;
 mod mistakes;
