@@ -22,6 +22,7 @@ mod row;
 mod search;
 mod spki;
 mod structure;
+mod transport;
 mod words;
 
 pub(crate) use binary::READ_AS_BASE64;

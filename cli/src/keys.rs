@@ -160,7 +160,8 @@ pub(crate) fn read_bytes(path: &Path) -> Result<(String, Vec<u8>), Failure> {
 fn is_response(json: &[u8]) -> bool {
     match serde_json::from_slice::<serde_json::Value>(json.trim_ascii()) {
         Ok(value) => value.get("PublicKey").is_some_and(serde_json::Value::is_string),
-        Err(_) => true,
+        // What a program printed may begin as JSON does.
+        Err(_) => Dress::of(json).is_none(),
     }
 }
 

@@ -16,6 +16,7 @@ fn cause(dress: Dress, format: SignatureFormat) -> Option<Cause> {
         | Dress::Assignment
         | Dress::Prefix
         | Dress::HashToolLine
+        | Dress::Embedded
         | Dress::ReadAsBase64 => return None,
         Dress::PythonBytes => Cause::SignatureIsPythonBytesText,
         Dress::SignResponse => Cause::SignatureIsSignResponseJson,

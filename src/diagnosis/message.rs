@@ -6,6 +6,7 @@
 mod change;
 mod digester;
 mod explanation;
+mod form_findings;
 mod forms;
 mod structure;
 

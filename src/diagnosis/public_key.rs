@@ -50,7 +50,14 @@ fn finding(input: &[u8], error: &KeyError) -> Finding {
         PublicKey::from_der_or_pem(bytes).is_ok()
     });
     let is_key = |error: &KeyError| !matches!(error, KeyError::OtherFormat { .. });
-    let (found, advice) = match (search.fitting.into_iter().next(), search.apparent) {
+    // Where PEM is malformed is known better than that a key is somewhere in it.
+    let is_pem = matches!(error, KeyError::Pem { .. });
+    let fitting = search
+        .fitting
+        .into_iter()
+        .next()
+        .filter(|bare| !is_pem || !bare.is_cut_out());
+    let (found, advice) = match (fitting, search.apparent) {
         (Some(bare), _) => dressed(&bare, None),
         // Unless the input is a key, and not a good one.
         (None, Some(bare)) if bare.bytes.is_none() || (!is_key(error) && !is_damaged_pem(&bare)) => {

@@ -57,7 +57,9 @@ pub(super) fn read(format: SignatureFormat, given: &[u8]) -> Reading {
         });
     }
     // What its form shows comes before guesses.
-    search.fitting.sort_by_key(Bare::is_guessed);
+    search
+        .fitting
+        .sort_by_key(|bare| (bare.is_cut_out(), bare.is_guessed()));
     search.fitting.truncate(MAX_CANDIDATES);
     let candidates: Vec<Candidate> = search
         .fitting

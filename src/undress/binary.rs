@@ -1,6 +1,6 @@
 //! Text that was decoded although it is not base64.
 
-use super::{Off, Worn, words};
+use super::{Off, Worn, transport};
 use crate::text;
 
 /// Encodes bytes as base64 again.
@@ -15,7 +15,7 @@ pub(super) fn read_as_base64(worn: &Worn<'_>) -> Vec<Off> {
     }
     let text = text::base64(worn.bytes);
     let is_hex = text::from_hex_lines(text.as_bytes()).is_some_and(|decoded| worn.is_long(&decoded));
-    let is_base58 = text.len() >= 40 && text.len() <= 88 && words::from_base58(text.as_bytes()).is_some();
+    let is_base58 = text.len() >= 40 && text.len() <= 88 && transport::from_base58(text.as_bytes()).is_some();
     if is_hex || is_base58 {
         vec![
             Off::new(text)

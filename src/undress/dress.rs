@@ -104,6 +104,8 @@ pub enum Dress {
     Base64Url,
     /// Base58.
     Base58,
+    /// A value in other text, such as XML or CSV.
+    Embedded,
     /// Other text that was decoded as base64.
     ReadAsBase64,
     /// Latin-1 text that was saved as UTF-8.

@@ -53,8 +53,19 @@ pub(super) fn escaped(worn: &Worn<'_>) -> Vec<Off> {
     let Some(text) = worn.text.filter(|text| text.contains(BEGIN) && text.contains("\\n")) else {
         return Vec::new();
     };
-    let restored = text.replace("\\r", "").replace("\\n", "\n");
-    vec![Off::new(restored).filter("{ printf '%b\\n' \"$(cat)\" | tr -d '\\r'; }")]
+    // Escaped once, or again by each tool on the way.
+    let is_twice = text.contains("\\\\n");
+    let mut restored = text.to_owned();
+    while restored.contains("\\\\") {
+        restored = restored.replace("\\\\", "\\");
+    }
+    let restored = restored.replace("\\r", "").replace("\\n", "\n");
+    let filter = if is_twice {
+        "perl -pe 's/\\\\+r//g; s/\\\\+n/\\n/g'"
+    } else {
+        "{ printf '%b\\n' \"$(cat)\" | tr -d '\\r'; }"
+    };
+    vec![Off::new(restored).filter(filter)]
 }
 
 pub(super) fn indented(worn: &Worn<'_>) -> Vec<Off> {
@@ -63,14 +74,17 @@ pub(super) fn indented(worn: &Worn<'_>) -> Vec<Off> {
         return Vec::new();
     };
     let text = text.trim_end_matches(['\r', '\n']);
-    let has_white_space = |line: &str| {
-        let line = line.strip_suffix('\r').unwrap_or(line);
-        line.trim() != line
-    };
-    if !text.trim_start().starts_with(BEGIN) || !text.lines().any(has_white_space) {
+    // Also the marks of a quotation in mail.
+    let bare = |line: &'_ str| line.trim_start_matches(['>', ' ', '\t']).trim_end().to_owned();
+    let begins = text.trim_start_matches(['>', ' ', '\t', '\r', '\n']).starts_with(BEGIN);
+    if !begins
+        || !text
+            .lines()
+            .any(|line| bare(line) != line.strip_suffix('\r').unwrap_or(line))
+    {
         return Vec::new();
     }
-    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    let lines: Vec<String> = text.lines().map(bare).collect();
     let note = if text.starts_with([' ', '\t']) {
         ", as in YAML"
     } else {
@@ -79,7 +93,7 @@ pub(super) fn indented(worn: &Worn<'_>) -> Vec<Off> {
     vec![
         Off::new(lines.join("\n"))
             .note(note)
-            .filter("sed 's/^[[:space:]]*//; s/[[:space:]]*$//'"),
+            .filter("sed 's/^[>[:space:]]*//; s/[[:space:]]*$//'"),
     ]
 }
 

@@ -2,7 +2,7 @@
 
 use super::Dress;
 use super::{ALL, DIGEST, NOT_MESSAGE, Off, PUBLIC_KEY, SIGNATURE, Worn};
-use super::{binary, cli_output, damage, json_fields, key, key_text, literal, pair, pem, structure, words};
+use super::{binary, cli_output, damage, json_fields, key, key_text, literal, pair, pem, structure, transport, words};
 
 use Dress::*;
 
@@ -97,6 +97,7 @@ impl Dress {
         Base64Url,
         PlusAsSpace,
         Base58,
+        Embedded,
         ReadAsBase64,
         Latin1AsUtf8,
         RawKey,
@@ -223,16 +224,17 @@ impl Dress {
             Vault => text("what Vault's transit engine prints", NOT_MESSAGE, words::vault),
             Prefix => text("text with a prefix", NOT_MESSAGE, words::prefix),
             HashToolLine => text("a line of a hashing tool", DIGEST, words::hash_tool_line),
-            PercentEncoding => text("percent-encoded text", ALL, words::percent),
+            PercentEncoding => text("percent-encoded text", ALL, transport::percent),
             PlusAsSpace => text(
                 "base64 text in which each \"+\" became a space, as in a query or a form",
                 NOT_MESSAGE,
-                words::plus_as_space,
+                transport::plus_as_space,
             ),
             Hex => text("hexadecimal text", ALL, words::hex),
             Base64 => text("base64 text", ALL, words::base64),
             Base64Url => text("base64url text, as in JWTs", ALL, words::base64_url),
-            Base58 => text("base58 text, as Solana, NEAR and Sui write it", ALL, words::base58),
+            Base58 => text("base58 text, as Solana, NEAR and Sui write it", ALL, transport::base58),
+            Embedded => text("other text around one value", NOT_MESSAGE, words::embedded),
             ReadAsBase64 => bytes(
                 "other text that was decoded as base64",
                 NOT_MESSAGE,

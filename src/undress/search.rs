@@ -30,7 +30,12 @@ pub(crate) struct Bare {
 }
 
 impl Bare {
-    /// Whether nothing but the form of the input shows one of its dresses.
+    /// Whether a value was cut out of text whose format is unknown.
+    pub(crate) fn is_cut_out(&self) -> bool {
+        self.layers.iter().any(|layer| layer.dress == Dress::Embedded)
+    }
+
+    /// Whether the form of the input does not show one of its dresses.
     pub(crate) fn is_guessed(&self) -> bool {
         self.layers.iter().any(|layer| layer.dress.row().is_guess)
     }
@@ -46,6 +51,19 @@ pub(crate) struct Search {
 
 /// Takes dresses off an input until it fits.
 pub(crate) fn undress(input: &[u8], thing: Thing, fits: impl Fn(&[u8]) -> bool) -> Search {
+    let (mut fitting, lost) = search(input, thing, &fits, false);
+    if fitting.is_empty() && lost.is_none() {
+        // A value that is cut out of text of any format explains least.
+        (fitting, _) = search(input, thing, &fits, true);
+    }
+    Search {
+        fitting,
+        apparent: lost.or_else(|| apparent(input, thing)),
+    }
+}
+
+/// What fits, and what shows that the bytes are lost.
+fn search(input: &[u8], thing: Thing, fits: &impl Fn(&[u8]) -> bool, cuts_out: bool) -> (Vec<Bare>, Option<Bare>) {
     let mut queue = vec![Bare {
         layers: Vec::new(),
         bytes: Some(input.to_vec()),
@@ -67,6 +85,9 @@ pub(crate) fn undress(input: &[u8], thing: Thing, fits: impl Fn(&[u8]) -> bool) 
             continue;
         }
         for (layer, inner) in offs(thing, bytes) {
+            if layer.dress == Dress::Embedded && !cuts_out {
+                continue;
+            }
             if let Some(inner) = &inner {
                 if !seen.insert(inner.clone()) {
                     continue;
@@ -81,8 +102,7 @@ pub(crate) fn undress(input: &[u8], thing: Thing, fits: impl Fn(&[u8]) -> bool) 
             queue.push(Bare { layers, bytes: inner });
         }
     }
-    let apparent = lost.or_else(|| apparent(input, thing));
-    Search { fitting, apparent }
+    (fitting, lost)
 }
 
 /// Takes off the first dress of text, again and again.
@@ -92,7 +112,7 @@ fn apparent(input: &[u8], thing: Thing) -> Option<Bare> {
     while layers.len() < MAX_DEPTH {
         let shown = offs(thing, &bytes)
             .into_iter()
-            .find(|(layer, inner)| layer.dress.row().is_text || inner.is_none());
+            .find(|(layer, inner)| inner.is_none() || (layer.dress.row().is_text && layer.dress != Dress::Embedded));
         let Some((layer, Some(inner))) = shown else { break };
         layers.push(layer);
         bytes = inner;

@@ -79,6 +79,7 @@ fn origin_of(layer: &Layer) -> Option<Origin> {
         | Dress::Base64
         | Dress::Base64Url
         | Dress::Base58
+        | Dress::Embedded
         | Dress::ReadAsBase64
         | Dress::CrLf
         | Dress::LineEnd

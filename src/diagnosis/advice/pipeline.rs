@@ -69,10 +69,13 @@ fn command(part: Part, filters: Option<&[&str]>, literal: &[u8], name: &str, inp
 fn split_first(filter: &str) -> (&str, &str) {
     let mut quote = None;
     let mut depth = 0_usize;
+    let mut is_escaped = false;
     for (at, character) in filter.char_indices() {
         match (quote, character) {
+            _ if is_escaped => is_escaped = false,
             (Some(open), _) if open == character => quote = None,
             (Some(_), _) => {}
+            (None, '\\') => is_escaped = true,
             (None, '\'' | '"') => quote = Some(character),
             (None, '{') => depth = depth.saturating_add(1),
             (None, '}') => depth = depth.saturating_sub(1),
@@ -137,6 +140,7 @@ mod tests {
             ("sed 's/a|b//' | xxd -r -p", "sed 's/a|b//'", " xxd -r -p"),
             ("{ printf 0a | xxd -r -p; cat; }", "{ printf 0a | xxd -r -p; cat; }", ""),
             ("{ cat; } | tr a b", "{ cat; }", " tr a b"),
+            ("sed 's/\"'\\''a//' | cat", "sed 's/\"'\\''a//'", " cat"),
         ] {
             assert_eq!(split_first(filter), (first, rest));
         }
