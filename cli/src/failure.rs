@@ -156,9 +156,12 @@ impl Failure {
 /// What a rejected public key is, and how to correct it.
 fn rejected_key(name: &str, diagnosis: &Diagnosis) -> String {
     let file = name.strip_prefix("public key ").unwrap_or(name);
-    let inputs = Inputs {
-        public_key: Source::File(file),
-        ..Inputs::default()
+    let inputs = match file {
+        "-" => Inputs::default(),
+        file => Inputs {
+            public_key: Source::File(file),
+            ..Inputs::default()
+        },
     };
     diagnosis.findings().first().map_or_else(
         || format!("{name} is rejected"),
