@@ -3,6 +3,7 @@
 
 #[cfg(kms_verify_backend = "portable")]
 mod rustcrypto;
+pub(crate) mod sha512;
 #[cfg(kms_verify_backend = "portable")]
 use rustcrypto as chosen;
 

@@ -10,6 +10,7 @@
 //! uninhabited types of `scheme/absent.rs`, so no `match` depends on features.
 
 pub(crate) mod hash;
+mod sha512;
 #[cfg(feature = "diagnosis")]
 mod shown;
 

@@ -37,6 +37,8 @@ pub mod keccak;
 pub mod ml_dsa;
 #[cfg(feature = "rsa")]
 pub mod rsa;
+#[cfg(feature = "sha512")]
+pub mod sha512;
 #[cfg(feature = "ml-dsa")]
 mod simd;
 #[cfg(any(feature = "rsa", feature = "ecdsa", feature = "ed25519", feature = "sm2"))]
@@ -46,7 +48,7 @@ mod simd;
 )]
 mod word;
 #[cfg(all(
-    any(feature = "rsa", feature = "ed25519", feature = "ml-dsa"),
+    any(feature = "rsa", feature = "ed25519", feature = "ml-dsa", feature = "sha512"),
     target_arch = "x86_64",
     not(kms_verify_backend = "serial")
 ))]

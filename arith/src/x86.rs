@@ -160,6 +160,33 @@ token! {
     fn _mm512_shuffle_i32x4<const QUARTERS: i32>(x: __m512i, y: __m512i) -> __m512i;
 }
 
+#[cfg(feature = "sha512")]
+token! {
+    /// The proof that the CPU and the operating system support AVX2, BMI1 and BMI2, as the schedule of SHA-512 uses them.
+    ScheduleAvx2, schedule_avx2: ["avx2", "bmi1", "bmi2"];
+
+    fn _mm256_add_epi64(x: __m256i, y: __m256i) -> __m256i;
+    fn _mm256_srli_epi64<const COUNT: i32>(x: __m256i) -> __m256i;
+    fn _mm256_shuffle_epi8(x: __m256i, bytes: __m256i) -> __m256i;
+    fn _mm256_alignr_epi8<const BYTES: i32>(high: __m256i, low: __m256i) -> __m256i;
+    fn _mm256_or_si256(x: __m256i, y: __m256i) -> __m256i;
+    fn _mm256_xor_si256(x: __m256i, y: __m256i) -> __m256i;
+    fn _mm256_slli_epi64<const COUNT: i32>(x: __m256i) -> __m256i;
+}
+
+#[cfg(feature = "sha512")]
+token! {
+    /// The proof that the CPU and the operating system support the same, and AVX-512 F on vectors of 256 bits.
+    ScheduleAvx512, schedule_avx512: ["avx512f", "avx512vl", "avx2", "bmi1", "bmi2"];
+
+    fn _mm256_add_epi64(x: __m256i, y: __m256i) -> __m256i;
+    fn _mm256_srli_epi64<const COUNT: i32>(x: __m256i) -> __m256i;
+    fn _mm256_shuffle_epi8(x: __m256i, bytes: __m256i) -> __m256i;
+    fn _mm256_alignr_epi8<const BYTES: i32>(high: __m256i, low: __m256i) -> __m256i;
+    fn _mm256_ror_epi64<const COUNT: i32>(x: __m256i) -> __m256i;
+    fn _mm256_ternarylogic_epi64<const TRUTH_TABLE: i32>(x: __m256i, y: __m256i, z: __m256i) -> __m256i;
+}
+
 /// Arrays as vectors, and back. The lowest lane is the first number.
 macro_rules! conversions {
     ($($name:ident: $from:ty => $to:ty;)*) => {$(

@@ -1,8 +1,8 @@
 //! Hash functions, and hashing of messages to the value that a scheme signs.
 
-use sha2::{Digest as _, Sha256, Sha384, Sha512};
+use sha2::{Digest as _, Sha256};
 
-use super::{ml_dsa, sm2};
+use super::{ml_dsa, sha512, sm2};
 
 /// The hash function of a scheme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,8 +48,8 @@ impl Hashed {
 #[allow(dead_code, reason = "a build may leave out the family that hashes so")]
 pub(crate) enum Hasher {
     Sha256(Sha256),
-    Sha384(Sha384),
-    Sha512(Sha512),
+    Sha384(sha512::Hasher),
+    Sha512(sha512::Hasher),
     Sm2(sm2::Hasher),
     MlDsa(ml_dsa::Hasher),
 }
@@ -59,8 +59,8 @@ impl Hasher {
     pub(crate) fn new(function: HashFunction) -> Self {
         match function {
             HashFunction::Sha256 => Self::Sha256(Sha256::new()),
-            HashFunction::Sha384 => Self::Sha384(Sha384::new()),
-            HashFunction::Sha512 => Self::Sha512(Sha512::new()),
+            HashFunction::Sha384 => Self::Sha384(sha512::Hasher::sha384()),
+            HashFunction::Sha512 => Self::Sha512(sha512::Hasher::sha512()),
         }
     }
 
@@ -77,8 +77,11 @@ impl Hasher {
     pub(crate) fn finish(self) -> Hashed {
         match self {
             Self::Sha256(hasher) => Hashed::Bytes32(hasher.finalize().into()),
-            Self::Sha384(hasher) => Hashed::Bytes48(hasher.finalize().into()),
-            Self::Sha512(hasher) => Hashed::Bytes64(hasher.finalize().into()),
+            Self::Sha384(hasher) => {
+                let [digest @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] = hasher.finish();
+                Hashed::Bytes48(digest)
+            }
+            Self::Sha512(hasher) => Hashed::Bytes64(hasher.finish()),
             Self::Sm2(hasher) => hasher.finish(),
             Self::MlDsa(hasher) => hasher.finish(),
         }

@@ -7,7 +7,7 @@ use curve25519_dalek::edwards::{CompressedEdwardsY, EdwardsPoint};
 use curve25519_dalek::scalar::Scalar as DalekScalar;
 use num_bigint::BigUint;
 
-use super::half_size::{four_words, worst_scalars};
+use super::half_size::{four_words, steep_scalars, worst_scalars};
 use super::{Backend, Point, Random, base, edge_points, edge_scalars, order, ours, power_of_two, random_scalar};
 use crate::testing::count;
 
@@ -170,7 +170,7 @@ fn torsion_is_not_multiplied_away() {
 #[test]
 fn no_fraction_makes_any_equation_hold() {
     let mut random = Random(44);
-    for k in worst_scalars().iter().map(scalar) {
+    for k in worst_scalars().iter().chain(&steep_scalars()).map(scalar) {
         let key = Key::new(EdwardsPoint::mul_base(&random_scalar(&mut random)));
         let s = random_scalar(&mut random);
         assert!(key.check_around(&s, &k));

@@ -109,9 +109,36 @@ pub(super) fn worst_scalars() -> Vec<BigUint> {
     found
 }
 
+/// A remainder of 80 bits comes next after one of more than `HALF` bits, with an even cofactor. The next cofactor has about
+/// 176 bits, and no quotient has more than a word.
+pub(super) fn steep_scalars() -> Vec<BigUint> {
+    let l = order();
+    let mut random = Random(97);
+    let mut found = Vec::new();
+    while found.len() < 20 {
+        // 8 L s - k t = r, where t is twice an odd number and r even.
+        let bits: u128 = u128::from(random.word()) << 64 | u128::from(random.word());
+        let half_t = BigUint::from((bits >> 2 | 1 << 125) | 1);
+        let half_r = BigUint::from(1_u128 << 79 | u128::from(random.word()));
+        let Some(inverse) = ((&l << 2_u8) % &half_t).modinv(&half_t) else {
+            continue;
+        };
+        let s = &half_r * inverse % &half_t;
+        if (&s * &l << 2_u8) < half_r {
+            continue;
+        }
+        let k = ((&s * &l << 2_u8) - &half_r) / &half_t;
+        if k < l {
+            assert_eq!((&s * &l << 3_u8) - &k * &half_t * 2_u8, &half_r * 2_u8);
+            found.push(k);
+        }
+    }
+    found
+}
+
 #[test]
-fn a_cofactor_of_the_order_is_given_up() {
-    for k in worst_scalars() {
+fn large_cofactors_are_given_up() {
+    for k in worst_scalars().into_iter().chain(steep_scalars()) {
         assert!(check(&k), "{k:x}");
     }
 }
