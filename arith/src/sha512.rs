@@ -4,7 +4,9 @@
 //! of the first block: rounds use scalar registers and the schedule vector registers, so a CPU does both at the same
 //! time. Then come the rounds of the second block.
 
+#[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "serial")))]
 mod constants;
+#[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "serial")))]
 mod rounds;
 #[cfg(test)]
 mod tests;
