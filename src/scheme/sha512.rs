@@ -18,6 +18,9 @@ const SHA_512: [u64; 8] = [
 
 const BLOCK: usize = 128;
 
+/// Where the length of the message begins in the last block.
+const LENGTH_AT: usize = BLOCK - 16;
+
 /// A message that arrives in pieces. SHA-384 is SHA-512 with another initial state, and a digest of the first 48 bytes.
 #[derive(Clone, Debug)]
 pub(crate) struct Hasher {
@@ -47,13 +50,13 @@ impl Hasher {
 
     /// How many bytes of the buffer are in use.
     fn buffered(&self) -> usize {
-        (self.length % BLOCK as u128) as usize
+        self.length as usize % BLOCK
     }
 
     pub(crate) fn update(&mut self, mut bytes: &[u8]) {
         let used = self.buffered();
         let free = self.buffer.get_mut(used..).unwrap_or_default();
-        self.length += bytes.len() as u128;
+        self.length = self.length.wrapping_add(bytes.len() as u128);
         if free.len() < BLOCK {
             let Some((head, rest)) = bytes.split_at_checked(free.len()) else {
                 copy(free, bytes);
@@ -80,7 +83,8 @@ impl Hasher {
             .zip(padded)
             .for_each(|(to, byte)| *to = *byte);
         let [first, second] = &mut last;
-        if used + 1 + bits.len() <= BLOCK {
+        // There is room for the one bit and the length.
+        if used < LENGTH_AT {
             copy_to_end(first, &bits);
             compress(&mut self.state, &[*first]);
         } else {

@@ -12,7 +12,7 @@ pub(super) trait ScheduleLanes: Copy {
     fn store(self, x: Self::Words) -> [u64; 4];
 
     fn add(self, x: Self::Words, y: Self::Words) -> Self::Words;
-    fn from_words(self, words: [u64; 4]) -> Self::Words;
+    fn vector(self, words: [u64; 4]) -> Self::Words;
     /// The second word of `x` and the first of `y`, in each block.
     fn middle(self, x: Self::Words, y: Self::Words) -> Self::Words;
     /// sigma_0 of FIPS 180-4 section 4.1.3.
@@ -49,7 +49,7 @@ pub(super) fn compress_pairs<L: ScheduleLanes>(lanes: L, state: &mut [u64; 8], p
             |i| lanes.load(&first[i], &second[i]),
         );
         for i in 0..8 {
-            schedule[0][i] = lanes.store(lanes.add(w[i], lanes.from_words(K_OF_BOTH.0[0][i])));
+            schedule[0][i] = lanes.store(lanes.add(w[i], lanes.vector(K_OF_BOTH.0[0][i])));
         }
         let mut working = *state;
         for group in 0..4 {
@@ -103,7 +103,7 @@ fn rounds_and_schedule<L: ScheduleLanes>(
         #[inline(always)]
         |i| {
             w[i] = next_words(lanes, w, i);
-            next[i] = lanes.store(lanes.add(w[i], lanes.from_words(k[i])));
+            next[i] = lanes.store(lanes.add(w[i], lanes.vector(k[i])));
         },
     );
 }

@@ -10,7 +10,7 @@ const SWAP: [u8; 32] = {
     let mut order = [0; 32];
     let mut i = 0;
     while i < 32 {
-        order[i] = (i % 16 ^ 7) as u8;
+        order[i] = ((i % 16) ^ 7) as u8;
         i += 1;
     }
     order
@@ -45,7 +45,7 @@ macro_rules! common {
         }
 
         #[inline(always)]
-        fn from_words(self, words: [u64; 4]) -> __m256i {
+        fn vector(self, words: [u64; 4]) -> __m256i {
             vector256_of_words(words)
         }
 

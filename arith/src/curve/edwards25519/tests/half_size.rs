@@ -124,7 +124,8 @@ pub(super) fn steep_scalars() -> Vec<BigUint> {
             continue;
         };
         let s = &half_r * inverse % &half_t;
-        if (&s * &l << 2_u8) < half_r {
+        // s / t is in lowest terms, or a remainder with an odd cofactor comes first.
+        if !s.bit(0) || (&s * &l << 2_u8) < half_r {
             continue;
         }
         let k = ((&s * &l << 2_u8) - &half_r) / &half_t;
