@@ -58,7 +58,7 @@ pub(in crate::diagnosis) fn find(
 }
 
 /// The most bytes of all forms together, so that their number for a long message is bounded.
-const MAX_BYTES: usize = 64 * 1024 * 1024;
+const MAX_BYTES: usize = 40 * 1024 * 1024;
 
 /// The longest text that may be a digest, in bytes: an answer of the AWS CLI or the line of a hashing tool.
 const MAX_DIGEST_TEXT: usize = 1024;
