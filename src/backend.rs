@@ -1,6 +1,11 @@
 //! Selects the backend: `kms-verify-arith`, or RustCrypto in builds with `--cfg kms_verify_backend="portable"`. Both
 //! have the same names and methods, and only this file selects one.
 
+#[cfg(any(
+    kms_verify_backend = "portable",
+    not(any(feature = "rsa", feature = "ecdsa", feature = "ed25519"))
+))]
+mod no_compressor;
 #[cfg(kms_verify_backend = "portable")]
 mod rustcrypto;
 pub(crate) mod sha512;
@@ -22,6 +27,17 @@ mod chosen {
     #[cfg(feature = "rsa")]
     pub(crate) use kms_verify_arith::rsa;
 }
+
+#[cfg(all(
+    not(kms_verify_backend = "portable"),
+    any(feature = "rsa", feature = "ecdsa", feature = "ed25519")
+))]
+use kms_verify_arith::sha512::Compressor;
+#[cfg(any(
+    kms_verify_backend = "portable",
+    not(any(feature = "rsa", feature = "ecdsa", feature = "ed25519"))
+))]
+use no_compressor::Compressor;
 
 #[cfg(any(feature = "ecdsa", feature = "sm2"))]
 pub(crate) use chosen::curve;
