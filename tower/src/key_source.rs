@@ -52,6 +52,16 @@ pub enum KeySourceError {
     Unavailable(Box<str>),
 }
 
+impl KeySourceError {
+    /// The rejection if the name comes from the service and not from the request: then a name that the source does not know
+    /// is not the sender's fault.
+    pub(crate) fn about_own_name(self) -> Rejection {
+        match self {
+            Self::Unknown(details) | Self::Unavailable(details) => Rejection::new(Rule::KeysUnavailable, details),
+        }
+    }
+}
+
 impl From<KeySourceError> for Rejection {
     fn from(error: KeySourceError) -> Self {
         match error {

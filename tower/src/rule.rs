@@ -50,7 +50,7 @@ pub enum Rule {
     BodyTooLarge,
     /// The body ended before it was complete.
     BodyIncomplete,
-    /// The service could not look up the key. The reason is in its log.
+    /// The service could not look up the key, or does not have one that it requires. The reason is in its log.
     KeysUnavailable,
 }
 

@@ -270,9 +270,13 @@ async fn headers_have_the_names_of_the_service() {
     assert_rejected(&send(&app_, signed(b"body")).await, Rule::SignatureMissing);
 
     // A fixed key: what a request says is ignored.
-    let app = app(VerifySignatureLayer::new(HeaderSignature::new().key_id(KEY_ID), keys()));
+    let app_ = app(VerifySignatureLayer::new(HeaderSignature::new().key_id(KEY_ID), keys()));
     let headers = [("x-signature", &*signature), ("x-key-id", "alias/other")];
-    assert_accepted(&send(&app, with_headers(&headers, "body")).await, ARN, ECDSA, b"body");
+    assert_accepted(&send(&app_, with_headers(&headers, "body")).await, ARN, ECDSA, b"body");
+    // One that the source does not have is the fault of the service.
+    let other = HeaderSignature::new().key_id("alias/other");
+    let app = app(VerifySignatureLayer::new(other, keys()));
+    assert_rejected(&send(&app, with_headers(&headers, "body")).await, Rule::KeysUnavailable);
 }
 
 #[tokio::test]

@@ -3,11 +3,13 @@
 mod support;
 
 use std::collections::HashSet;
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::http::{Request, StatusCode};
+use http_body_util::BodyExt as _;
 use kms_verify::{KeyRing, SigningAlgorithm};
 use kms_verify_testing::forge::ed25519;
 use kms_verify_tower::standard_webhooks::{Message, PublicKeyError, public_key};
@@ -188,7 +190,7 @@ async fn metadata_has_one_form() {
         assert_rejected(&send(&app, signed("msg", timestamp)).await, Rule::HeaderMalformed);
     }
     let long = "m".repeat(257);
-    for id in ["", "msg.1", "msg 1", &*long] {
+    for id in ["", "msg.1", "msg 1", "msg\t1", &*long] {
         assert_rejected(&send(&app, signed(id, &now)).await, Rule::HeaderMalformed);
     }
     assert_accepted(&send(&app, signed(&long[1..], &now)).await, ARN, ALGORITHM, BODY);
@@ -225,6 +227,38 @@ async fn a_message_is_asked_about_once_it_is_verified() {
     assert_eq!(answer.0, StatusCode::CONFLICT);
     assert_rejected(&answer, Rule::Replayed);
     assert_accepted(&send(&app, signed("msg2", &now)).await, ARN, ALGORITHM, BODY);
+}
+
+/// Otherwise the identifier of a message could be forgotten while the body of a copy is on its way.
+#[tokio::test]
+async fn the_time_is_checked_again_when_the_body_has_arrived() {
+    static CLOCK: AtomicU64 = AtomicU64::new(NOW);
+    let clock = || UNIX_EPOCH + Duration::from_secs(CLOCK.load(Relaxed));
+    let asked = Arc::new(AtomicBool::new(false));
+    let is_new = {
+        let asked = Arc::clone(&asked);
+        move |_: &Message| {
+            asked.store(true, Relaxed);
+            true
+        }
+    };
+    let app = app(layer(scheme().clock(clock).only_new(is_new)));
+    let arriving_at = |arrival: u64| {
+        let mut request = signed("msg", &NOW.to_string());
+        *request.body_mut() = Body::new(
+            http_body_util::Full::new(Bytes::from_static(BODY)).map_frame(move |frame| {
+                CLOCK.store(arrival, Relaxed);
+                frame
+            }),
+        );
+        CLOCK.store(NOW, Relaxed);
+        request
+    };
+    let late = send(&app, arriving_at(NOW + 301)).await;
+    assert_rejected(&late, Rule::TimestampOutOfRange);
+    assert!(!asked.load(Relaxed));
+    assert_accepted(&send(&app, arriving_at(NOW + 300)).await, ARN, ALGORITHM, BODY);
+    assert!(asked.load(Relaxed));
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use http::header::HeaderName;
 use http::request::Parts;
 
 use super::{Pending, Scheme, Verification, Verified, headers};
-use crate::key_source::KeySource;
+use crate::key_source::{KeySource, KeySourceError};
 use crate::rule::{Rejection, Rule};
 
 /// The signature of KMS over the body, as base64 in a header: what `aws kms sign --message-type RAW` prints. Another
@@ -60,7 +60,8 @@ impl HeaderSignature {
         }
     }
 
-    /// Requires each request to be signed by the key with this name. No header names the key.
+    /// Requires each request to be signed by the key with this name. No header names the key. If the source does not have
+    /// it, requests are rejected with [`Rule::KeysUnavailable`].
     #[must_use]
     pub fn key_id(self, key_id: &str) -> Self {
         Self {
@@ -84,11 +85,11 @@ impl Scheme for HeaderSignature {
             return Err(Rule::SignatureMissing.into());
         };
         let signature = headers::base64(signature)?;
-        let key_id = match &self.key_id {
-            KeyName::In(name) => headers::required(&head.headers, name)?,
-            KeyName::Fixed(key_id) => key_id,
+        let trusted = match &self.key_id {
+            KeyName::In(name) => keys.find(headers::required(&head.headers, name)?)?,
+            KeyName::Fixed(key_id) => keys.find(key_id).map_err(KeySourceError::about_own_name)?,
         };
-        Ok(HeaderVerification(Pending::new(&keys.find(key_id)?, &signature)?))
+        Ok(HeaderVerification(Pending::new(&trusted, &signature)?))
     }
 }
 

@@ -10,7 +10,7 @@ use crate::rule::Rule;
 /// The longest signature of KMS, that of ML-DSA-87, has 6172 characters in base64.
 const MAX_BASE64: usize = 8192;
 
-/// The text of a header that occurs at most once. Only visible ASCII characters and spaces are accepted.
+/// The text of a header that occurs at most once. Only visible ASCII characters, spaces and tabs are accepted.
 pub(super) fn optional<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Result<Option<&'h str>, Rule> {
     let mut values = headers.get_all(name).iter();
     match (values.next(), values.next()) {

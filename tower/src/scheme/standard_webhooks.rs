@@ -41,7 +41,7 @@ type IsNew = Arc<dyn Fn(&Message) -> bool + Send + Sync>;
 /// - `webhook-signature` has one or more signatures, separated by spaces. One `v1a` signature by one of the keys is
 ///   enough. Other kinds, such as the symmetric `v1`, are ignored. At most 4 are `v1a`.
 /// - `webhook-timestamp` is at most the tolerance away from the clock of the receiver, 5 minutes unless
-///   [`tolerance`](Self::tolerance) sets another.
+///   [`tolerance`](Self::tolerance) sets another: when the headers have been read, and again when the body has arrived.
 /// - `webhook-id` has at most 256 visible characters and no full stop, so that no other split of the signed text is
 ///   possible.
 ///
@@ -54,9 +54,26 @@ type IsNew = Arc<dyn Fn(&Message) -> bool + Send + Sync>;
 #[derive(Clone)]
 pub struct StandardWebhooks {
     key_ids: Arc<[Box<str>]>,
+    time: TimeCheck,
+    is_new: Option<IsNew>,
+}
+
+/// The clock of the receiver, and how far a timestamp can be from it.
+#[derive(Clone, Copy)]
+struct TimeCheck {
     tolerance: Duration,
     clock: fn() -> SystemTime,
-    is_new: Option<IsNew>,
+}
+
+impl TimeCheck {
+    fn check(self, timestamp: u64) -> Result<(), Rule> {
+        let now = (self.clock)().duration_since(UNIX_EPOCH).unwrap_or_default();
+        if now.abs_diff(Duration::from_secs(timestamp)) <= self.tolerance {
+            Ok(())
+        } else {
+            Err(Rule::TimestampOutOfRange)
+        }
+    }
 }
 
 impl StandardWebhooks {
@@ -72,8 +89,10 @@ impl StandardWebhooks {
         let key_ids: BTreeSet<Box<str>> = key_ids.into_iter().map(Box::from).collect();
         Self {
             key_ids: key_ids.into_iter().collect(),
-            tolerance: Duration::from_secs(300),
-            clock: SystemTime::now,
+            time: TimeCheck {
+                tolerance: Duration::from_secs(300),
+                clock: SystemTime::now,
+            },
             is_new: None,
         }
     }
@@ -81,7 +100,8 @@ impl StandardWebhooks {
     /// Accepts timestamps that are at most this far in the past or in the future.
     #[must_use]
     pub fn tolerance(self, tolerance: Duration) -> Self {
-        Self { tolerance, ..self }
+        let time = TimeCheck { tolerance, ..self.time };
+        Self { time, ..self }
     }
 
     /// Asks whether a message is new, once its signature has been verified. If not, the request is rejected with
@@ -103,16 +123,8 @@ impl StandardWebhooks {
     /// Reads the time from this function instead of the clock of the system, for tests.
     #[must_use]
     pub fn clock(self, clock: fn() -> SystemTime) -> Self {
-        Self { clock, ..self }
-    }
-
-    fn check_time(&self, timestamp: u64) -> Result<(), Rule> {
-        let now = (self.clock)().duration_since(UNIX_EPOCH).unwrap_or_default();
-        if now.abs_diff(Duration::from_secs(timestamp)) <= self.tolerance {
-            Ok(())
-        } else {
-            Err(Rule::TimestampOutOfRange)
-        }
+        let time = TimeCheck { clock, ..self.time };
+        Self { time, ..self }
     }
 }
 
@@ -120,7 +132,7 @@ impl fmt::Debug for StandardWebhooks {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("StandardWebhooks")
             .field("key_ids", &self.key_ids)
-            .field("tolerance", &self.tolerance)
+            .field("tolerance", &self.time.tolerance)
             .finish_non_exhaustive()
     }
 }
@@ -155,21 +167,16 @@ impl Scheme for StandardWebhooks {
         };
         let signatures = v1a_signatures(signatures)?;
         let id = headers::required(&head.headers, &ID)?;
-        if id.len() > MAX_ID || id.contains(['.', ' ']) {
+        if id.len() > MAX_ID || !id.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'.') {
             return Err(Rule::HeaderMalformed.into());
         }
         let timestamp_text = headers::required(&head.headers, &TIMESTAMP)?;
         let timestamp = seconds(timestamp_text)?;
-        self.check_time(timestamp)?;
+        self.time.check(timestamp)?;
 
         let mut candidates = Vec::new();
         for key_id in &*self.key_ids {
-            // The names come from the service, so a name that the source does not know is not the sender's fault.
-            let trusted = keys.find(key_id).map_err(|error| match error {
-                KeySourceError::Unknown(details) | KeySourceError::Unavailable(details) => {
-                    Rejection::new(Rule::KeysUnavailable, details)
-                }
-            })?;
+            let trusted = keys.find(key_id).map_err(KeySourceError::about_own_name)?;
             if trusted.key.algorithm() != SigningAlgorithm::Ed25519Sha512 {
                 let details = format!("{key_id} is not a key with ED25519_SHA_512");
                 return Err(Rejection::new(Rule::KeysUnavailable, details));
@@ -189,6 +196,7 @@ impl Scheme for StandardWebhooks {
                 id: id.into(),
                 timestamp,
             },
+            time: self.time,
             is_new: self.is_new.clone(),
         };
         verification.update(format!("{id}.{timestamp_text}.").as_bytes());
@@ -222,6 +230,7 @@ fn seconds(text: &str) -> Result<u64, Rule> {
 pub struct WebhookVerification {
     candidates: Vec<Pending>,
     message: Message,
+    time: TimeCheck,
     is_new: Option<IsNew>,
 }
 
@@ -238,6 +247,8 @@ impl Verification for WebhookVerification {
             .into_iter()
             .find_map(|candidate| candidate.finish().ok())
             .ok_or(Rule::SignatureInvalid)?;
+        // Again, because a body can take longer to arrive than identifiers are stored.
+        self.time.check(self.message.timestamp)?;
         if self.is_new.is_some_and(|is_new| !is_new(&self.message)) {
             return Err(Rule::Replayed.into());
         }
