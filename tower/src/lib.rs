@@ -39,7 +39,8 @@
 //! | `DetachedJws`, with the feature `jws` (RFC 7515 appendix F) | the header of a JSON Web Signature, and the body as its payload |
 //! | an own [`Scheme`] | what it defines |
 //!
-//! The algorithm is always that of the key in the [`KeySource`], never one that the request names.
+//! The algorithm is always that of the key in the [`KeySource`], never one that the request names. Use a key with one scheme
+//! only: what it signs for one, such as an identifier, a time and a body, can be taken for the whole body of another.
 //!
 //! # Behavior
 //!
@@ -48,11 +49,12 @@
 //! | empty body | verified like any other: the signature is over zero bytes |
 //! | body without an announced length, or in many pieces | verified; at most the limit is held |
 //! | body that never ends | rejected with 413 once it exceeds the limit |
-//! | slow body | waits for it. The layer has no timer: add one around it, such as tower's `TimeoutLayer`, or your server's |
+//! | slow body | waits for it. The layer has no timer: add one around it, such as tower's `TimeoutLayer`, or your server's. A limit of concurrency inside this layer counts requests whose body is on its way |
 //! | connection that is dropped | all memory is freed, and the service is not called |
 //! | compressed body | the signature is over the bytes as they were sent. Decompress inside this layer |
 //! | trailers | not signed, so they are dropped |
 //! | HTTP/2 | the same as HTTP/1.1 |
+//! | `Upgrade` and `CONNECT` | passed on like any other request. What a connection carries after it is not signed |
 //! | keys that are replaced meanwhile | a request uses those that were current when its headers had been read: see [`Swap`] |
 //!
 //! Headers, the method and the path are not signed unless the scheme says so, but are passed on.
