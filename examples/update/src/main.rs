@@ -42,7 +42,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Reads at most one byte more than a manifest or a signature can have, so that a longer file is still too long.
+/// Reads at most 8 KiB: more than a manifest or a signature can have, so what is truncated here is still too long.
 fn read(path: &str) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     File::open(path)?
