@@ -16,7 +16,7 @@ use crate::rule::{Rejection, Rule};
 ///
 /// It holds the bytes as they were received: a `Content-Encoding` is still applied. Trailers are not signed and were
 /// dropped.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct VerifiedBody(Bytes);
 
 impl VerifiedBody {
