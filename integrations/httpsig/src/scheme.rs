@@ -31,7 +31,13 @@ const CONTENT_DIGEST: HeaderName = HeaderName::from_static("content-digest");
 /// - It can cover other fields, and `@request-target`. Parameters of components (`sf`, `key`, `bs`, `tr`, `req`, `name`) are
 ///   rejected, and so are `@scheme` and `@target-uri`, which a server behind a proxy does not know.
 ///
-/// The signature is verified before the body is read. The body is then only compared with its digest.
+/// The signature is verified before the body is read. The body is then only compared with its digest, and the time is
+/// checked again.
+///
+/// `@authority` is that of the request target, or else `Host`. If it is covered, and a request has both and they differ,
+/// the request is rejected.
+/// `@path` is the path that the layer is given: in axum, use the layer outside `Router::nest`, which removes the prefix.
+/// Within the tolerance, whoever has seen a request can send it again.
 #[derive(Clone, Debug)]
 pub struct MessageSignatures {
     required: Arc<[String]>,
@@ -60,17 +66,12 @@ impl MessageSignatures {
         Self { tolerance, ..self }
     }
 
-    fn check_time(&self, params: &HttpSignatureParams) -> Result<(), Rule> {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let created = Duration::from_secs(params.created.ok_or(Rule::HeaderMalformed)?);
-        let is_expired = params
-            .expires
-            .is_some_and(|expires| Duration::from_secs(expires) <= now);
-        if is_expired || now.abs_diff(created) > self.tolerance {
-            Err(Rule::TimestampOutOfRange)
-        } else {
-            Ok(())
-        }
+    fn validity(&self, params: &HttpSignatureParams) -> Result<Validity, Rule> {
+        Ok(Validity {
+            created: Duration::from_secs(params.created.ok_or(Rule::HeaderMalformed)?),
+            expires: params.expires.map(Duration::from_secs),
+            tolerance: self.tolerance,
+        })
     }
 
     fn check_covered(&self, covered: &[HttpMessageComponentId]) -> Result<(), Rule> {
@@ -80,6 +81,25 @@ impl MessageSignatures {
             Ok(())
         } else {
             Err(Rule::HeaderMalformed)
+        }
+    }
+}
+
+/// When a signature is valid, in time since 1970.
+struct Validity {
+    created: Duration,
+    expires: Option<Duration>,
+    tolerance: Duration,
+}
+
+impl Validity {
+    fn check(&self) -> Result<(), Rule> {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let is_expired = self.expires.is_some_and(|expires| expires <= now);
+        if is_expired || now.abs_diff(self.created) > self.tolerance {
+            Err(Rule::TimestampOutOfRange)
+        } else {
+            Ok(())
         }
     }
 }
@@ -104,7 +124,8 @@ impl Scheme for MessageSignatures {
 
         let params = signature.signature_params();
         self.check_covered(&params.covered_components)?;
-        self.check_time(params)?;
+        let validity = self.validity(params)?;
+        validity.check()?;
         let trusted = keys.find(params.keyid.as_deref().ok_or(Rule::HeaderMalformed)?)?;
         let key = KmsKey::new(&trusted.name, trusted.key.clone()).ok_or_else(|| {
             let details = format!("httpsig does not have the algorithm of {}", trusted.name);
@@ -129,6 +150,7 @@ impl Scheme for MessageSignatures {
         let digest = single(&head.headers, &CONTENT_DIGEST)?.and_then(ContentDigest::parse);
         Ok(MessageVerification {
             digest: digest.ok_or(Rule::HeaderMalformed)?,
+            validity,
             verified: Verified::by(&trusted),
         })
     }
@@ -141,6 +163,7 @@ fn malformed(error: impl std::fmt::Display) -> Rejection {
 /// The verification of one request by [`MessageSignatures`].
 pub struct MessageVerification {
     digest: ContentDigest,
+    validity: Validity,
     verified: Verified,
 }
 
@@ -150,11 +173,11 @@ impl Verification for MessageVerification {
     }
 
     fn finish(self, _: &mut Extensions) -> Result<Verified, Rejection> {
-        if self.digest.holds() {
-            Ok(self.verified)
-        } else {
-            Err(Rule::SignatureInvalid.into())
+        if !self.digest.holds() {
+            return Err(Rule::SignatureInvalid.into());
         }
+        self.validity.check()?;
+        Ok(self.verified)
     }
 }
 
@@ -203,12 +226,7 @@ fn derived(name: &DerivedComponentName, head: &Parts) -> Result<String, Rejectio
             Err(malformed("the method is not in upper case"))
         }
         DerivedComponentName::Method => Ok(head.method.to_string()),
-        DerivedComponentName::Authority => match uri.authority() {
-            Some(authority) => Ok(authority.to_string()),
-            None => Ok(single(&head.headers, &http::header::HOST)?
-                .ok_or(Rule::HeaderMalformed)?
-                .to_owned()),
-        },
+        DerivedComponentName::Authority => authority(head),
         DerivedComponentName::Path => Ok(path.to_owned()),
         DerivedComponentName::Query => Ok(format!("?{}", uri.query().unwrap_or_default())),
         DerivedComponentName::RequestTarget => Ok(uri
@@ -221,5 +239,19 @@ fn derived(name: &DerivedComponentName, head: &Parts) -> Result<String, Rejectio
         | DerivedComponentName::SignatureParams => {
             Err(malformed(format!("the component {} is not supported", name.as_ref())))
         }
+    }
+}
+
+/// The authority of the request target and the one of `Host`, which must agree (RFC 9113 section 8.3.1): a handler can
+/// read either.
+fn authority(head: &Parts) -> Result<String, Rejection> {
+    let host = single(&head.headers, &http::header::HOST)?;
+    match (head.uri.authority(), host) {
+        (Some(authority), Some(host)) if !authority.as_str().eq_ignore_ascii_case(host) => {
+            Err(malformed("Host is not the authority of the request target"))
+        }
+        (Some(authority), _) => Ok(authority.to_string()),
+        (None, Some(host)) => Ok(host.to_owned()),
+        (None, None) => Err(Rule::HeaderMalformed.into()),
     }
 }

@@ -109,10 +109,10 @@ async fn send(keys: impl KeySource, request: Request<Whole>) -> Result<(Verified
     send_by(MessageSignatures::new(), keys, request).await
 }
 
-async fn send_by(
+async fn send_by<B: Body<Data = Bytes, Error = Infallible> + Send + 'static>(
     scheme: MessageSignatures,
     keys: impl KeySource,
-    request: Request<Whole>,
+    request: Request<B>,
 ) -> Result<(Verified, Bytes), Rule> {
     let service = service_fn(async |request: Request<VerifiedBody>| {
         let verified = request.extensions().get::<Verified>().unwrap().clone();
@@ -197,12 +197,7 @@ async fn each_covered_part_is_signed() {
     let mut request = signed();
     *request.method_mut() = http::Method::from_bytes(b"post").unwrap();
     assert_eq!(send_p256(request).await, Err(Rule::HeaderMalformed));
-    for uri in [
-        "/bar?param=value",
-        "/foo?param=other",
-        "/foo",
-        "http://other.example.com/foo?param=value",
-    ] {
+    for uri in ["/bar?param=value", "/foo?param=other", "/foo"] {
         let mut request = signed();
         *request.uri_mut() = uri.parse().unwrap();
         assert_eq!(send_p256(request).await, Err(Rule::SignatureInvalid), "{uri}");
@@ -223,6 +218,55 @@ async fn each_covered_part_is_signed() {
     let mut request = signed();
     *request.body_mut() = Whole(Bytes::new());
     assert_eq!(send_p256(request).await, Err(Rule::SignatureInvalid));
+}
+
+/// As in HTTP/2, and in HTTP/1.1 through a proxy.
+#[tokio::test]
+async fn the_authority_of_the_target_is_that_of_host() {
+    let with = async |authority: &str, host: Option<&str>| {
+        let mut request = Sender::new().request(|base| sign(&p256(), base));
+        *request.uri_mut() = format!("http://{authority}/foo?param=value").parse().unwrap();
+        request.headers_mut().remove("host");
+        if let Some(host) = host {
+            request.headers_mut().insert("host", host.parse().unwrap());
+        }
+        send_p256(request).await.map(|_| ())
+    };
+    assert_eq!(with("EXAMPLE.com", Some("Example.com")).await, Ok(()));
+    assert_eq!(with("example.com", None).await, Ok(()));
+    assert_eq!(with("other.example.com", None).await, Err(Rule::SignatureInvalid));
+    for (authority, host) in [
+        ("example.com", "other.example.com"),
+        ("other.example.com", "example.com"),
+    ] {
+        assert_eq!(with(authority, Some(host)).await, Err(Rule::HeaderMalformed));
+    }
+}
+
+/// A body that arrives after the signature has expired.
+#[tokio::test]
+async fn the_time_is_checked_again_when_the_body_has_arrived() {
+    struct Late(Whole);
+    impl Body for Late {
+        type Data = Bytes;
+        type Error = Infallible;
+        fn poll_frame(
+            mut self: std::pin::Pin<&mut Self>,
+            context: &mut std::task::Context<'_>,
+        ) -> std::task::Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+            if !self.0.0.is_empty() {
+                std::thread::sleep(Duration::from_secs(1));
+            }
+            std::pin::Pin::new(&mut self.0).poll_frame(context)
+        }
+    }
+    let mut sender = Sender::new();
+    let expires = now() + 1;
+    sender.params = format!(r#";created={};expires={expires};keyid="{KEY}""#, now());
+    let request = sender.request(|base| sign(&p256(), base)).map(Late);
+    let keys = keys(&p256().spki(), SigningAlgorithm::EcdsaSha256);
+    let rejected = send_by(MessageSignatures::new(), keys, request).await;
+    assert_eq!(rejected, Err(Rule::TimestampOutOfRange));
 }
 
 #[tokio::test]
