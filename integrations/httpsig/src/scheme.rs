@@ -28,6 +28,7 @@ const CONTENT_DIGEST: HeaderName = HeaderName::from_static("content-digest");
 ///   sets another). `expires`, if given, must be in the future.
 /// - The signature covers `@method`, `@authority`, `@path`, `@query` and `content-digest`, or what
 ///   [`required`](Self::required) sets instead. `content-digest` is always required.
+/// - Parameters have the types of RFC 9421 section 2.3.
 /// - It can cover other fields, and `@request-target`. Parameters of components (`sf`, `key`, `bs`, `tr`, `req`, `name`) are
 ///   rejected, and so are `@scheme` and `@target-uri`, which a server behind a proxy does not know.
 ///
@@ -122,6 +123,9 @@ impl Scheme for MessageSignatures {
             return Err(malformed("there is not exactly one signature"));
         };
 
+        // The label of the only signature ends at the first equals sign.
+        let (_, text) = input.split_once('=').ok_or(Rule::HeaderMalformed)?;
+        check_types(text)?;
         let params = signature.signature_params();
         self.check_covered(&params.covered_components)?;
         let validity = self.validity(params)?;
@@ -141,8 +145,6 @@ impl Scheme for MessageSignatures {
         for id in &params.covered_components {
             base += &format!("{}\n", component(id, head)?);
         }
-        // The label of the only signature ends at the first equals sign.
-        let (_, text) = input.split_once('=').ok_or(Rule::HeaderMalformed)?;
         base += &format!("\"@signature-params\": {text}");
         let signature = STANDARD.decode(signature.signature().to_string()).map_err(malformed)?;
         key.verify(base.as_bytes(), &signature)
@@ -158,6 +160,26 @@ impl Scheme for MessageSignatures {
 
 fn malformed(error: impl std::fmt::Display) -> Rejection {
     Rejection::new(Rule::HeaderMalformed, error)
+}
+
+/// Rejects parameters of another type than RFC 9421 section 2.3 gives them. To httpsig, these are absent: a signature with
+/// `expires` as a decimal would never expire.
+fn check_types(text: &str) -> Result<(), Rejection> {
+    let list: sfv::List = sfv::Parser::new(text).parse().map_err(malformed)?;
+    let [sfv::ListEntry::InnerList(covered)] = &list[..] else {
+        return Err(malformed("there is not exactly one list of components"));
+    };
+    for (name, value) in &covered.params {
+        let has_type = match name.as_str() {
+            "created" | "expires" => value.as_integer().is_some(),
+            "alg" | "keyid" | "nonce" | "tag" => value.as_string().is_some(),
+            _ => true,
+        };
+        if !has_type {
+            return Err(malformed(format!("the parameter {name} has another type")));
+        }
+    }
+    Ok(())
 }
 
 /// The verification of one request by [`MessageSignatures`].

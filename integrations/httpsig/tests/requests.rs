@@ -381,6 +381,18 @@ async fn parameters_are_what_was_signed() {
             Rule::TimestampOutOfRange,
         ),
         (format!(";created={now};keyid=\"alias/other\""), Rule::KeyUnknown),
+        // Of another type: to httpsig, these are absent.
+        (
+            format!(";created={now};expires={}.5;{key}", now - 60),
+            Rule::HeaderMalformed,
+        ),
+        (
+            format!(";created={now};expires=\"{}\";{key}", now - 60),
+            Rule::HeaderMalformed,
+        ),
+        (format!(";created={now};{key};expires"), Rule::HeaderMalformed),
+        (format!(";created={now};{key};alg=hmac-sha256"), Rule::HeaderMalformed),
+        (format!(";created={now};{key};tag=1"), Rule::HeaderMalformed),
     ] {
         assert_eq!(with(params.clone()).await, Err(rule), "{params}");
     }
