@@ -37,8 +37,8 @@ impl<P: Scheme, K: KeySource> VerifySignatureLayer<P, K> {
         Self::with_body_limit(scheme, keys, DEFAULT_LIMIT)
     }
 
-    /// As [`new`](Self::new), with another limit of a body in bytes. A connection can take this much memory while a body
-    /// arrives.
+    /// As [`new`](Self::new), with another limit of a body in bytes. Each request can take this much memory while its body
+    /// arrives. With HTTP/2, a connection has many requests at once: your server limits how many.
     #[must_use]
     pub fn with_body_limit(scheme: P, keys: K, limit: usize) -> Self {
         Self(Arc::new(Settings { scheme, keys, limit }))
