@@ -7,7 +7,7 @@ use aws_sdk_kms::Client;
 use aws_sdk_kms::error::{DisplayErrorContext, SdkError};
 use aws_sdk_kms::operation::get_public_key::GetPublicKeyOutput;
 use aws_sdk_kms::types::{KeyState, KeyUsageType};
-use kms_verify::{KeyRing, PublicKey, SigningAlgorithm};
+use kms_verify::{KeyId, KeyRing, PublicKey, SigningAlgorithm};
 
 /// Why a key was not read.
 #[derive(Debug, thiserror::Error)]
@@ -39,6 +39,14 @@ pub enum Error {
     /// The key is not for signatures.
     #[error("the key {0} is not for signatures")]
     NotForSignatures(Box<str>),
+    /// The response is about another key.
+    #[error("asked for the key {asked}, but the response is that of {given}")]
+    OtherKey {
+        /// The name in the request.
+        asked: Box<str>,
+        /// The key ARN in the response.
+        given: Box<str>,
+    },
     /// The public key is not one that KMS exports.
     #[error(transparent)]
     PublicKey(#[from] kms_verify::Error),
@@ -83,7 +91,8 @@ pub fn public_key(response: &GetPublicKeyOutput) -> Result<(&str, PublicKey), Er
     Ok((key_id, key))
 }
 
-/// Adds a key to a ring, with the key ARN that KMS returns, and if it was asked for by an alias, with that name too.
+/// Adds a key to a ring, with the key ARN that KMS returns, and if it was asked for by an alias, with that name too. Asked
+/// for by a key ID or a key ARN, the response must have the same.
 ///
 /// # Errors
 ///
@@ -92,8 +101,17 @@ pub async fn add_key(ring: &mut KeyRing, client: &Client, key_id: &str) -> Resul
     let request = client.get_public_key().key_id(key_id);
     let response = request.send().await.map_err(|error| sdk("GetPublicKey", error))?;
     let (arn, key) = public_key(&response)?;
-    if key_id.contains("alias/") {
-        ring.insert(key_id, key.clone())?;
+    let asked: Option<KeyId> = key_id.parse().ok();
+    let given: Option<KeyId> = arn.parse().ok();
+    match (asked, given) {
+        (Some(asked), _) if asked.is_alias() => ring.insert(key_id, key.clone())?,
+        (Some(asked), Some(given)) if asked.names(&given) => {}
+        (_, _) => {
+            return Err(Error::OtherKey {
+                asked: key_id.into(),
+                given: arn.into(),
+            });
+        }
     }
     ring.insert(arn, key)?;
     Ok(())

@@ -142,6 +142,17 @@ async fn an_alias_is_found_by_both_names() {
 }
 
 #[tokio::test]
+async fn a_key_is_asked_for_by_its_id() {
+    let id = ED25519.rsplit('/').next().unwrap();
+    let response = get_public_key(ED25519, &ed25519());
+    let (client, _) = client(&[("GetPublicKey", key_id(id), 200, response)]);
+    let mut ring = KeyRing::new();
+    add_key(&mut ring, &client, id).await.unwrap();
+    assert!(ring.get(ED25519).is_ok());
+    assert_eq!(ring.len(), 1);
+}
+
+#[tokio::test]
 async fn contradictions_and_other_keys_are_rejected() {
     let response = |changes: Value| {
         let mut response = get_public_key(ED25519, &ed25519());
@@ -170,6 +181,7 @@ async fn contradictions_and_other_keys_are_rejected() {
         (json!({ "PublicKey": null }), "has no PublicKey"),
         (json!({ "PublicKey": "AAAA" }), "the public key"),
         (json!({ "KeyId": "not a name" }), "not a name"),
+        (json!({ "KeyId": P256 }), P256),
     ];
     for (changes, expected) in cases {
         let (client, _) = client(&[("GetPublicKey", key_id(ED25519), 200, response(changes.clone()))]);
