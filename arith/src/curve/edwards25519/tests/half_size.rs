@@ -18,7 +18,7 @@ fn all_small_fractions() {
     // 2^8 is below l.
     const MOST_BITS: u32 = 8;
     let (mut even_first, mut given_up, mut negative) = (0, 0, 0);
-    let is_prime = |x: &u64| (2..*x).all(|factor| x % factor != 0);
+    let is_prime = |x: &u64| (2..*x).all(|factor| !x.is_multiple_of(factor));
     for l in (257..512_u64).filter(is_prime) {
         let m = 8 * l;
         for k in 0..m {
@@ -55,7 +55,7 @@ fn equations_of_a_small_group() {
             for a in 0..m {
                 for r in 0..m {
                     let holds = (8 * s) % m == (r + k * a) % m;
-                    let vanishes = (8 * w + (m - u) * a + (m - v) * r) % m == 0;
+                    let vanishes = (8 * w + (m - u) * a + (m - v) * r).is_multiple_of(m);
                     assert_eq!(holds, vanishes, "A {a}, R {r}, S {s}, k {k}");
                     hold += u32::from(holds);
                 }
@@ -102,7 +102,7 @@ pub(super) fn worst_scalars() -> Vec<BigUint> {
         let Some(s) = (&l % &t).modinv(&t) else { continue };
         let k: BigUint = ((&s * &l - 1_u8) / &t) << 3;
         if k < l {
-            assert_eq!((&s * &l << 3) - &k * &t, BigUint::from(8_u8));
+            assert_eq!(((&s * &l) << 3) - &k * &t, BigUint::from(8_u8));
             found.push(k);
         }
     }
@@ -125,12 +125,12 @@ pub(super) fn steep_scalars() -> Vec<BigUint> {
         };
         let s = &half_r * inverse % &half_t;
         // s / t is in lowest terms, or a remainder with an odd cofactor comes first.
-        if !s.bit(0) || (&s * &l << 2_u8) < half_r {
+        if !s.bit(0) || ((&s * &l) << 2_u8) < half_r {
             continue;
         }
-        let k = ((&s * &l << 2_u8) - &half_r) / &half_t;
+        let k = (((&s * &l) << 2_u8) - &half_r) / &half_t;
         if k < l {
-            assert_eq!((&s * &l << 3_u8) - &k * &half_t * 2_u8, &half_r * 2_u8);
+            assert_eq!(((&s * &l) << 3_u8) - &k * &half_t * 2_u8, &half_r * 2_u8);
             found.push(k);
         }
     }
