@@ -217,7 +217,7 @@ pub mod _documentation {
     #[doc = include_str!("../COMPARE.md")]
     pub mod compare {}
 
-    #[doc = include_str!("../records/2026-11-25.md")]
+    #[doc = include_str!("../records/2026-11-26.md")]
     pub mod benchmarks {}
 
     #[doc = include_str!("../CHANGELOG.md")]
