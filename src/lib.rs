@@ -213,7 +213,7 @@ pub mod _documentation {
     #[doc = include_str!("../SECURITY.md")]
     pub mod security {}
 
-    #[doc = "[RULES.md]: rules\n[SECURITY.md]: security\n[DESIGN.md]: design\n[record of 2026-11-25]: benchmarks\n"]
+    #[doc = "[RULES.md]: rules\n[SECURITY.md]: security\n[DESIGN.md]: design\n[record of 2026-11-26]: benchmarks\n"]
     #[doc = include_str!("../COMPARE.md")]
     pub mod compare {}
 
