@@ -2,31 +2,13 @@
 
 #![cfg(all(feature = "default", feature = "jws"))]
 
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::sync::atomic::{AtomicUsize, Ordering};
-
 use kms_verify::jws::{self, Error, KeySet, Options};
 use kms_verify_testing::forge::signers;
+use peak_alloc::PeakAlloc;
 
-/// The system's allocator, which remembers the largest allocation.
-struct Counting;
-
-static LARGEST: AtomicUsize = AtomicUsize::new(0);
-
-// SAFETY: the system's allocator does everything, with the arguments as they came.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        LARGEST.fetch_max(layout.size(), Ordering::Relaxed);
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        unsafe { System.dealloc(pointer, layout) }
-    }
-}
-
+/// Counts the allocated bytes of the program.
 #[global_allocator]
-static COUNTING: Counting = Counting;
+static ALLOCATOR: PeakAlloc = PeakAlloc;
 
 /// The limits are checked before anything of their size is allocated.
 #[test]
@@ -51,9 +33,10 @@ fn a_huge_token_is_rejected_without_a_huge_allocation() {
         ("a JWK Set", &|| KeySet::from_jwks(jwks.as_bytes()).is_err()),
     ];
     for (what, is_rejected) in cases {
-        LARGEST.store(0, Ordering::Relaxed);
+        let before = ALLOCATOR.current_usage();
+        ALLOCATOR.reset_peak_usage();
         assert!(is_rejected(), "{what}");
-        let largest = LARGEST.load(Ordering::Relaxed);
-        assert!(largest < 16 << 10, "{what}: {largest}");
+        let peak = ALLOCATOR.peak_usage().saturating_sub(before);
+        assert!(peak < 16 << 10, "{what}: {peak}");
     }
 }

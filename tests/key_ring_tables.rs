@@ -7,37 +7,17 @@
     not(kms_verify_backend = "portable")
 ))]
 
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use kms_verify::{KeyRing, KeySpec, PublicKey, SigningAlgorithm};
 use kms_verify_testing::vectors::kms_vectors;
 use num_bigint::BigUint;
+use peak_alloc::PeakAlloc;
 
-/// The system allocator, counting the allocated bytes of the program.
-struct Counting;
-
-static HELD: AtomicUsize = AtomicUsize::new(0);
-static PEAK: AtomicUsize = AtomicUsize::new(0);
-
-// SAFETY: every call is forwarded to the system allocator with unchanged arguments.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        let held = HELD.fetch_add(layout.size(), Ordering::Relaxed) + layout.size();
-        PEAK.fetch_max(held, Ordering::Relaxed);
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        HELD.fetch_sub(layout.size(), Ordering::Relaxed);
-        unsafe { System.dealloc(pointer, layout) }
-    }
-}
-
+/// Counts the allocated bytes of the program.
 #[global_allocator]
-static COUNTING: Counting = Counting;
+static ALLOCATOR: PeakAlloc = PeakAlloc;
 
 /// Runs one test at a time, because allocations are counted for the whole program.
 static ALONE: Mutex<()> = Mutex::new(());
@@ -109,8 +89,8 @@ fn five_thousand_keys_used_a_hundred_times_stay_within_the_budget() {
     let most = 64 * MIB / size();
     // In rounds, and key by key, where the last keys evict the first ones; with the ring and with clones.
     for (count, in_rounds) in [(5000, true), (1500, false)] {
-        let before = HELD.load(Ordering::Relaxed);
-        PEAK.store(before, Ordering::Relaxed);
+        let before = ALLOCATOR.current_usage();
+        ALLOCATOR.reset_peak_usage();
         let ring = {
             let mut ring = KeyRing::new();
             for (i, key) in keys.iter().enumerate() {
@@ -128,14 +108,14 @@ fn five_thousand_keys_used_a_hundred_times_stay_within_the_budget() {
             rings[i % 3].verifying_key(&names[key], ALGORITHM).unwrap();
             assert!(ring.table_size() <= 64 * MIB);
         }
-        let peak = PEAK.load(Ordering::Relaxed) - before;
+        let peak = ALLOCATOR.peak_usage() - before;
         assert!(peak <= 100 * MIB, "{} MiB", peak / MIB);
         // The tables are used.
         let have = (0..count).filter(|i| has_tables(&ring, *i)).count();
         assert!(have <= most && have >= most * 9 / 10, "{have} of {most}");
         assert!(in_rounds || has_tables(&ring, count - 1) && !has_tables(&ring, 0));
         drop((ring, clone, changed));
-        assert!(HELD.load(Ordering::Relaxed) <= before + MIB, "something was not freed");
+        assert!(ALLOCATOR.current_usage() <= before + MIB, "something was not freed");
     }
 }
 
@@ -262,11 +242,11 @@ fn removed_keys_leave_no_tables() {
         assert_eq!(ring.table_size(), size());
     };
     rotate(&mut ring, 0);
-    let before = HELD.load(Ordering::Relaxed);
+    let before = ALLOCATOR.current_usage();
     for i in 1..=100 {
         rotate(&mut ring, i);
     }
-    let more = HELD.load(Ordering::Relaxed).saturating_sub(before);
+    let more = ALLOCATOR.current_usage().saturating_sub(before);
     assert!(more < 8 << 10, "{more} bytes");
 }
 
@@ -339,12 +319,12 @@ fn a_large_ring_is_small_and_finds_each_name_at_once() {
     ];
     for naming in namings {
         let names: Vec<_> = (0..COUNT).map(naming).collect();
-        let before = HELD.load(Ordering::Relaxed);
+        let before = ALLOCATOR.current_usage();
         let mut ring = KeyRing::new();
         for (i, name) in names.iter().enumerate() {
             ring.insert(name, key(i).clone()).unwrap();
         }
-        let each = (HELD.load(Ordering::Relaxed) - before) / COUNT;
+        let each = (ALLOCATOR.current_usage() - before) / COUNT;
         assert!(each <= 600, "{each} bytes");
         for (i, name) in names.iter().enumerate() {
             assert_eq!(ring.get(name), Ok(key(i)));

@@ -2,45 +2,26 @@
 
 mod support;
 
-use std::alloc::{GlobalAlloc, Layout, System};
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Waker};
 
 use axum::body::Bytes;
 use axum::http::{Request, Response};
 use hyper::body::{Body, Frame, SizeHint};
 use kms_verify_tower::{HeaderSignature, VerifiedBody, VerifySignatureLayer};
+use peak_alloc::PeakAlloc;
 use support::{ARN, base64, keys, p256, sign_p256};
 use tower::{Layer as _, Service as _, service_fn};
 
 const MIB: usize = 1 << 20;
 const REQUESTS: usize = 32;
 
-/// The system's allocator, which remembers how much the program holds, and the most that it has held.
-struct Counting;
-
-static HELD: AtomicUsize = AtomicUsize::new(0);
-static PEAK: AtomicUsize = AtomicUsize::new(0);
-
-// SAFETY: every call is forwarded to the system allocator with unchanged arguments.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        let held = HELD.fetch_add(layout.size(), Ordering::Relaxed) + layout.size();
-        PEAK.fetch_max(held, Ordering::Relaxed);
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        HELD.fetch_sub(layout.size(), Ordering::Relaxed);
-        unsafe { System.dealloc(pointer, layout) }
-    }
-}
-
+/// Counts the allocated bytes of the program.
 #[global_allocator]
-static ALLOCATOR: Counting = Counting;
+static ALLOCATOR: PeakAlloc = PeakAlloc;
 
 /// A body of 1 MiB in pieces, of which some arrive at once and the others when the client goes on.
 struct Slow {
@@ -98,7 +79,7 @@ fn memory_follows_what_has_arrived_and_stays_within_the_limit() {
             (MIB - 1, 1 << 10),
         ] {
             let goes_on = Arc::new(AtomicBool::new(false));
-            let before = HELD.load(Ordering::Relaxed);
+            let before = ALLOCATOR.current_usage();
             let mut context = Context::from_waker(Waker::noop());
             let mut waiting: Vec<_> = (0..REQUESTS)
                 .map(|_| {
@@ -118,7 +99,7 @@ fn memory_follows_what_has_arrived_and_stays_within_the_limit() {
             for request in &mut waiting {
                 assert!(request.as_mut().poll(&mut context).is_pending());
             }
-            let each = (HELD.load(Ordering::Relaxed) - before) / REQUESTS;
+            let each = (ALLOCATOR.current_usage() - before) / REQUESTS;
             // From a sixteenth of what is announced on, the whole body has its place.
             let expected = if is_announced && sent >= MIB / 16 {
                 MIB
@@ -127,7 +108,7 @@ fn memory_follows_what_has_arrived_and_stays_within_the_limit() {
             };
             assert!(each <= expected + (20 << 10), "{each} for {sent} in pieces of {piece}");
 
-            PEAK.store(HELD.load(Ordering::Relaxed), Ordering::Relaxed);
+            ALLOCATOR.reset_peak_usage();
             goes_on.store(true, Ordering::Relaxed);
             let mut responses = Vec::new();
             for request in &mut waiting {
@@ -138,14 +119,14 @@ fn memory_follows_what_has_arrived_and_stays_within_the_limit() {
                 }
             }
             assert_eq!(responses, vec![200; REQUESTS]);
-            let peak = PEAK.load(Ordering::Relaxed) - before;
+            let peak = ALLOCATOR.peak_usage() - before;
             assert!(
                 peak <= (REQUESTS + 1) * (MIB + (20 << 10)),
                 "{peak} for {sent} in pieces of {piece}"
             );
             drop(waiting);
             // The tables of the key and of its curve stay.
-            assert!(HELD.load(Ordering::Relaxed) <= before + MIB);
+            assert!(ALLOCATOR.current_usage() <= before + MIB);
         }
     }
 }
