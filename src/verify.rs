@@ -144,6 +144,33 @@ impl VerifyingKey {
         verify(&self.public_key.key, self.algorithm, message, signature)
     }
 
+    /// Verifies many signatures: each pair is a message and its signature. The results are in the order of the pairs, and
+    /// each is exactly that of [`verify`](Self::verify) for its pair, whatever the others are.
+    ///
+    /// Pass as many pairs as there are. The messages may have different lengths and types.
+    ///
+    /// ```
+    /// # use kms_verify::{Error, Message, VerifyingKey};
+    /// # fn example(key: VerifyingKey, records: &[(Vec<u8>, Vec<u8>)]) {
+    /// let pairs: Vec<(Message, &[u8])> = records
+    ///     .iter()
+    ///     .map(|(message, signature)| (Message::Raw(message), signature.as_slice()))
+    ///     .collect();
+    /// for (i, result) in key.verify_many(&pairs).iter().enumerate() {
+    ///     if let Err(error) = result {
+    ///         println!("record {i}: {error}");
+    ///     }
+    /// }
+    /// # }
+    /// ```
+    #[must_use = "each signature is valid only if its result is `Ok`"]
+    pub fn verify_many(&self, pairs: &[(Message<'_>, &[u8])]) -> Vec<Result<(), Error>> {
+        pairs
+            .iter()
+            .map(|&(message, signature)| self.verify(message, signature))
+            .collect()
+    }
+
     /// Normalizes an ECDSA signature to its low-S form, in DER: of (r, s) and (r, n - s), the one whose s is at most
     /// n/2. Both verify and KMS produces both, but consumers with a low-S rule (Bitcoin, and Ethereum since EIP-2)
     /// accept only this one. Signatures of other algorithms are returned unchanged. This does not verify the signature.

@@ -1,0 +1,120 @@
+//! Many signatures at once get the results that they get one by one, in their order.
+
+#![cfg(feature = "default")]
+
+use kms_verify::{Error, Message, MessageType, VerifyingKey};
+use kms_verify_testing::vectors::{Vector, kms_vector, kms_vectors, other_vectors};
+
+type Pair = (MessageType, Vec<u8>, Vec<u8>);
+
+/// Compares the results of all pairs at once with those one by one, and returns them.
+fn verify_many(key: &VerifyingKey, pairs: &[Pair]) -> Vec<Result<(), Error>> {
+    let pairs: Vec<(Message<'_>, &[u8])> = pairs
+        .iter()
+        .map(|(kind, message, signature)| (Message::new(*kind, message), &signature[..]))
+        .collect();
+    let one_by_one: Vec<_> = pairs
+        .iter()
+        .map(|(message, signature)| key.verify(*message, signature))
+        .collect();
+    let many = key.verify_many(&pairs);
+    assert_eq!(many, one_by_one, "{key:?}");
+    many
+}
+
+/// The pair of a vector, and pairs that fail: with one bit changed in every byte of the signature (at most 150 of them),
+/// with signatures of other lengths, another message, and messages of a wrong type or length.
+fn genuine_and_changed(kind: MessageType, message: &[u8], signature: &[u8]) -> (Pair, Vec<Pair>) {
+    let genuine = (kind, message.to_vec(), signature.to_vec());
+    let with_signature = |signature: Vec<u8>| (kind, message.to_vec(), signature);
+    let mut changed = Vec::new();
+    for at in (0..signature.len()).step_by(signature.len().div_ceil(150)) {
+        let mut signature = signature.to_vec();
+        signature[at] ^= 1 << (at % 8);
+        changed.push(with_signature(signature));
+    }
+    changed.push(with_signature(Vec::new()));
+    changed.push(with_signature(signature[1..].to_vec()));
+    changed.push(with_signature([signature, &[0]].concat()));
+    changed.push(with_signature(vec![0; signature.len()]));
+    changed.push(with_signature(vec![0xff; signature.len()]));
+    let mut other = message.to_vec();
+    match other.last_mut() {
+        Some(last) => *last ^= 0x80,
+        None => other.push(0),
+    }
+    changed.push((kind, other, signature.to_vec()));
+    changed.push((MessageType::Digest, vec![1; 3], signature.to_vec()));
+    changed.push((MessageType::ExternalMu, vec![1; 3], signature.to_vec()));
+    (genuine, changed)
+}
+
+/// Whole and in groups of every size, each with valid ones in between.
+#[test]
+fn every_vector_and_its_changes_in_one_call() {
+    let of_kms = kms_vectors().into_iter().map(|vector| {
+        let pairs = genuine_and_changed(vector.message_type, &vector.message, &vector.signature);
+        (vector.verifying_key(), pairs)
+    });
+    let others = other_vectors().into_iter().map(|vector| {
+        let key = kms_verify::PublicKey::from_der(&vector.der).unwrap();
+        let pairs = genuine_and_changed(vector.message_type, &vector.message, &vector.signature);
+        (key.verifying_key(vector.algorithm).unwrap(), pairs)
+    });
+    for (key, (genuine, changed)) in of_kms.chain(others) {
+        for key in [key.clone(), key.precomputed()] {
+            let mixed: Vec<Pair> = changed
+                .iter()
+                .flat_map(|pair| [genuine.clone(), pair.clone()])
+                .collect();
+            for (i, result) in verify_many(&key, &mixed).iter().enumerate() {
+                assert_eq!(result.is_ok(), i % 2 == 0, "{i} of {key:?}");
+            }
+        }
+    }
+}
+
+fn repeated(vector: &Vector, count: usize) -> Vec<Pair> {
+    let pair = (vector.message_type, vector.message.clone(), vector.signature.clone());
+    vec![pair; count]
+}
+
+/// The only failure of a call, and the only success, at every position among up to 19.
+#[test]
+fn one_among_many_at_every_position() {
+    for name in [
+        "eksa-bundle-minimal",
+        "stackd-ed25519-pure-raw",
+        "stackd-ed25519ph-digest",
+    ] {
+        let vector = kms_vector(name);
+        let key = vector.verifying_key().precomputed();
+        for count in 0..20 {
+            let valid = repeated(&vector, count);
+            assert_eq!(verify_many(&key, &valid), vec![Ok(()); count], "{name}");
+            for position in 0..count {
+                let mut pairs = valid.clone();
+                *pairs[position].2.last_mut().unwrap() ^= 1;
+                let results = verify_many(&key, &pairs);
+                assert_eq!(results.iter().position(Result::is_err), Some(position), "{name}");
+                assert_eq!(results.iter().filter(|result| result.is_err()).count(), 1, "{name}");
+                for pair in &mut pairs {
+                    *pair.2.last_mut().unwrap() ^= 1;
+                }
+                let results = verify_many(&key, &pairs);
+                assert_eq!(results.iter().position(Result::is_ok), Some(position), "{name}");
+                assert_eq!(results.iter().filter(|result| result.is_ok()).count(), 1, "{name}");
+            }
+        }
+    }
+}
+
+#[test]
+fn no_pairs_have_no_results() {
+    for vector in kms_vectors() {
+        let key = vector.verifying_key();
+        for key in [key.clone(), key.precomputed()] {
+            assert!(key.verify_many(&[]).is_empty());
+        }
+    }
+}
