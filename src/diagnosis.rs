@@ -14,6 +14,7 @@ mod message;
 mod other_digests;
 mod public_key;
 mod recover;
+mod repaired;
 mod rsa;
 mod search;
 mod signature;
@@ -24,6 +25,7 @@ pub use advice::{Caller, Inputs, Source};
 pub use cause::Cause;
 pub use finding::{Diagnosis, Finding};
 pub use public_key::diagnose_public_key;
+pub use repaired::Repaired;
 
 use crate::algorithm::{KeySpec, SigningAlgorithm};
 use crate::error::Error;
@@ -81,17 +83,20 @@ pub fn diagnose(
             outcome,
             findings: Vec::new(),
             verifications: 0,
+            repaired: None,
+            public_key: None,
         };
     }
     let mut search = Search {
         key: public_key,
         algorithm,
         message,
+        signature,
         made: 0,
         precomputed: None,
     };
     let reading = signature::read(public_key.key_spec().signature_format(), signature);
-    let mut findings = search.findings(&outcome, signature, reading);
+    let (mut findings, repaired) = search.findings(&outcome, signature, reading);
     // Certain findings come first, in the order of the causes. Hints keep their order, the most likely first.
     findings.sort_by_key(|finding| {
         finding
@@ -104,11 +109,19 @@ pub fn diagnose(
         outcome,
         findings,
         verifications: search.made,
+        repaired,
+        public_key: None,
     }
 }
 
 impl Search<'_> {
-    fn findings(&mut self, outcome: &Result<(), Error>, given: &[u8], reading: Reading) -> Vec<Finding> {
+    /// The findings, and the inputs that verify.
+    fn findings(
+        &mut self,
+        outcome: &Result<(), Error>,
+        given: &[u8],
+        reading: Reading,
+    ) -> (Vec<Finding>, Option<Repaired>) {
         let explanation = self.explain(&reading);
         let is_shown = reading.shown.is_some();
         let mut findings = Vec::new();
@@ -117,7 +130,7 @@ impl Search<'_> {
             // A signature of a small curve also has the format of larger curves, so it does not show which is wrong.
             if actual.is_none() && !is_shown && is_of(self.algorithm, given) {
                 // The signature matches the algorithm.
-                return vec![self.key_is_another()];
+                return (vec![self.key_is_another()], None);
             }
             findings.push(self.algorithm_is_another(actual));
         }
@@ -129,8 +142,10 @@ impl Search<'_> {
                 )
             })
         };
+        let mut repaired = None;
         match (explanation, reading.shown, reading.candidates.first()) {
             (Some(explanation), ..) => {
+                repaired = explanation.repaired;
                 findings.extend(explanation.of_signature);
                 findings.extend(explanation.findings);
             }
@@ -155,7 +170,7 @@ impl Search<'_> {
         if findings.iter().any(|finding| is_of_a_digest(finding.cause())) {
             findings.extend(hints::too_long_for_raw(self.message));
         }
-        findings
+        (findings, repaired)
     }
 
     /// Explains how a signature was made, by its padding or by a changed input that verifies.

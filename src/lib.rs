@@ -180,7 +180,7 @@ pub use signature::Signature;
 pub use verify::{StreamVerifier, VerifyingKey, verify_kms_signature};
 
 #[cfg(feature = "diagnosis")]
-pub use diagnosis::{Caller, Cause, Diagnosis, Finding, Inputs, Source, diagnose, diagnose_public_key};
+pub use diagnosis::{Caller, Cause, Diagnosis, Finding, Inputs, Repaired, Source, diagnose, diagnose_public_key};
 #[cfg(feature = "std")]
 pub use error::ReadError;
 #[cfg(all(feature = "json", feature = "std"))]

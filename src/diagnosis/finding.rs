@@ -4,7 +4,9 @@ use core::fmt;
 
 use super::advice::{Advice, Caller};
 use super::cause::Cause;
+use super::repaired::Repaired;
 use crate::error::Error;
+use crate::public_key::PublicKey;
 
 /// The outcome of a verification and the findings that explain it. Requires the feature `diagnosis`.
 ///
@@ -14,6 +16,8 @@ pub struct Diagnosis {
     pub(super) outcome: Result<(), Error>,
     pub(super) findings: Vec<Finding>,
     pub(super) verifications: usize,
+    pub(super) repaired: Option<Repaired>,
+    pub(super) public_key: Option<PublicKey>,
 }
 
 impl Diagnosis {
@@ -44,6 +48,21 @@ impl Diagnosis {
     #[must_use]
     pub fn findings(&self) -> &[Finding] {
         &self.findings
+    }
+
+    /// The inputs with which the signature verifies. `None` if the outcome is `Ok`, if no changed input verified, or if
+    /// the signer has to sign again because KMS cannot have made this signature. A public key that would only fit the
+    /// signature is never among them: for any ECDSA signature, there are keys with which it verifies.
+    #[must_use]
+    pub fn repaired(&self) -> Option<&Repaired> {
+        self.repaired.as_ref()
+    }
+
+    /// The public key that [`diagnose_public_key`](crate::diagnose_public_key) found inside an input that is not a valid
+    /// public key. `None` for a valid public key, if there is no key inside, and for any other diagnosis.
+    #[must_use]
+    pub fn repaired_public_key(&self) -> Option<&PublicKey> {
+        self.public_key.as_ref()
     }
 
     /// The number of verifications in addition to the one that is the outcome: at most

@@ -73,8 +73,8 @@ impl Search<'_> {
         })
     }
 
-    /// Tries e other than that with the distinguishing ID of KMS.
-    pub(super) fn search_sm2(&mut self, signature: &[u8]) -> Option<Finding> {
+    /// Tries e other than that with the distinguishing ID of KMS. Also returns the e that was signed.
+    pub(super) fn search_sm2(&mut self, signature: &[u8]) -> Option<(Finding, Vec<u8>)> {
         let Message::Raw(message) = self.message else {
             return None;
         };
@@ -94,7 +94,7 @@ impl Search<'_> {
         digests.into_iter().find_map(|(digest, words)| {
             self.verifies(SigningAlgorithm::Sm2Dsa, Message::Digest(&digest), signature)
                 .then(|| {
-                    Finding::certain(
+                    let finding = Finding::certain(
                         Cause::Sm2DistinguishingId,
                         format!(
                             "The signed digest is not that of KMS: {words}. KMS uses \"{}\".",
@@ -108,7 +108,8 @@ impl Search<'_> {
                             "Or compute the digest with the other ID, and verify it as DIGEST",
                             Call::Sm2Digest,
                         ),
-                    )
+                    );
+                    (finding, digest)
                 })
         })
     }

@@ -12,7 +12,8 @@ use crate::undress::{Bare, Dress, Thing, undress};
 /// feature `diagnosis`.
 ///
 /// The outcome is that of [`PublicKey::from_der_or_pem`]. There is at most one finding,
-/// [`Cause::PublicKeyEncoding`], and it is certain.
+/// [`Cause::PublicKeyEncoding`], and it is certain. If a key is inside the input, [`Diagnosis::repaired_public_key`]
+/// returns it.
 ///
 /// ```
 /// use kms_verify::{Caller, Cause, Inputs, Source, diagnose_public_key};
@@ -22,6 +23,7 @@ use crate::undress::{Bare, Dress, Thing, undress};
 /// assert!(diagnosis.outcome().is_err());
 /// let finding = &diagnosis.findings()[0];
 /// assert_eq!(finding.cause(), Cause::PublicKeyEncoding);
+/// assert!(diagnosis.repaired_public_key().is_some());
 /// let inputs = Inputs { public_key: Source::File("key.b64"), ..Inputs::default() };
 /// let advice = finding.advice_for(Caller::Shell(inputs));
 /// assert!(advice.contains("base64 --decode < key.b64 > public_key.der"));
@@ -30,21 +32,27 @@ use crate::undress::{Bare, Dress, Thing, undress};
 #[must_use]
 pub fn diagnose_public_key(input: &[u8]) -> Diagnosis {
     let outcome = PublicKey::from_der_or_pem(input).map(|_| ());
-    let findings = match &outcome {
-        Err(Error::PublicKey(error)) => vec![finding(input, error)],
-        _ => Vec::new(),
+    let (findings, public_key) = match &outcome {
+        Err(Error::PublicKey(error)) => {
+            let (finding, public_key) = finding(input, error);
+            (vec![finding], public_key)
+        }
+        _ => (Vec::new(), None),
     };
     Diagnosis {
         outcome,
         findings,
         verifications: 0,
+        repaired: None,
+        public_key,
     }
 }
 
-fn finding(input: &[u8], error: &KeyError) -> Finding {
+/// The finding, and the key inside the input.
+fn finding(input: &[u8], error: &KeyError) -> (Finding, Option<PublicKey>) {
     if let KeyError::TooLong { .. } = error {
         let (found, advice) = bad_key(error);
-        return Finding::certain(Cause::PublicKeyEncoding, found, advice);
+        return (Finding::certain(Cause::PublicKeyEncoding, found, advice), None);
     }
     let search = undress(input, Thing::PublicKey, |bytes| {
         PublicKey::from_der_or_pem(bytes).is_ok()
@@ -57,6 +65,8 @@ fn finding(input: &[u8], error: &KeyError) -> Finding {
         .into_iter()
         .next()
         .filter(|bare| !is_pem || !bare.is_cut_out());
+    let inside = fitting.as_ref().and_then(|bare| bare.bytes.as_deref());
+    let public_key = inside.and_then(|bytes| PublicKey::from_der_or_pem(bytes).ok());
     let (found, advice) = match (fitting, search.apparent) {
         (Some(bare), _) => dressed(&bare, None),
         // Unless the input is a key, and not a good one.
@@ -69,7 +79,7 @@ fn finding(input: &[u8], error: &KeyError) -> Finding {
         }
         (None, _) => bad_key(error),
     };
-    Finding::certain(Cause::PublicKeyEncoding, found, advice)
+    (Finding::certain(Cause::PublicKeyEncoding, found, advice), public_key)
 }
 
 /// Whether this is PEM whose label alone says what it is.

@@ -6,6 +6,7 @@ use super::encoded_message::{Encoded, Pkcs1, Pss, read};
 use super::finding::Finding;
 use super::hash::Hash;
 use super::message::{Digester, Form, find, findings};
+use super::repaired::Repaired;
 use super::search::{Explanation, Search};
 use super::signature::Candidate;
 use super::text;
@@ -21,9 +22,9 @@ impl Search<'_> {
             .then(|| self.key.key.encoded_message(&candidate.signature))
             .flatten()?;
         let shown = match read(&encoded) {
-            Encoded::Pkcs1(info) => self.pkcs1(&info),
+            Encoded::Pkcs1(info) => self.pkcs1(&info, &candidate.signature),
             Encoded::Bare(content) => self.bare(&content),
-            Encoded::Pss(readings) => self.pss(&readings)?,
+            Encoded::Pss(readings) => self.pss(&readings, &candidate.signature)?,
             Encoded::Neither => return None,
         };
         Some(Explanation {
@@ -33,7 +34,7 @@ impl Search<'_> {
     }
 
     /// PKCS#1 with a DigestInfo.
-    fn pkcs1(&self, info: &Pkcs1) -> Explanation {
+    fn pkcs1(&mut self, info: &Pkcs1, signature: &[u8]) -> Explanation {
         let hash = match &info.hash {
             Ok(hash) => *hash,
             Err(name) => {
@@ -56,7 +57,13 @@ impl Search<'_> {
         if form.is_none() && !self.digest_is_of_another_hash(hash) {
             shown.findings.push(differs(Some(&info.digest), hash));
         }
+        shown.repaired = self.of_form(&shown, form.as_ref(), signature);
         shown
+    }
+
+    /// The inputs that verify, if KMS has this padding and it is around this form of the message.
+    fn of_form(&mut self, shown: &Explanation, form: Option<&Form<'_>>, signature: &[u8]) -> Option<Repaired> {
+        self.verified(shown.algorithm?, form?, signature)
     }
 
     /// The form of the message whose digest with this hash function is the signed one.
@@ -168,7 +175,7 @@ impl Search<'_> {
         explanation(None, findings)
     }
 
-    fn pss(&self, readings: &[Pss]) -> Option<Explanation> {
+    fn pss(&mut self, readings: &[Pss], signature: &[u8]) -> Option<Explanation> {
         let matching = readings.iter().find_map(|reading| {
             let form = self.form(reading.hash, |digest| reading.is_of(digest))?;
             Some((reading, Some(form)))
@@ -189,6 +196,7 @@ impl Search<'_> {
             shown.findings.push(not_by_this_key());
             shown.findings.iter_mut().for_each(|finding| finding.certain = false);
         }
+        shown.repaired = self.of_form(&shown, form.as_ref(), signature);
         Some(shown)
     }
 }
@@ -286,6 +294,7 @@ pub(super) fn explanation(algorithm: Option<SigningAlgorithm>, findings: Vec<Fin
         of_signature: Vec::new(),
         algorithm,
         findings,
+        repaired: None,
     }
 }
 

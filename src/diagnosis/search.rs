@@ -5,6 +5,7 @@ use super::cause::Cause;
 use super::finding::{Diagnosis, Finding};
 use super::hash::Hash;
 use super::message::{Change, Digester, Form, find, findings};
+use super::repaired::Repaired;
 use super::signature::Candidate;
 use crate::algorithm::{MessageType, SigningAlgorithm};
 use crate::message::Message;
@@ -18,6 +19,8 @@ pub(super) struct Search<'a> {
     pub(super) algorithm: SigningAlgorithm,
     /// The given message.
     pub(super) message: Message<'a>,
+    /// The given signature.
+    pub(super) signature: &'a [u8],
     pub(super) made: usize,
     /// The key with tables, once they pay off.
     pub(super) precomputed: Option<PublicKey>,
@@ -34,6 +37,8 @@ pub(super) struct Explanation {
     pub(super) algorithm: Option<SigningAlgorithm>,
     /// The findings for other changes.
     pub(super) findings: Vec<Finding>,
+    /// The inputs that verify, unless the signer has to sign again.
+    pub(super) repaired: Option<Repaired>,
 }
 
 impl Search<'_> {
@@ -86,16 +91,28 @@ impl Search<'_> {
                 of_signature: candidate.findings.clone(),
                 algorithm: Some(algorithm),
                 findings: self.changes(algorithm, &form),
+                repaired: Some(self.repaired_form(algorithm, &form, &candidate.signature)),
             });
         }
         candidates.iter().find_map(|candidate| {
-            let (algorithm, finding) = self.search_family(&algorithms, &candidate.signature)?;
+            let (algorithm, finding, digest) = self.search_family(&algorithms, &candidate.signature)?;
             Some(Explanation {
                 of_signature: candidate.findings.clone(),
                 algorithm: Some(algorithm),
                 findings: vec![finding],
+                repaired: digest
+                    .map(|digest| self.repaired(algorithm, (MessageType::Digest, &digest), &candidate.signature)),
             })
         })
+    }
+
+    /// The inputs with a form of the message that verified.
+    fn repaired_form(&self, algorithm: SigningAlgorithm, form: &Form<'_>, signature: &[u8]) -> Repaired {
+        if algorithm == SigningAlgorithm::Ed25519PhSha512 && form.message_type == MessageType::Raw {
+            let digest = Hash::Sha512.digest(&[&form.bytes]);
+            return self.repaired(algorithm, (MessageType::Digest, &digest), signature);
+        }
+        self.repaired(algorithm, (form.message_type, &form.bytes), signature)
     }
 
     fn form_verifies(&mut self, algorithm: SigningAlgorithm, form: &Form<'_>, signature: &[u8]) -> bool {
@@ -126,21 +143,25 @@ impl Search<'_> {
         found
     }
 
-    /// Searches for mistakes specific to a family of algorithms.
+    /// Searches for mistakes specific to a family of algorithms. Also returns the digest that KMS signed, unless the
+    /// signer has to sign again.
     fn search_family(
         &mut self,
         algorithms: &[SigningAlgorithm],
         signature: &[u8],
-    ) -> Option<(SigningAlgorithm, Finding)> {
+    ) -> Option<(SigningAlgorithm, Finding, Option<Vec<u8>>)> {
         algorithms.iter().find_map(|algorithm| {
-            let finding = match algorithm.scheme() {
-                Scheme::Ecdsa(_) => self.search_hashes(*algorithm, signature),
-                Scheme::Ed25519(Mode::Prehashed) => self.search_ed25519ph(signature),
-                Scheme::MlDsa => self.search_ml_dsa(signature),
-                Scheme::Sm2 => self.search_sm2(signature),
+            let signs_again = |finding| (finding, None);
+            let (finding, digest) = match algorithm.scheme() {
+                Scheme::Ecdsa(_) => self.search_hashes(*algorithm, signature).map(signs_again),
+                Scheme::Ed25519(Mode::Prehashed) => self.search_ed25519ph(signature).map(signs_again),
+                Scheme::MlDsa => self.search_ml_dsa(signature).map(signs_again),
+                Scheme::Sm2 => self
+                    .search_sm2(signature)
+                    .map(|(finding, digest)| (finding, Some(digest))),
                 Scheme::Ed25519(Mode::Pure) | Scheme::Rsa(..) => None,
             }?;
-            Some((*algorithm, finding))
+            Some((*algorithm, finding, digest))
         })
     }
 

@@ -67,6 +67,7 @@ impl Case {
         } else {
             assert!(!diagnosis.findings().is_empty(), "nothing is said of {self:?}");
         }
+        self.check_repaired(&diagnosis);
         let (certain, hints): (Vec<_>, Vec<_>) = diagnosis.findings().iter().partition(|finding| finding.is_certain());
         assert!(
             diagnosis.findings().iter().eq(certain.iter().chain(&hints).copied()),
@@ -102,6 +103,22 @@ impl Case {
             }
         }
         diagnosis
+    }
+
+    /// What is repaired verifies, differs from what was given, and is explained by a certain finding.
+    #[track_caller]
+    fn check_repaired(&self, diagnosis: &Diagnosis) {
+        let Some(repaired) = diagnosis.repaired() else { return };
+        assert!(diagnosis.outcome().is_err() && diagnosis.findings()[0].is_certain());
+        let message = repaired.message().unwrap_or(&self.message);
+        let signature = repaired.signature().unwrap_or(&self.signature);
+        let message = Message::new(repaired.message_type(), message);
+        assert_eq!(
+            self.key.verify(repaired.signing_algorithm(), message, signature),
+            Ok(()),
+            "{diagnosis}"
+        );
+        assert!(repaired.message() != Some(&self.message) && repaired.signature() != Some(&self.signature));
     }
 
     /// Asserts that this cause comes first and is certain.

@@ -18,6 +18,7 @@ fn public_keys_have_no_findings() {
                 "{}",
                 vector.name
             );
+            assert_eq!(diagnosis.repaired_public_key(), None);
         }
     }
 }

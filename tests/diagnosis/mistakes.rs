@@ -114,6 +114,42 @@ fn nothing_else_is_certain() {
     }
 }
 
+/// What is shown by a changed input comes with that input, except where the signer has to sign again.
+#[test]
+fn shown_mistakes_are_repaired() {
+    let mut table: BTreeMap<(&str, Cause), [usize; 2]> = BTreeMap::new();
+    for vector in kms_vectors() {
+        for mistake in mistakes() {
+            let Some((_, case)) = (mistake.apply)(&vector) else {
+                continue;
+            };
+            let diagnosis = case.diagnose();
+            let is_repaired = diagnosis.repaired().is_some();
+            let cause = diagnosis.findings()[0].cause();
+            table.entry((mistake.name, cause)).or_default()[usize::from(is_repaired)] += 1;
+        }
+    }
+    println!("lost repaired");
+    for ((name, cause), [lost, repaired]) in &table {
+        println!("{lost:>4} {repaired:>8}  {name}: {cause}");
+        let is_lost = NOT_REPAIRED.contains(&(*name, *cause));
+        assert_eq!((*lost > 0, *repaired > 0), (is_lost, !is_lost), "{name}: {cause}");
+    }
+}
+
+/// Nothing that is given has the correct bytes.
+const NOT_REPAIRED: [(&str, Cause); 9] = [
+    ("algorithm and digest with another hash", Cause::WrongHash),
+    ("another key of the key spec", Cause::WrongKey),
+    ("key of another algorithm", Cause::KeyIsForAnotherAlgorithm),
+    ("key of another size", Cause::SignatureWrongLength),
+    ("no signature", Cause::SignatureWrongLength),
+    ("signature read as text", Cause::SignatureReadAsText),
+    ("signature with a byte after it", Cause::SignatureWrongLength),
+    ("signature without its last byte", Cause::SignatureDerMalformed),
+    ("signature without its last byte", Cause::SignatureWrongLength),
+];
+
 /// Two mistakes at once.
 const TWO_MISTAKES: [&str; 3] = [
     "signature as Python bytes of base64",

@@ -2,7 +2,7 @@
 //! printable.
 
 use arbitrary::Unstructured;
-use kms_verify::{Caller, Diagnosis, Inputs, PublicKey, diagnose, diagnose_public_key};
+use kms_verify::{Caller, Diagnosis, Inputs, Message, PublicKey, diagnose, diagnose_public_key};
 
 use super::case::Case;
 
@@ -20,6 +20,16 @@ pub fn run(bytes: &[u8]) {
     let answer = key.verify(case.algorithm, case.message(), &case.signature);
     assert_eq!(diagnosis.outcome(), answer, "{case:x?}");
     check(&diagnosis);
+    if let Some(repaired) = diagnosis.repaired() {
+        assert!(diagnosis.findings()[0].is_certain(), "{diagnosis}");
+        let message = Message::new(repaired.message_type(), repaired.message().unwrap_or(&case.message));
+        let signature = repaired.signature().unwrap_or(&case.signature);
+        assert_eq!(
+            key.verify(repaired.signing_algorithm(), message, signature),
+            Ok(()),
+            "{case:x?}"
+        );
+    }
 }
 
 /// The properties of every diagnosis.
