@@ -142,7 +142,7 @@ pub(crate) enum Command {
     Verify(VerifyArgs),
     /// Explain why a signature does not verify, with the flags and exit status of verify
     #[command(override_usage = usage!("explain"))]
-    Explain(RequestArgs),
+    Explain(ExplainArgs),
     /// Show a public key: key spec, usage, algorithms, message types, fingerprint
     Inspect(InspectArgs),
     /// Verify a JSON Web Signature in compact serialization, and print its header and payload
@@ -171,6 +171,21 @@ pub(crate) struct VerifyArgs {
     /// If the signature does not verify, explain why on standard error, and what to try
     #[arg(long)]
     pub(crate) explain: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    #[command(flatten)]
+    pub(crate) request: RequestArgs,
+
+    /// Write the inputs that verify to this new folder, if any were found
+    ///
+    /// The folder gets public_key.pem, message.bin and signature.bin, and verify.sh, which verifies them. They are
+    /// verified once more before the folder is kept. Nothing is written if no changed input verified. The exit status is
+    /// that of the inputs as given, or 255 if the folder cannot be written. Decide yourself whether what was signed is what
+    /// should have been signed.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) repair: Option<PathBuf>,
 }
 
 /// The parameters of one verification.

@@ -1,14 +1,16 @@
 //! `kms-verify explain`: prints the diagnosis, as text or in a machine-readable format.
 
 use std::borrow::Cow;
+use std::path::Path;
 
 use kms_verify::{Caller, Cause, Diagnosis, Finding, Inputs};
 use serde::Serialize;
 
-use crate::args::{AdviceFor, BinaryFormat, RequestArgs};
+use crate::args::{AdviceFor, BinaryFormat, ExplainArgs};
 use crate::failure::Failure;
 use crate::input::{Origin, quoted};
 use crate::output::Output;
+use crate::repair;
 use crate::request::{Decision, Request};
 use crate::style::{Lines, Style};
 
@@ -17,6 +19,9 @@ pub(crate) struct Explanation<'a> {
     /// `valid`, or the name of the failure.
     outcome: &'static str,
     findings: Vec<Found<'a>>,
+    /// Only with `--repair`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    repair: Option<Repair>,
 }
 
 #[derive(Serialize)]
@@ -40,6 +45,7 @@ impl<'a> Explanation<'a> {
                     r#try: finding.advice_for(caller),
                 })
                 .collect(),
+            repair: None,
         }
     }
 
@@ -65,9 +71,77 @@ impl<'a> Explanation<'a> {
         // Escaped: it may contain a file name.
         lines.plain(": ").plain(sentence).end();
         list(&mut lines, &self.findings);
+        if let Some(repair) = &self.repair {
+            repair.add_to(&mut lines);
+        }
         lines
     }
 }
+
+/// What `--repair` did.
+#[derive(Serialize)]
+struct Repair {
+    /// The new folder, if it was written.
+    folder: Option<String>,
+    /// The parameters whose values in the folder differ from the given ones.
+    changed: Vec<&'static str>,
+    /// The files in the folder.
+    files: &'static [&'static str],
+    /// Why nothing was written.
+    reason: Option<&'static str>,
+}
+
+impl Repair {
+    fn not(reason: &'static str) -> Self {
+        Self {
+            folder: None,
+            changed: Vec::new(),
+            files: &[],
+            reason: Some(reason),
+        }
+    }
+
+    /// Writes the inputs that verify, if there are any.
+    fn write(folder: &Path, decision: &Decision) -> Result<Self, Failure> {
+        match (&decision.corrected, &decision.outcome, &decision.diagnosed) {
+            (Some(corrected), ..) => {
+                repair::write(folder, corrected)?;
+                Ok(Self {
+                    folder: Some(folder.display().to_string()),
+                    changed: corrected.changed.clone(),
+                    files: &repair::FILES,
+                    reason: None,
+                })
+            }
+            (None, Ok(()), _) => Ok(Self::not("the signature is valid as it was given")),
+            (None, Err(_), None) => Ok(Self::not("the message is too long for a diagnosis")),
+            (None, Err(_), Some(_)) => Ok(Self::not(NOTHING_VERIFIES)),
+        }
+    }
+
+    fn add_to(&self, lines: &mut Lines) {
+        lines.end();
+        match (&self.folder, self.reason) {
+            (Some(folder), _) => {
+                let words = format!(
+                    "the inputs in {folder} verify. They differ from the given ones in {}. Verify them again with:",
+                    self.changed.join(", ")
+                );
+                // Not an option of the shell.
+                let here = if folder.starts_with('-') { "./" } else { "" };
+                let script = format!("{here}{folder}/{}", repair::SCRIPT);
+                lines.prose("Repaired: ", &words);
+                lines.plain(&format!("    sh {}", quoted(&script))).end();
+            }
+            (None, reason) => {
+                let words = format!("nothing was written, because {}.", reason.unwrap_or(NOTHING_VERIFIES));
+                lines.prose("Not repaired: ", &words);
+            }
+        }
+    }
+}
+
+const NOTHING_VERIFIES: &str = "no change to the inputs made the signature verify";
 
 /// The finding that another key of the ring made the signature.
 fn made_by(signer: &str) -> Found<'_> {
@@ -94,22 +168,50 @@ fn list(lines: &mut Lines, findings: &[Found<'_>]) {
 
 const VALID: &str = "valid";
 
-pub(crate) fn run(args: &RequestArgs, format: BinaryFormat, output: &Output) -> Result<(), Failure> {
-    let request = match Request::read(args, format) {
-        Err(failure) => return Err(print_rejected_key(failure, args.advice, output)),
-        Ok(request) => request,
+pub(crate) fn run(args: &ExplainArgs, format: BinaryFormat, output: &Output) -> Result<(), Failure> {
+    let (args, folder) = (&args.request, args.repair.as_deref());
+    folder.map_or(Ok(()), repair::require_new)?;
+    let (request, rejected) = match Request::read_with_any_key(args, format) {
+        Ok(read) => read,
+        Err(failure) => {
+            let repair = folder.map(|_| Repair::not(NOTHING_VERIFIES));
+            return Err(print_rejected(failure, args.advice, repair, output));
+        }
     };
     let decision = request.decide(true)?;
-    let diagnosed = decision.diagnosed.as_ref();
-    let explanation = |outcome| Explanation::of(&decision, outcome, args.advice);
-    match &decision.outcome {
+    let (repair, failed) = match folder.map(|folder| Repair::write(folder, &decision)).transpose() {
+        Ok(repair) => (repair, None),
+        Err(failure) => (None, Some(failure)),
+    };
+    let explained = match (rejected, &decision.outcome) {
+        (Some(rejected), _) => Err(print_key_and_decision(rejected, &decision, args.advice, repair, output)),
+        (None, outcome) => print_decision(outcome, &decision, args.advice, repair, output),
+    };
+    match failed {
+        Some(failure) => Err(failure),
+        None => explained,
+    }
+}
+
+fn print_decision(
+    outcome: &Result<(), Failure>,
+    decision: &Decision,
+    advice: AdviceFor,
+    repair: Option<Repair>,
+    output: &Output,
+) -> Result<(), Failure> {
+    let explanation = |outcome| Explanation {
+        repair,
+        ..Explanation::of(decision, outcome, advice)
+    };
+    match outcome {
         Ok(()) => print(
             &explanation(VALID),
             "the signature is valid for this key, algorithm and message",
             output,
         ),
         Err(failure) => {
-            let sentence = match (failure, diagnosed) {
+            let sentence = match (failure, &decision.diagnosed) {
                 (Failure::Parameter(text), _) => Some(text.clone()),
                 (_, Some((diagnosis, _))) => diagnosis.outcome().err().map(|error| error.to_string()),
                 (_, None) => None,
@@ -121,14 +223,46 @@ pub(crate) fn run(args: &RequestArgs, format: BinaryFormat, output: &Output) -> 
     }
 }
 
+/// Prints what is wrong with the public key, and with the other inputs for the key inside it.
+fn print_key_and_decision(
+    rejected: Failure,
+    decision: &Decision,
+    advice: AdviceFor,
+    repair: Option<Repair>,
+    output: &Output,
+) -> Failure {
+    let Failure::PublicKey { name, diagnosis } = &rejected else {
+        return rejected;
+    };
+    let origins = Origins::of_key(name);
+    let mut explanation = Explanation::new(rejected.name(), diagnosis.findings(), origins.caller(advice));
+    explanation
+        .findings
+        .extend(Explanation::of(decision, "", advice).findings);
+    explanation.repair = repair;
+    print_or_fail(&explanation, name, &rejected, output)
+}
+
 /// Prints the diagnosis of a rejected public key. Returns any other failure as it is, still to be reported.
 pub(crate) fn print_rejected_key(failure: Failure, advice: AdviceFor, output: &Output) -> Failure {
+    print_rejected(failure, advice, None, output)
+}
+
+fn print_rejected(failure: Failure, advice: AdviceFor, repair: Option<Repair>, output: &Output) -> Failure {
     let Failure::PublicKey { name, diagnosis } = &failure else {
         return failure;
     };
     let origins = Origins::of_key(name);
-    let explanation = Explanation::new(failure.name(), diagnosis.findings(), origins.caller(advice));
-    match print(&explanation, &format!("{name} is rejected"), output) {
+    let explanation = Explanation {
+        repair,
+        ..Explanation::new(failure.name(), diagnosis.findings(), origins.caller(advice))
+    };
+    print_or_fail(&explanation, name, &failure, output)
+}
+
+/// Prints the explanation of a rejected public key. Returns the failure that is left.
+fn print_or_fail(explanation: &Explanation<'_>, name: &str, failure: &Failure, output: &Output) -> Failure {
+    match print(explanation, &format!("{name} is rejected"), output) {
         Ok(()) => Failure::AlreadyReported(failure.status()),
         Err(unprinted) => unprinted,
     }

@@ -38,6 +38,7 @@ mod batch;
 mod explain;
 mod inspect;
 mod jws;
+mod repair;
 mod request;
 mod shell;
 mod verify;

@@ -31,7 +31,11 @@ pub(crate) struct Signature {
 /// exclude each other: a JSON object, base64 text, or raw bytes. A note says which format was found, unless it is raw
 /// bytes.
 pub(crate) fn read(value: &str, format: BinaryFormat, algorithm: SigningAlgorithm) -> Result<Signature, Failure> {
-    let input = Input::open("--signature", value, format)?;
+    of_input(Input::open("--signature", value, format)?, algorithm)
+}
+
+/// The same for an input that is already open.
+pub(crate) fn of_input(input: Input, algorithm: SigningAlgorithm) -> Result<Signature, Failure> {
     let (plain, name, origin) = (input.plain, input.name.clone(), input.origin.clone());
     let given = input.read_up_to(MAX)?;
     if !plain {

@@ -78,7 +78,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! When a verification fails, [`diagnose`] recognizes these mistakes.
+//! When a verification fails, [`diagnose`] recognizes these mistakes, and [`Diagnosis::repaired`] returns the inputs that
+//! verify.
 //!
 //! [`Message::Raw`]: crate::Message::Raw
 //! [`Message::Digest`]: crate::Message::Digest
@@ -87,3 +88,4 @@
 //! [`PublicKey::external_mu`]: crate::PublicKey::external_mu
 //! [`PublicKey::sm2_digest`]: crate::PublicKey::sm2_digest
 //! [`diagnose`]: crate::diagnose
+//! [`Diagnosis::repaired`]: crate::Diagnosis::repaired

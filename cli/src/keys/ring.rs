@@ -101,18 +101,23 @@ impl Ring {
         }
     }
 
-    /// The name of the key that this signature verifies with as it is given, if it is in the ring. At most as many keys
+    /// The key that this signature verifies with as it is given, and its name, if it is in the ring. At most as many keys
     /// are tried as keep this fast.
-    pub(crate) fn signer(&self, algorithm: SigningAlgorithm, message: Message<'_>, signature: &[u8]) -> Option<&str> {
+    pub(crate) fn signer(
+        &self,
+        algorithm: SigningAlgorithm,
+        message: Message<'_>,
+        signature: &[u8],
+    ) -> Option<(&str, &PublicKey)> {
         let keys = MAX_HASHED.checked_div(message.as_bytes().len()).unwrap_or(MAX_TRIED);
-        let (name, _) = self
+        let (name, key) = self
             .keys
             .iter()
             .take(keys.min(MAX_TRIED))
             .find(|(_, key)| key.verify(algorithm, message, signature).is_ok())?;
         match self.keys.key_arn(name.as_str()) {
-            Ok(Some(arn)) => Some(arn.as_str()),
-            Ok(None) | Err(_) => Some(name.as_str()),
+            Ok(Some(arn)) => Some((arn.as_str(), key)),
+            Ok(None) | Err(_) => Some((name.as_str(), key)),
         }
     }
 
