@@ -2,6 +2,7 @@
 //! everything else.
 
 mod key;
+mod kms;
 
 use alloc::string::String;
 #[cfg(feature = "std")]

@@ -77,9 +77,16 @@ impl Failure {
         expected: usize,
         max: u64,
     ) -> Self {
+        let error = Error::MessageLength {
+            message_type,
+            algorithm,
+            given: usize::try_from(max).unwrap_or(usize::MAX),
+            expected,
+        };
+        let (exception, message) = error.kms_exception(None).unwrap_or_default();
         Self::Service(Service {
-            exception: "ValidationException",
-            message: wrong_length(message_type, algorithm),
+            exception,
+            message,
             advice: Some(format!(
                 "{message_type} for algorithm {algorithm}: expected {expected} bytes, got more than {max}; pass the digest as \
                  raw bytes (not hex or base64), or the message itself as RAW"
@@ -249,52 +256,12 @@ impl Service {
 
     /// The exception and message of KMS for an error, if KMS has one.
     fn from_library(error: &Error, key_spec: Option<KeySpec>) -> Option<Self> {
-        let (exception, message) = match error {
-            Error::InvalidSignature => {
-                // KMS returns no message.
-                return Some(Self {
-                    exception: "KMSInvalidSignatureException",
-                    message: String::new(),
-                    advice: None,
-                });
-            }
-            Error::IncompatibleAlgorithm { algorithm, key_spec } => (
-                "InvalidKeyUsageException",
-                format!("Algorithm {algorithm} is incompatible with key spec {key_spec}."),
-            ),
-            Error::IncompatibleMessageType {
-                message_type,
-                algorithm,
-            } => (
-                "ValidationException",
-                match key_spec {
-                    // The message types depend on the algorithm, so KMS names that.
-                    None | Some(KeySpec::EccNistEdwards25519) => {
-                        format!("Message type {message_type} is incompatible with algorithm {algorithm}.")
-                    }
-                    Some(key_spec) => format!("Message type {message_type} is incompatible with key spec {key_spec}."),
-                },
-            ),
-            Error::MessageLength {
-                message_type,
-                algorithm,
-                ..
-            } => ("ValidationException", wrong_length(*message_type, *algorithm)),
-            _ => return None,
-        };
+        let (exception, message) = error.kms_exception(key_spec)?;
         Some(Self {
             exception,
             message,
-            advice: Some(error.to_string()),
+            // What this error displays is all that may be said.
+            advice: (*error != Error::InvalidSignature).then(|| error.to_string()),
         })
     }
-}
-
-fn wrong_length(message_type: MessageType, algorithm: SigningAlgorithm) -> String {
-    let name = if message_type == MessageType::ExternalMu {
-        "External Mu"
-    } else {
-        "Digest"
-    };
-    format!("{name} is invalid length for algorithm {algorithm}.")
 }

@@ -1,0 +1,121 @@
+//! What all requests share.
+
+use std::hash::{BuildHasher as _, RandomState};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::budget::{Bodies, Diagnoses};
+use crate::keys::{Current, Keys};
+use crate::metrics::Metrics;
+use crate::protocol::Options;
+
+/// What all requests share. A clone is the same state.
+#[derive(Clone, Debug)]
+pub struct State(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    keys: Keys,
+    options: Options,
+    metrics: Metrics,
+    bodies: Bodies,
+    /// Of signatures that are not valid. `None` if there are none.
+    diagnoses: Option<Diagnoses>,
+    ids: Ids,
+}
+
+impl State {
+    /// The state for these keys. `explain`: whether invalid signatures are diagnosed for the log.
+    #[must_use]
+    pub fn new(keys: Keys, options: Options, explain: bool) -> Self {
+        let metrics = Metrics::new();
+        metrics.keys(keys.count());
+        Self(Arc::new(Shared {
+            keys,
+            options,
+            metrics,
+            bodies: Bodies::new(),
+            diagnoses: explain.then(Diagnoses::new),
+            ids: Ids::new(),
+        }))
+    }
+
+    /// The keys.
+    #[must_use]
+    pub fn keys(&self) -> &Keys {
+        &self.0.keys
+    }
+
+    /// The ring as it is now, for the time of one request.
+    pub(crate) fn ring(&self) -> Current {
+        self.0.keys.current()
+    }
+
+    pub(crate) fn options(&self) -> Options {
+        self.0.options
+    }
+
+    pub(crate) fn metrics(&self) -> &Metrics {
+        &self.0.metrics
+    }
+
+    pub(crate) fn bodies(&self) -> &Bodies {
+        &self.0.bodies
+    }
+
+    pub(crate) fn diagnoses(&self) -> Option<&Diagnoses> {
+        self.0.diagnoses.as_ref()
+    }
+
+    pub(crate) fn next_request_id(&self) -> String {
+        self.0.ids.next()
+    }
+}
+
+/// Request IDs in the form of those of AWS, UUIDs. They are unique, and nothing depends on them being secret: no random
+/// numbers are drawn but those that seed the hash tables of the standard library.
+#[derive(Debug)]
+struct Ids {
+    seed: RandomState,
+    count: AtomicU64,
+}
+
+impl Ids {
+    fn new() -> Self {
+        Self {
+            seed: RandomState::new(),
+            count: AtomicU64::new(0),
+        }
+    }
+
+    fn next(&self) -> String {
+        let count = self.count.fetch_add(1, Ordering::Relaxed);
+        let halves = [0, 1].map(|half: u8| u128::from(self.seed.hash_one((count, half))));
+        let [high, low] = halves;
+        let bits = (high << 64) | low;
+        // RFC 9562 section 5.8, version 8: the rest is up to whoever makes it.
+        let bits = (bits & !(0xf << 76) | (8 << 76)) & !(0b11 << 62) | (0b10 << 62);
+        let hex = format!("{bits:032x}");
+        let part = |from, to| hex.get(from..to).unwrap_or_default();
+        [part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32)].join("-")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn request_ids_are_uuids_of_version_8() {
+        let ids = Ids::new();
+        let (one, two) = (ids.next(), ids.next());
+        assert_ne!(one, two);
+        let parts: Vec<_> = one.split('-').collect();
+        assert_eq!(
+            parts.iter().map(|part| part.len()).collect::<Vec<_>>(),
+            [8, 4, 4, 4, 12]
+        );
+        assert!(parts[2].starts_with('8'));
+        assert!(parts[3].starts_with(['8', '9', 'a', 'b']));
+    }
+}
