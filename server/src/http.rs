@@ -1,5 +1,6 @@
 //! Requests and responses.
 
+use std::any::Any;
 use std::time::{Duration, Instant};
 
 use axum::Router;
@@ -38,9 +39,7 @@ pub fn router(state: State, with_page: bool) -> Router {
     router
         .fallback(unknown)
         .method_not_allowed_fallback(unknown)
-        .layer(CatchPanicLayer::custom(|_| {
-            respond(Err(Exception::without_message(Kind::Internal)), "")
-        }))
+        .layer(CatchPanicLayer::custom(panicked))
         .with_state(state)
 }
 
@@ -66,7 +65,7 @@ async fn kms(extract::State(state): extract::State<State>, request: extract::Req
         },
     };
     let exception = result.as_ref().err().cloned();
-    let response = respond(result, &id);
+    let response = respond(result, Some(&id));
     record(&state, id, facts, exception, start.elapsed());
     response
 }
@@ -94,7 +93,7 @@ async fn receive(state: &State, headers: &HeaderMap, body: Body) -> Result<Bytes
     }
 }
 
-fn respond(result: Result<Vec<u8>, Exception>, id: &str) -> Response {
+fn respond(result: Result<Vec<u8>, Exception>, id: Option<&str>) -> Response {
     let (status, error_type, (body, content_type)) = match result {
         Ok(body) => (StatusCode::OK, None, (body, protocol::CONTENT_TYPE)),
         Err(exception) => {
@@ -110,7 +109,7 @@ fn respond(result: Result<Vec<u8>, Exception>, id: &str) -> Response {
         header::CACHE_CONTROL,
         HeaderValue::from_static("no-cache, no-store, must-revalidate, private"),
     );
-    if let Ok(id) = HeaderValue::from_str(id) {
+    if let Some(Ok(id)) = id.map(HeaderValue::from_str) {
         headers.insert(REQUEST_ID, id);
     }
     if let Some(name) = error_type {
@@ -119,11 +118,16 @@ fn respond(result: Result<Vec<u8>, Exception>, id: &str) -> Response {
     response
 }
 
+/// A panic ends neither the connection nor the server. What it says is for nobody.
+fn panicked(_: Box<dyn Any + Send>) -> Response {
+    respond(Err(Exception::without_message(Kind::Internal)), None)
+}
+
 /// Not a request of the KMS API.
 async fn unknown(extract::State(state): extract::State<State>) -> Response {
     respond(
         Err(Exception::without_message(Kind::UnknownProtocol)),
-        &state.next_request_id(),
+        Some(&state.next_request_id()),
     )
 }
 
@@ -140,4 +144,26 @@ async fn numbers(extract::State(state): extract::State<State>) -> Response {
         state.metrics().encode(),
     )
         .into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::Request;
+    use tower::ServiceExt as _;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_is_a_response() {
+        async fn panics() {
+            panic!("of a test");
+        }
+        let router: Router = Router::new()
+            .route("/", get(panics))
+            .layer(CatchPanicLayer::custom(panicked));
+        let response = router.oneshot(Request::new(Body::empty())).await.unwrap();
+        assert_eq!(response.status(), 500);
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        assert_eq!(body, br#"{"__type":"KMSInternalException"}"#.as_slice());
+    }
 }

@@ -4,9 +4,11 @@ mod file;
 mod fingerprint;
 
 use std::collections::HashSet;
+use std::fmt;
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::{ArcSwap, Guard};
 use kms_verify::{KeyDirectoryError, KeyRing, PublicKey};
@@ -23,22 +25,33 @@ pub struct Keys {
     is_degraded: AtomicBool,
 }
 
-struct Ring(KeyRing);
+struct Ring {
+    keys: KeyRing,
+    /// The number of different public keys.
+    count: usize,
+}
 
-impl std::fmt::Debug for Ring {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} names", self.0.len())
+impl Ring {
+    fn new(keys: KeyRing) -> Self {
+        let count = keys.iter().map(|(_, key)| key).collect::<HashSet<&PublicKey>>().len();
+        Self { keys, count }
+    }
+}
+
+impl fmt::Debug for Ring {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} keys", self.count)
     }
 }
 
 /// The ring at one time, for one request.
-pub(crate) struct Current(Guard<std::sync::Arc<Ring>>);
+pub(crate) struct Current(Guard<Arc<Ring>>);
 
-impl std::ops::Deref for Current {
+impl Deref for Current {
     type Target = KeyRing;
 
     fn deref(&self) -> &KeyRing {
-        &self.0.0
+        &self.0.keys
     }
 }
 
@@ -51,8 +64,8 @@ pub enum RingError {
     File(PathBuf, String),
 }
 
-impl std::fmt::Display for RingError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for RingError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Directory(error) => error.fmt(f),
             Self::File(path, problem) => write!(f, "{}: {problem}", path.display()),
@@ -73,7 +86,7 @@ impl Keys {
         let ring = read(path, KeyRing::new())?;
         Ok(Self {
             path: path.to_owned(),
-            ring: ArcSwap::from_pointee(Ring(ring)),
+            ring: ArcSwap::from_pointee(Ring::new(ring)),
             seen: Mutex::new(seen),
             is_degraded: AtomicBool::new(false),
         })
@@ -85,7 +98,7 @@ impl Keys {
     }
 
     /// Reads the keys again if their files have changed, whole or not at all. `None` if they have not.
-    pub(crate) fn reload_if_changed(&self) -> Option<Result<(), RingError>> {
+    pub fn reload_if_changed(&self) -> Option<Result<(), RingError>> {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let now = Fingerprint::of(&self.path);
         if *seen == now {
@@ -110,7 +123,7 @@ impl Keys {
     fn replace(&self) -> Result<(), RingError> {
         let next = read(&self.path, KeyRing::clone(&self.current()));
         self.is_degraded.store(next.is_err(), Ordering::Relaxed);
-        self.ring.store(std::sync::Arc::new(Ring(next?)));
+        self.ring.store(Arc::new(Ring::new(next?)));
         Ok(())
     }
 
@@ -121,8 +134,7 @@ impl Keys {
 
     /// The number of different public keys.
     pub(crate) fn count(&self) -> usize {
-        let ring = self.current();
-        ring.iter().map(|(_, key)| key).collect::<HashSet<&PublicKey>>().len()
+        self.ring.load().count
     }
 }
 

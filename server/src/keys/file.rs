@@ -37,13 +37,17 @@ fn parse(json: &[u8]) -> Result<KeyRing, String> {
             vec![serde_json::from_str(value).map_err(malformed)?]
         };
         for response in responses.into_iter().map(RawValue::get) {
+            // Strings of base64 and nested arrays are rejected, too.
+            if !response.starts_with('{') {
+                return Err(
+                    "the key ring holds a value that is not the output of aws kms get-public-key; remove it".to_owned(),
+                );
+            }
             let file = KeyFile::from_bytes(response.as_bytes()).map_err(|error| error.to_string())?;
-            // Base64 in a JSON string is not the output of the command.
-            let Some(key_id) = file.key_id() else {
-                return Err("a value in it is not the output of aws kms get-public-key; remove it".to_owned());
-            };
-            ring.insert(key_id.as_str(), file.public_key().clone())
-                .map_err(|error| error.details().to_string())?;
+            if let Some(key_id) = file.key_id() {
+                ring.insert(key_id.as_str(), file.public_key().clone())
+                    .map_err(|error| error.details().to_string())?;
+            }
         }
     }
     if ring.is_empty() {
