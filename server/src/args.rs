@@ -50,6 +50,11 @@ pub struct Args {
     #[arg(long)]
     pub no_page: bool,
 
+    /// A name of this host under which the page is served, besides its addresses and localhost. Under other names, another
+    /// site could read the page.
+    #[arg(long, value_name = "NAME", conflicts_with = "no_page")]
+    pub page_host: Vec<String>,
+
     /// Accept RAW messages of more than 4096 bytes, which KMS rejects, in requests of up to 1 MiB.
     #[arg(long)]
     pub no_message_limit: bool,

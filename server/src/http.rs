@@ -32,7 +32,7 @@ pub fn router(state: State, with_page: bool) -> Router {
         .route("/healthz", get(health))
         .route("/metrics", get(numbers));
     let router = if with_page {
-        router.merge(page::routes())
+        router.merge(page::routes(&state))
     } else {
         router
     };

@@ -62,7 +62,7 @@ pub fn serve(args: Args) -> Result<(), Failure> {
 
 async fn run(args: Args) -> Result<(), Failure> {
     let keys = Keys::open(&args.key_ring)?;
-    let state = State::new(keys, args.options(), args.explain);
+    let state = State::new(keys, args.options(), args.explain).with_page_hosts(args.page_host.clone());
     let listeners = Listener::open(&args).await?;
     let stopped = signals::stopped()?;
     tokio::spawn(signals::reload_on_hangup(state.clone())?);

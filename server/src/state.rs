@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crate::budget::{Bodies, Diagnoses};
 use crate::keys::{Current, Keys};
 use crate::metrics::Metrics;
+use crate::page::Page;
 use crate::protocol::Options;
 
 /// What all requests share. A clone is the same state.
@@ -22,6 +23,7 @@ struct Shared {
     /// Of signatures that are not valid. `None` if there are none.
     diagnoses: Option<Diagnoses>,
     ids: Ids,
+    page: Page,
 }
 
 impl State {
@@ -37,7 +39,18 @@ impl State {
             bodies: Bodies::new(),
             diagnoses: explain.then(Diagnoses::new),
             ids: Ids::new(),
+            page: Page::default(),
         }))
+    }
+
+    /// The same state, with names of this host under which the page is served, besides its addresses and `localhost`. Only
+    /// for a state that is not shared yet.
+    #[must_use]
+    pub fn with_page_hosts(mut self, hosts: Vec<String>) -> Self {
+        if let Some(shared) = Arc::get_mut(&mut self.0) {
+            shared.page = Page::new(hosts);
+        }
+        self
     }
 
     /// The keys.
@@ -65,6 +78,10 @@ impl State {
 
     pub(crate) fn diagnoses(&self) -> Option<&Diagnoses> {
         self.0.diagnoses.as_ref()
+    }
+
+    pub(crate) fn page(&self) -> &Page {
+        &self.0.page
     }
 
     pub(crate) fn next_request_id(&self) -> String {

@@ -1,0 +1,9 @@
+//! The page: its answers, what it escapes, its limits, and whom it answers.
+
+#![cfg(feature = "serve")]
+
+mod answers;
+mod browsers;
+mod escaping;
+mod limits;
+mod support;
