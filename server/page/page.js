@@ -34,7 +34,9 @@ function show(nodes) {
     answer.replaceChildren(...nodes);
     const title = document.getElementById("answer-title");
     title?.focus({ preventScroll: true });
-    title?.scrollIntoView({ block: "nearest" });
+    const place = title?.getBoundingClientRect();
+    // On a narrow screen, the answer is below the form.
+    if (place && (place.top < 0 || place.bottom > window.innerHeight / 2)) title.scrollIntoView();
 }
 
 function failure() {

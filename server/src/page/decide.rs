@@ -39,7 +39,11 @@ pub(super) fn answer(ask: &Ask, ring: &KeyRing) -> Answer {
                 message.map(|message| message.look),
                 signature.map(|signature| signature.look),
             ];
-            Answer::new(Verdict::Incomplete(problems), looks.into_iter().flatten())
+            let given = looks
+                .into_iter()
+                .flatten()
+                .filter(|look| look.origin != Origin::Nothing);
+            Answer::new(Verdict::Incomplete(problems), given)
         }
     }
 }

@@ -27,6 +27,8 @@ pub(super) struct Look {
 /// Where an input comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Origin {
+    /// Nothing was given, which is an empty message.
+    Nothing,
     Pasted,
     /// A file of this name.
     File(String),
@@ -74,7 +76,7 @@ pub(super) fn content(field: &Field, part: Part) -> Result<Option<(Origin, Vec<u
 fn trimmed(origin: &Origin, bytes: Vec<u8>) -> Vec<u8> {
     match origin {
         Origin::Pasted => bytes.trim_ascii().to_vec(),
-        Origin::File(_) | Origin::Ring(_) => bytes,
+        Origin::File(_) | Origin::Ring(_) | Origin::Nothing => bytes,
     }
 }
 
@@ -233,7 +235,7 @@ impl Given {
 ///
 /// A sentence, if it was given twice.
 pub(super) fn message(ask: &Ask) -> Result<Given, String> {
-    let (origin, bytes) = content(&ask.message, Part::Message)?.unwrap_or((Origin::Pasted, Vec::new()));
+    let (origin, bytes) = content(&ask.message, Part::Message)?.unwrap_or((Origin::Nothing, Vec::new()));
     let message_type = ask.message_type.0;
     let source = source(Part::Message, &origin);
     if message_type != MessageType::Raw

@@ -26,7 +26,7 @@ pub(super) fn source(part: Part, origin: &Origin) -> Owned {
     };
     let given = match origin {
         Origin::File(name) => Some(name).filter(is_plain),
-        Origin::Pasted | Origin::Ring(_) => None,
+        Origin::Nothing | Origin::Pasted | Origin::Ring(_) => None,
     };
     Owned::File(match given {
         Some(name) => name.clone(),

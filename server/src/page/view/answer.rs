@@ -142,7 +142,7 @@ fn changes(changes: &Changes) -> Markup {
     let is_key = changes.files.iter().any(|(repair, _)| *repair == Repair::PublicKey);
     html! {
         section .repaired {
-            h3 { @if is_key { "The key in it" } @else { "What verifies" } }
+            h3 { @if is_key { "The key inside it" } @else { "What verifies" } }
             ul {
                 @if let Some(algorithm) = changes.algorithm { li { "Algorithm: " code { (algorithm) } } }
                 @if let Some(message_type) = changes.message_type { li { "Message type: " code { (message_type) } } }

@@ -131,7 +131,7 @@ pub(super) fn algorithm(chosen: Option<SigningAlgorithm>, key: Option<&PublicKey
                 option value="" selected[chosen.is_none()] {
                     @match of_key {
                         [] => "Any that the key supports",
-                        [only] => { "That of the key: " (only) },
+                        [only] => { "The key's: " (only) },
                         all => { "Any of the " (all.len()) " of the key" },
                     }
                 }

@@ -47,6 +47,7 @@ pub(super) fn chain(look: &Look) -> Markup {
 pub(super) fn origin(origin: &Origin) -> Markup {
     html! {
         @match origin {
+            Origin::Nothing => "not given",
             Origin::Pasted => "pasted",
             Origin::File(name) => { "file " code { (beginning(name, MAX_NAME)) } },
             Origin::Ring(name) => { "key ring: " code { (beginning(name, MAX_NAME)) } },
