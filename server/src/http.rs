@@ -47,7 +47,16 @@ pub fn router(state: State, with_page: bool) -> Router {
 async fn kms(extract::State(state): extract::State<State>, request: extract::Request) -> Response {
     let id = state.next_request_id();
     let (parts, body) = request.into_parts();
-    let body = receive(&state, &parts.headers, body).await;
+    let body = if parts.headers.contains_key(header::ORIGIN) {
+        // Only browsers send this, for the scripts of web pages. Without it, a site whose name leads to this server could
+        // list the keys.
+        Err(Exception::new(
+            Kind::AccessDenied,
+            "The KMS API is not for web pages: requests with the header Origin are rejected.",
+        ))
+    } else {
+        receive(&state, &parts.headers, body).await
+    };
     let start = Instant::now();
     let Answer { result, facts } = match &body {
         Ok(body) => {

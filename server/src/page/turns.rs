@@ -1,9 +1,10 @@
 //! Who is answered when: forms that are held in memory, and diagnoses, are few at a time.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+use tokio::time::Instant;
 
 /// The most forms that are held in memory. Others wait before their bodies are received.
 const PLACES: usize = 4;
@@ -48,19 +49,21 @@ impl Turns {
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Option<T> {
         let turn = acquire(&self.turn).await?;
-        let working = tokio::task::spawn_blocking(move || {
-            // It is not stopped if the client is gone.
-            let _place = place;
-            let begin = Instant::now();
-            let done = work();
-            (done, begin.elapsed(), turn)
-        });
-        let (done, took, turn) = working.await.ok()?;
+        let (send, receive) = oneshot::channel();
+        // Not a part of this future, which ends when the client is gone: the pause follows in any case.
         tokio::spawn(async move {
+            let begin = Instant::now();
+            let done = tokio::task::spawn_blocking(work).await;
+            let took = begin.elapsed();
+            drop(place);
+            if let Ok(done) = done {
+                // The client may be gone.
+                send.send(done).ok();
+            }
             tokio::time::sleep(took.saturating_mul(SHARE.saturating_sub(1))).await;
             drop(turn);
         });
-        Some(done)
+        receive.await.ok()
     }
 }
 
@@ -88,5 +91,28 @@ mod tests {
         let place = turns.place().await.expect("there is a place");
         drop(held);
         assert_eq!(turns.work(place, || 2).await, Some(2));
+    }
+
+    #[tokio::test]
+    async fn work_is_followed_by_a_pause_also_if_the_client_is_gone() {
+        let long = Duration::from_millis(100);
+        let turns = Turns::default();
+        let begin = Instant::now();
+        let place = turns.place().await.expect("there is a place");
+        let work = turns.work(place, move || std::thread::sleep(long));
+        assert!(tokio::time::timeout(long / 2, work).await.is_err());
+        let place = turns.place().await.expect("there is a place");
+        assert_eq!(turns.work(place, || ()).await, Some(()));
+        assert!(begin.elapsed() >= 2 * long);
+    }
+
+    #[tokio::test]
+    async fn a_panic_does_not_keep_the_turn() {
+        let turns = Turns::default();
+        for panics in [true, false] {
+            let place = turns.place().await.expect("there is a place");
+            let done = turns.work(place, move || assert!(!panics, "as expected")).await;
+            assert_eq!(done.is_none(), panics);
+        }
     }
 }

@@ -12,6 +12,8 @@ pub struct Exception {
 /// Which exception it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
+    /// A web page sent the request.
+    AccessDenied,
     /// The request would have succeeded, had it not asked for a dry run.
     DryRunOperation,
     /// Something that should not happen.
@@ -57,6 +59,7 @@ impl Kind {
 
     fn row(self) -> (&'static str, u16) {
         match self {
+            Self::AccessDenied => ("AccessDeniedException", 400),
             Self::DryRunOperation => ("DryRunOperationException", 400),
             Self::Internal => ("KMSInternalException", 500),
             Self::InvalidArn => ("InvalidArnException", 400),

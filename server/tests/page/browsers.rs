@@ -119,6 +119,31 @@ async fn a_host_that_may_be_of_another_site_is_not_answered() {
     assert_eq!(response.status, StatusCode::MISDIRECTED_REQUEST);
 }
 
+/// The same for the KMS API, for which the host may be any: browsers send `Origin` with each POST of a script.
+#[tokio::test]
+async fn the_kms_api_is_not_for_scripts_of_web_pages() {
+    let list = |origin: Option<&str>| {
+        let mut request = Request::post("/")
+            .header(header::HOST, "example.com")
+            .header(header::CONTENT_TYPE, "application/x-amz-json-1.1")
+            .header("x-amz-target", "TrentService.ListKeys")
+            .body(Body::from("{}"))
+            .unwrap();
+        if let Some(origin) = origin {
+            request.headers_mut().insert(header::ORIGIN, origin.parse().unwrap());
+        }
+        request
+    };
+    let response = send(list(None)).await;
+    assert_eq!(response.status, StatusCode::OK);
+    assert!(response.text().contains(P256_ARN));
+    for origin in ["http://example.com", "http://127.0.0.1:9911", "null"] {
+        let response = send(list(Some(origin))).await;
+        assert_eq!(response.status, StatusCode::BAD_REQUEST);
+        assert!(response.text().contains("AccessDeniedException") && !response.text().contains(P256_ARN));
+    }
+}
+
 #[tokio::test]
 async fn only_the_page_itself_sends_its_forms() {
     for (name, value, status) in [

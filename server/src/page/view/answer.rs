@@ -15,7 +15,7 @@ pub(super) fn title(verdict: &Verdict) -> &'static str {
         Verdict::Invalid { .. } => "Not valid",
         Verdict::KeyRejected(_) => "Key rejected",
         Verdict::Incomplete(_) => "Not complete",
-        Verdict::Failed(_) => "No answer",
+        Verdict::Failed(_) => "Not verified",
     }
 }
 
