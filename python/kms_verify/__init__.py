@@ -48,6 +48,7 @@ A key ring has the keys that you trust, by their names:
 
 from kms_verify import jws
 from kms_verify._errors import (
+    InvalidColumn,
     InvalidJwk,
     InvalidKeyDirectory,
     InvalidMessage,
@@ -67,15 +68,18 @@ from kms_verify._native import (
     Finding,
     KeyRing,
     PublicKey,
+    Results,
     Stream,
     VerifyingKey,
     diagnose,
     verify,
+    verify_arrow,
 )
 
 __all__ = [
     "Diagnosis",
     "Finding",
+    "InvalidColumn",
     "InvalidJwk",
     "InvalidKeyDirectory",
     "InvalidMessage",
@@ -89,6 +93,7 @@ __all__ = [
     "KmsVerifyError",
     "MessageType",
     "PublicKey",
+    "Results",
     "SigningAlgorithm",
     "Stream",
     "UnknownKey",
@@ -98,9 +103,11 @@ __all__ = [
     "diagnose",
     "jws",
     "verify",
+    "verify_arrow",
 ]
 
 for _class in (
+    InvalidColumn,
     InvalidJwk,
     InvalidKeyDirectory,
     InvalidMessage,

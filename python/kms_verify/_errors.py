@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 __all__ = [
+    "InvalidColumn",
     "InvalidJwk",
     "InvalidKeyDirectory",
     "InvalidMessage",
@@ -86,6 +87,10 @@ class UnknownKey(KeyRingError, LookupError):
 
 class InvalidKeyDirectory(KmsVerifyError):
     """A directory of keys could not be read. ``details`` and the text name the file."""
+
+
+class InvalidColumn(KmsVerifyError, ValueError):
+    """A table does not have a column of this name once and with a type that can be read."""
 
 
 class InvalidToken(KmsVerifyError):

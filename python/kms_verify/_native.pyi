@@ -40,6 +40,34 @@ def diagnose(
     caller: _Caller = "python",
 ) -> Diagnosis: ...
 
+class _ArrowStream(Protocol):
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+
+class _ArrowArray(Protocol):
+    def __arrow_c_array__(self, requested_schema: object | None = None) -> tuple[object, object]: ...
+
+def verify_arrow(
+    batch_or_table: _ArrowStream | _ArrowArray,
+    *,
+    keys: KeyRing | None,
+    public_key: str | None = None,
+    key_id: str = "key_id",
+    algorithm: SigningAlgorithm | str = "algorithm",
+    message: str = "message",
+    message_type: MessageType | str | None = None,
+    signature: str = "signature",
+    threads: int | None = None,
+    explain: bool = False,
+) -> Results: ...
+
+@final
+class Results:
+    def __len__(self) -> int: ...
+    def counts(self) -> dict[str, int]: ...
+    def __arrow_c_schema__(self) -> object: ...
+    def __arrow_c_array__(self, requested_schema: object | None = None) -> tuple[object, object]: ...
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+
 @final
 class PublicKey:
     @staticmethod

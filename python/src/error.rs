@@ -1,6 +1,6 @@
 //! Errors of the library as exceptions: their classes and their codes.
 
-use std::fmt::Display;
+use std::fmt::{self, Display};
 
 use kms_verify::{
     Error, KeyDirectoryError, KeyDirectoryProblem, KeyError, KeyFileError, KeyRingError, NameKind, ResponseError,
@@ -268,6 +268,54 @@ impl Describe for KeyDirectoryError {
             KeyDirectoryProblem::NoKeys => "directory-has-no-keys",
             KeyDirectoryProblem::Changing => "directory-changing",
             _ => Other.as_str(),
+        }
+    }
+}
+
+/// Why a column of a table cannot be read.
+pub(crate) enum ColumnError {
+    Missing {
+        name: Box<str>,
+        present: Vec<String>,
+    },
+    Duplicate {
+        name: Box<str>,
+    },
+    Type {
+        name: Box<str>,
+        given: String,
+        expected: &'static str,
+    },
+}
+
+impl fmt::Display for ColumnError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing { name, present } => {
+                write!(
+                    f,
+                    "the table has no column {name:?}; its columns are {}",
+                    present.join(", ")
+                )
+            }
+            Self::Duplicate { name } => write!(f, "the table has more than one column {name:?}"),
+            Self::Type { name, given, expected } => {
+                write!(f, "the column {name:?} has the type {given}; expected {expected}")
+            }
+        }
+    }
+}
+
+impl Describe for ColumnError {
+    fn class(&self) -> &'static str {
+        "InvalidColumn"
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Missing { .. } => "column-missing",
+            Self::Duplicate { .. } => "column-duplicate",
+            Self::Type { .. } => "column-type",
         }
     }
 }

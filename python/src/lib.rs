@@ -3,7 +3,17 @@
 //! Everything is decided by the library. Here are only its types as classes and its errors as exceptions.
 
 #![forbid(unsafe_code)]
+// As in the library: no input may make this panic.
+#![deny(
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    unreachable_pub
+)]
 
+mod arrow;
 mod diagnosis;
 mod error;
 mod input;
@@ -25,6 +35,8 @@ mod _native {
     use crate::error::exception;
     use crate::input;
 
+    #[pymodule_export]
+    use crate::arrow::{Results, verify_arrow};
     #[pymodule_export]
     use crate::diagnosis::{Diagnosis, Finding, diagnose};
     #[pymodule_export]
