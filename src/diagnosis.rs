@@ -46,14 +46,14 @@ use signature::Reading;
 ///
 /// If the signature is valid, there is no additional work. Otherwise, a diagnosis makes at most
 /// [`Diagnosis::MAX_VERIFICATIONS`] additional verifications, the most likely and cheapest first. Each hashes the
-/// message, or a form of it of at most twice its length, once. After ten, the tables of the key are computed. A RAW
+/// message, or a form of it of at most eight times its length, once. After ten, the tables of the key are computed. A RAW
 /// message longer than [`Diagnosis::MAX_REWRITTEN`] bytes is not copied, and verified at most
 /// [`Diagnosis::MAX_VERIFICATIONS_OF_LONG`] times. If the signature is longer than 64 KiB, only its length is
 /// inspected. [`Diagnosis::verifications`] returns the number of additional verifications.
 ///
-/// All forms of a message of up to 1 MiB together have at most 40 MiB. A diagnosis is much longer than a verification: on
-/// an x86-64 core, it took about 10 ms for a message of a few KiB, and of the order of 0.5 s for one of 1 MiB. So a service
-/// should not diagnose every signature that it rejects.
+/// All forms of a message of up to 1 MiB together have at most 32 MiB. A diagnosis takes much longer than a verification:
+/// on a busy x86-64 core, up to 25 ms of CPU time for a message of a few KiB, and up to 0.2 s for one of 1 MiB, whatever
+/// they contain. So a service should not diagnose every signature that it rejects.
 ///
 /// ```
 /// use kms_verify::{Cause, Message, PublicKey, SigningAlgorithm, diagnose};

@@ -73,7 +73,11 @@ pub(crate) fn without_white_space(text: &[u8]) -> Vec<u8> {
 
 #[cfg(feature = "diagnosis")]
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| alloc::format!("{byte:02x}")).collect()
+    let mut text = String::with_capacity(bytes.len().saturating_mul(2));
+    for byte in bytes {
+        text.extend([byte >> 4, byte & 0xf].map(|nibble| char::from_digit(nibble.into(), 16).unwrap_or_default()));
+    }
+    text
 }
 
 #[cfg(feature = "diagnosis")]

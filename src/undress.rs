@@ -33,6 +33,8 @@ pub(crate) use pair::problems_of_der;
 pub(crate) use search::{Bare, Layer, undress};
 pub(crate) use words::split_jwt;
 
+use core::cell::OnceCell;
+
 use crate::algorithm::SignatureFormat;
 
 /// The byte order mark of UTF-8.
@@ -83,6 +85,8 @@ struct Worn<'a> {
     bytes: &'a [u8],
     /// The input as text without white space around it. `None` if it is not printable text.
     text: Option<&'a str>,
+    /// The input as JSON, once it was read.
+    json: OnceCell<Option<Json>>,
 }
 
 impl<'a> Worn<'a> {
@@ -100,7 +104,18 @@ impl<'a> Worn<'a> {
             thing,
             bytes,
             text: text.map(|text| text.trim_matches([' ', '\t', '\r', '\n'])),
+            json: OnceCell::new(),
         }
+    }
+
+    /// The input as a JSON object or array. Parsed once for all recognizers.
+    fn json(&self) -> Option<&Json> {
+        let parse = || {
+            self.text
+                .filter(|text| text.starts_with(['{', '[']))
+                .and_then(Json::parse)
+        };
+        self.json.get_or_init(parse).as_ref()
     }
 
     /// Whether decoded bytes are long enough, so that the text did not look like an encoding by chance.

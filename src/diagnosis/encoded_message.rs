@@ -77,6 +77,10 @@ pub(super) fn read(encoded: &[u8]) -> Encoded {
     }
     readings.sort_by_key(|reading| (std::cmp::Reverse(reading.zeros), reading.hash != reading.mgf));
     readings.truncate(MAX_PSS_READINGS);
+    // Beside a proof, the others are there by chance.
+    if readings.first().is_some_and(Pss::is_proof) {
+        readings.truncate(1);
+    }
     Encoded::Pss(readings)
 }
 

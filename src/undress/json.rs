@@ -76,11 +76,22 @@ impl Json {
 
     pub(crate) fn write(&self, style: Style) -> String {
         let mut text = String::new();
-        self.write_to(&mut text, style, 0);
+        self.write_to(&mut text, style, 0, usize::MAX);
         text
     }
 
-    fn write_to(&self, text: &mut String, style: Style, level: usize) {
+    /// The same, unless the text is longer than this number of bytes.
+    pub(crate) fn write_up_to(&self, style: Style, max: usize) -> Option<String> {
+        let mut text = String::new();
+        self.write_to(&mut text, style, 0, max);
+        (text.len() <= max).then_some(text)
+    }
+
+    /// Appends the value, or at least a part of it beyond `max` bytes.
+    fn write_to(&self, text: &mut String, style: Style, level: usize, max: usize) {
+        if text.len() > max {
+            return;
+        }
         let inner = level.saturating_add(1);
         match self {
             Self::Null => text.push_str("null"),
@@ -94,7 +105,10 @@ impl Json {
                 text.push('[');
                 for (place, item) in items.iter().enumerate() {
                     separate(text, style, place, inner);
-                    item.write_to(text, style, inner);
+                    if text.len() > max {
+                        return;
+                    }
+                    item.write_to(text, style, inner, max);
                 }
                 close(text, style, items.is_empty(), level);
                 text.push(']');
@@ -107,9 +121,12 @@ impl Json {
                 text.push('{');
                 for (place, (name, value)) in members.iter().enumerate() {
                     separate(text, style, place, inner);
+                    if text.len() > max {
+                        return;
+                    }
                     write_string(text, name, style);
                     text.push_str(style.after_name);
-                    value.write_to(text, style, inner);
+                    value.write_to(text, style, inner, max);
                 }
                 close(text, style, members.is_empty(), level);
                 text.push('}');

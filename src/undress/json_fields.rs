@@ -3,20 +3,13 @@
 use super::json::Style;
 use super::{Json, Off, Thing, Worn, words};
 
-fn parse(worn: &Worn<'_>) -> Option<Json> {
-    worn.text
-        .filter(|text| text.starts_with(['{', '[']))
-        .and_then(Json::parse)
-}
-
 fn has(worn: &Worn<'_>, name: &str) -> bool {
-    parse(worn).is_some_and(|json| json.get(name).is_some())
+    worn.json().is_some_and(|json| json.get(name).is_some())
 }
 
 /// The value at a path, as text that may wear another dress.
 fn at(worn: &Worn<'_>, path: &[&str]) -> Option<Off> {
-    let json = parse(worn)?;
-    let mut value = &json;
+    let mut value = worn.json()?;
     for name in path {
         value = match (*name, value) {
             ("0", Json::Array(items)) => items.first()?,
@@ -113,7 +106,7 @@ pub(super) fn jws(worn: &Worn<'_>) -> Vec<Off> {
 
 /// `{"type": "Buffer", "data": [48, 69, ...]}`
 pub(super) fn buffer(worn: &Worn<'_>) -> Vec<Off> {
-    let bytes = parse(worn).and_then(|json| {
+    let bytes = worn.json().and_then(|json| {
         let is_buffer = json.get("type").and_then(Json::as_str) == Some("Buffer");
         match json.get("data").filter(|_| is_buffer)? {
             Json::Array(items) => items.iter().map(byte).collect::<Option<Vec<u8>>>(),
@@ -130,7 +123,7 @@ pub(super) fn buffer(worn: &Worn<'_>) -> Vec<Off> {
 
 /// `{"0": 48, "1": 69, ...}`
 pub(super) fn indexed(worn: &Worn<'_>) -> Vec<Off> {
-    let bytes = parse(worn).and_then(|json| {
+    let bytes = worn.json().and_then(|json| {
         let Json::Object(members) = json else { return None };
         let mut pairs: Vec<(usize, u8)> = members
             .iter()
@@ -170,9 +163,9 @@ const MAX_VALUES: usize = 12;
 
 /// The values that may be bytes, those with a likely name first.
 pub(super) fn other(worn: &Worn<'_>) -> Vec<Off> {
-    let Some(json) = parse(worn) else { return Vec::new() };
+    let Some(json) = worn.json() else { return Vec::new() };
     let mut found = Vec::new();
-    collect(worn.thing, &json, &mut Vec::new(), false, &mut found);
+    collect(worn.thing, json, &mut Vec::new(), false, &mut found);
     found.sort_by_key(|(is_likely, _)| !*is_likely);
     found.into_iter().map(|(_, off)| off).take(MAX_VALUES).collect()
 }

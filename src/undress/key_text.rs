@@ -112,10 +112,10 @@ pub(super) fn openssl(worn: &Worn<'_>) -> Vec<Off> {
 /// RFC 7517 and RFC 7518 section 6, RFC 8037, also the first usable key of a set.
 pub(super) fn jwk(worn: &Worn<'_>) -> Vec<Off> {
     let off = || {
-        let json = worn.text.filter(|text| text.starts_with('{')).and_then(Json::parse)?;
+        let json = worn.json()?;
         let keys = match json.get("keys") {
             Some(Json::Array(keys)) => keys.as_slice(),
-            _ => core::slice::from_ref(&json),
+            _ => core::slice::from_ref(json),
         };
         let (place, spki, note) = keys
             .iter()

@@ -57,7 +57,9 @@ pub(super) fn utf16(worn: &Worn<'_>) -> Vec<Off> {
 /// Quotation marks of JSON, with its escapes, and those of other languages, without any.
 pub(super) fn quotes(worn: &Worn<'_>) -> Vec<Off> {
     let Some(text) = worn.text else { return Vec::new() };
-    if let Some(super::Json::String(value)) = super::Json::parse(text) {
+    if text.starts_with('"')
+        && let Some(super::Json::String(value)) = super::Json::parse(text)
+    {
         if !worn.is_long(value.as_bytes()) {
             return Vec::new();
         }

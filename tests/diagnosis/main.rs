@@ -13,3 +13,4 @@ mod mistakes;
 mod rsa;
 mod schemes;
 mod signers;
+mod work;

@@ -76,6 +76,9 @@ pub(in crate::diagnosis) enum Change {
     Empty,
 }
 
+/// How many times as long as given JSON may become: deep JSON grows with the square of its length when it is indented.
+pub(super) const MAX_GROWTH: usize = 8;
+
 /// The longest RAW message of KMS, in bytes.
 pub(in crate::diagnosis) const FIRST_BYTES: usize = 4096;
 
@@ -204,7 +207,8 @@ impl Change {
         let owned = |bytes: Vec<u8>| Some(Cow::Owned(bytes));
         let changed = match self {
             Self::IsDigest | Self::IsMessage | Self::Hashed | Self::DigestUndressed(_) | Self::Undressed(_) => None,
-            Self::DigestToHex { .. } | Self::DigestToBase64 { .. } => None,
+            // Parsed once for all forms.
+            Self::DigestToHex { .. } | Self::DigestToBase64 { .. } | Self::Json(_) => None,
             Self::HashedWith(hash) => owned(hash.digest(&[message])),
             Self::ToBase64 { width, ends } => owned(
                 match (width, ends) {
@@ -234,21 +238,11 @@ impl Change {
             Self::MarkAdded => owned([MARK, message].concat()),
             Self::ToUtf16 { big_endian, mark } => {
                 let text = std::str::from_utf8(message).ok()?;
-                let units = mark.then_some(0xfeff).into_iter().chain(text.encode_utf16());
-                let to_pair = if *big_endian {
-                    u16::to_be_bytes
-                } else {
-                    u16::to_le_bytes
-                };
-                owned(units.flat_map(to_pair).collect())
+                owned(text::utf16(text, *big_endian, *mark))
             }
             Self::Jwt(part) => structure::jwt_part(message, *part).map(Cow::Owned),
             Self::Pae(payload_type) => owned(structure::pae(payload_type, message)),
             Self::FromPae => structure::payload_of_pae(message).map(Cow::Borrowed),
-            Self::Json(form) => {
-                let json = Json::parse(std::str::from_utf8(message).ok()?)?;
-                owned(json.write(form.style).into_bytes())
-            }
             Self::ToJsonString => {
                 let text = std::str::from_utf8(message).ok()?;
                 owned(Json::String(text.to_owned()).write(Style::COMPACT).into_bytes())
@@ -261,6 +255,42 @@ impl Change {
             Self::Empty => owned(Vec::new()),
         };
         changed.filter(|changed: &Cow<'_, [u8]>| **changed != *message)
+    }
+
+    /// Whether the result is a copy of about the same length or more.
+    pub(super) fn is_rewriting(&self) -> bool {
+        match self {
+            Self::ToBase64 { .. }
+            | Self::ToBase64Url
+            | Self::ToHex { .. }
+            | Self::NewlineAdded(_)
+            | Self::SpaceAdded(_)
+            | Self::ToLf
+            | Self::ToCrLf
+            | Self::MarkAdded
+            | Self::ToUtf16 { .. }
+            | Self::Pae(_)
+            | Self::Json(_)
+            | Self::ToJsonString
+            | Self::CmsAttributes
+            | Self::Cose { .. } => true,
+            Self::IsDigest
+            | Self::IsMessage
+            | Self::Hashed
+            | Self::HashedWith(_)
+            | Self::DigestUndressed(_)
+            | Self::DigestToHex { .. }
+            | Self::DigestToBase64 { .. }
+            | Self::Undressed(_)
+            | Self::NewlineRemoved(_)
+            | Self::SpaceRemoved(_)
+            | Self::Jwt(_)
+            | Self::FromPae
+            | Self::SignedPart { .. }
+            | Self::Keccak { .. }
+            | Self::Truncated
+            | Self::Empty => false,
+        }
     }
 
     /// A shell command that makes the change as a filter, if there is one.
@@ -344,19 +374,29 @@ fn printf_after(after: &str) -> String {
 }
 
 fn replace(text: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
+    let Some(first) = from.first() else {
+        return text.to_vec();
+    };
     let mut replaced = Vec::with_capacity(text.len());
     let mut rest = text;
-    while let Some((first, after)) = rest.split_first() {
-        match rest.strip_prefix(from) {
-            Some(after) => {
+    while let Some((before, found)) = rest
+        .iter()
+        .position(|byte| byte == first)
+        .and_then(|at| rest.split_at_checked(at))
+    {
+        replaced.extend_from_slice(before);
+        match (found.strip_prefix(from), found.split_first()) {
+            (Some(after), _) => {
                 replaced.extend_from_slice(to);
                 rest = after;
             }
-            None => {
-                replaced.push(*first);
+            (None, Some((byte, after))) => {
+                replaced.push(*byte);
                 rest = after;
             }
+            (None, None) => break,
         }
     }
+    replaced.extend_from_slice(rest);
     replaced
 }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::ops::ControlFlow;
 
-use super::change::{Change, FIRST_BYTES, JSON_FORMS};
+use super::change::{Change, FIRST_BYTES, JSON_FORMS, MAX_GROWTH};
 use super::digester::Digester;
 use super::structure::{self, JwtPart};
 use crate::algorithm::{KeySpec, MessageType};
@@ -13,7 +13,7 @@ use crate::diagnosis::finding::Diagnosis;
 use crate::diagnosis::hash::Hash;
 use crate::diagnosis::text;
 use crate::message::Message;
-use crate::undress::{Bare, Thing, dresses_of_message, undress};
+use crate::undress::{Bare, Json, Thing, dresses_of_message, undress};
 
 /// A candidate for the signed message.
 pub(in crate::diagnosis) struct Form<'a> {
@@ -48,7 +48,8 @@ pub(in crate::diagnosis) fn find(
         key_spec,
         is_right,
         seen: HashSet::new(),
-        bytes_left: MAX_BYTES,
+        // Of a longer message, there are few forms, most of them borrowed.
+        bytes_left: (message.as_bytes().len() <= Diagnosis::MAX_REWRITTEN).then_some(MAX_BYTES),
     };
     let found = match message {
         Message::Raw(message) => forms.of_raw(message),
@@ -58,7 +59,7 @@ pub(in crate::diagnosis) fn find(
 }
 
 /// The most bytes of all forms together, so that their number for a long message is bounded.
-const MAX_BYTES: usize = 40 * 1024 * 1024;
+const MAX_BYTES: usize = 32 * 1024 * 1024;
 
 /// The longest text that may be a digest, in bytes: an answer of the AWS CLI or the line of a hashing tool.
 const MAX_DIGEST_TEXT: usize = 1024;
@@ -74,7 +75,8 @@ struct Forms<'a> {
     is_right: &'a mut dyn FnMut(&Form<'_>) -> bool,
     /// Hashes of the forms so far: two changes may lead to the same form.
     seen: HashSet<u64>,
-    bytes_left: usize,
+    /// `None` if it is not limited.
+    bytes_left: Option<usize>,
 }
 
 impl Forms<'_> {
@@ -126,6 +128,9 @@ impl Forms<'_> {
         let is_text = std::str::from_utf8(message).is_ok();
         if is_text {
             self.one(message, Change::MarkAdded)?;
+        }
+        self.wrapped(message)?;
+        if is_text {
             for (mark, big_endian) in [(true, false), (false, false), (true, true), (false, true)] {
                 self.one(message, Change::ToUtf16 { big_endian, mark })?;
             }
@@ -141,8 +146,7 @@ impl Forms<'_> {
         for end in [" ", "\0"] {
             self.one(message, Change::SpaceAdded(end))?;
         }
-        self.together(message)?;
-        self.wrapped(message)
+        self.together(message)
     }
 
     /// The base64 of a message, in one line or more.
@@ -184,11 +188,22 @@ impl Forms<'_> {
         }
         let is_json = message.trim_ascii_start().starts_with(b"{") || message.trim_ascii_start().starts_with(b"[");
         if is_json && message.len() <= MAX_JSON {
+            let json = std::str::from_utf8(message).ok().and_then(Json::parse);
+            let max = message.len().saturating_mul(MAX_GROWTH);
             for form in JSON_FORMS {
-                self.one(message, Change::Json(form))?;
-                if let Some(json) = Change::Json(form).apply(message) {
-                    self.after(&json, &[Change::Json(form)], Change::NewlineAdded("\n"))?;
+                if self.is_spent(message) {
+                    break;
                 }
+                let written = json.as_ref().and_then(|json| json.write_up_to(form.style, max));
+                let Some(written) = written.filter(|written| written.as_bytes() != message) else {
+                    continue;
+                };
+                let with_newline = format!("{written}\n");
+                self.raw(&[Change::Json(form)], written.as_bytes())?;
+                self.raw(
+                    &[Change::Json(form), Change::NewlineAdded("\n")],
+                    with_newline.as_bytes(),
+                )?;
             }
         }
         Flow::Continue(())
@@ -228,6 +243,9 @@ impl Forms<'_> {
             }
         }
         for (before, text) in texts {
+            if self.is_spent(&text) {
+                break;
+            }
             let mut lines = vec![(before.clone(), text.clone())];
             for change in [Change::ToLf, Change::ToCrLf] {
                 if let Some(changed) = change.apply(&text).map(Cow::into_owned) {
@@ -235,6 +253,9 @@ impl Forms<'_> {
                 }
             }
             for (before, text) in lines {
+                if self.is_spent(&text) {
+                    break;
+                }
                 let mut ends = vec![(before.clone(), text.clone())];
                 let mut changes = ends_removed(&text);
                 changes.extend(["\n", "\r\n"].map(Change::NewlineAdded));
@@ -318,10 +339,18 @@ impl Forms<'_> {
 
     /// The message, to which some changes were made, with another one.
     fn after(&mut self, message: &[u8], before: &[Change], change: Change) -> Flow {
+        if change.is_rewriting() && self.is_spent(message) {
+            return Flow::Continue(());
+        }
         match change.apply(message) {
             Some(changed) => self.raw(&[before, &[change]].concat(), &changed),
             None => Flow::Continue(()),
         }
+    }
+
+    /// Whether a form as long as this message would not be inspected, so that it need not be made.
+    fn is_spent(&self, message: &[u8]) -> bool {
+        self.bytes_left.is_some_and(|left| message.len() > left)
     }
 
     fn raw(&mut self, changes: &[Change], bytes: &[u8]) -> Flow {
@@ -338,11 +367,11 @@ impl Forms<'_> {
         if !self.seen.insert(hasher.finish()) {
             return Flow::Continue(());
         }
-        if bytes.len() <= Diagnosis::MAX_REWRITTEN.saturating_mul(3) {
-            match self.bytes_left.checked_sub(bytes.len()) {
-                Some(left) => self.bytes_left = left,
-                None => return Flow::Continue(()),
-            }
+        if let Some(left) = self.bytes_left {
+            let Some(left) = left.checked_sub(bytes.len()) else {
+                return Flow::Continue(());
+            };
+            self.bytes_left = Some(left);
         }
         let form = Form {
             changes,
