@@ -16,23 +16,31 @@ pub struct Key {
 
 /// The distances of the primes from the numbers that [`bytes_of`] returns: the next primes p such that p - 1 is coprime
 /// to all exponents used here.
-static KEYS: LazyLock<[Key; 3]> = LazyLock::new(|| {
+static KEYS: LazyLock<[Key; 6]> = LazyLock::new(|| {
     [
-        Key::new(2048, 1298, 134),
-        Key::new(3072, 4, 6916),
-        Key::new(4096, 2860, 1792),
+        Key::new("RSA_2048", 2048, 1298, 134),
+        Key::new("RSA_3072", 3072, 4, 6916),
+        Key::new("RSA_4096", 4096, 2860, 1792),
+        Key::new("a second RSA_2048", 2048, 6050, 5776),
+        Key::new("a second RSA_3072", 3072, 1012, 6416),
+        Key::new("a second RSA_4096", 4096, 1060, 11234),
     ]
 });
 
-/// The key whose modulus has this many bits.
+/// The first key whose modulus has this many bits.
 pub fn key(bits: u64) -> &'static Key {
     KEYS.iter().find(|key| key.n.bits() == bits).unwrap()
 }
 
+/// All keys: two of each length.
+pub fn keys() -> &'static [Key] {
+    &*KEYS
+}
+
 impl Key {
-    fn new(bits: usize, p: u32, q: u32) -> Self {
+    fn new(label: &str, bits: usize, p: u32, q: u32) -> Self {
         let prime = |name: &str, offset| {
-            let mut bytes = bytes_of(&format!("{name} of RSA_{bits}"), bits / 16);
+            let mut bytes = bytes_of(&format!("{name} of {label}"), bits / 16);
             bytes[0] |= 0xc0;
             *bytes.last_mut().unwrap() |= 1;
             BigUint::from_bytes_be(&bytes) + offset
