@@ -21,10 +21,10 @@ function send(path, body, signal) {
     });
 }
 
-/** Replaces an element by that of the same id in another document. */
-function replace(id, other) {
-    const [mine, theirs] = [document.getElementById(id), other.getElementById(id)];
-    if (mine && theirs) mine.replaceWith(document.adoptNode(theirs));
+/** Puts the children of an element of another document, or nothing, in the place of those of the same element here. */
+function replaceChildren(id, other) {
+    const theirs = other?.getElementById(id);
+    document.getElementById(id).replaceChildren(...(theirs ? document.adoptNode(theirs).childNodes : []));
 }
 
 // The answer
@@ -101,15 +101,16 @@ async function look(name) {
     try {
         const page = await send("/page/look", some, mine.signal);
         if (mine.signal.aborted) return;
-        const id = `look-${name}`;
-        if (page.getElementById(id)) {
-            document.getElementById(id).replaceChildren(...document.adoptNode(page.getElementById(id)).childNodes);
-        } else {
-            document.getElementById(id).replaceChildren();
+        replaceChildren(`look-${name}`, page);
+        if (name === "public_key") {
+            // What was chosen meanwhile stays.
+            const algorithm = document.getElementById("algorithm");
+            const chosen = algorithm.value;
+            replaceChildren("algorithm", page);
+            algorithm.value = chosen;
         }
-        if (name === "public_key") replace("algorithm-field", page);
     } catch {
-        document.getElementById(`look-${name}`).replaceChildren();
+        replaceChildren(`look-${name}`);
     }
 }
 

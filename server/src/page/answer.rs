@@ -25,6 +25,8 @@ pub(super) enum Verdict {
         algorithm: SigningAlgorithm,
         /// Whether it is one of several that the key supports, and the form named none.
         is_found: bool,
+        /// Whether it is that of a token, whose claims are not checked.
+        is_of_token: bool,
     },
     /// The signature was rejected, with this exception of KMS if it has one for the reason.
     Invalid {

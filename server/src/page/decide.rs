@@ -74,6 +74,7 @@ fn signature_answer(ask: &Ask, ring: &KeyRing, key: Key, message: Given, signatu
                 Verdict::Valid {
                     algorithm,
                     is_found: ask.algorithm.is_none() && key.signing_algorithms().len() > 1,
+                    is_of_token: false,
                 },
                 looks,
             )

@@ -68,6 +68,7 @@ pub(super) fn answer(ask: &Ask, key: PublicKey, key_look: Look, token: Token) ->
                 Verdict::Valid {
                     algorithm,
                     is_found: ask.algorithm.is_none() && key.signing_algorithms().len() > 1,
+                    is_of_token: true,
                 },
                 Vec::new(),
             ),

@@ -69,7 +69,7 @@ test("a token", () =>
         const signature = crypto.sign("sha256", signed, { key: privateKey, dsaEncoding: "ieee-p1363" });
         const token = `${signed}.${signature.toString("base64url")}`;
         await t.fill(page, { public_key_text: publicKey.export({ type: "spki", format: "pem" }), signature_text: token });
-        t.assertHas(await t.verify(page), "Valid", "JWT", '{"sub":"someone"}');
+        t.assertHas(await t.verify(page), "Valid", "JWT", '{"sub":"someone"}', "was not checked");
         await t.fill(page, { signature_text: token.replace(".ey", ".fy") });
         t.assertHas(await t.verify(page), "Not valid");
     }));
@@ -113,6 +113,24 @@ test("what is given is recognized at once, and the key offers its algorithms", (
         assert.equal(await page.locator("#part-signature .remove").isVisible(), false);
         await t.fill(page, { public_key_text: "" });
         await page.locator("#look-public_key:empty").waitFor({ state: "attached" });
+    }));
+
+test("what is chosen while the key is being recognized is kept", () =>
+    t.withPage(light, async (page) => {
+        let go;
+        const chosen = new Promise((resolve) => (go = resolve));
+        await page.route("**/page/look", async (route) => {
+            await chosen;
+            await route.continue();
+        });
+        await t.fill(page, { public_key_text: t.pem(t.rsa) });
+        await page.waitForRequest("**/page/look");
+        await t.fill(page, { algorithm: "RSASSA_PSS_SHA_384" });
+        await page.locator("#algorithm").focus();
+        go();
+        await page.locator("#look-public_key", { hasText: "RSA_2048 key" }).waitFor();
+        assert.equal(await page.locator("#algorithm").inputValue(), "RSASSA_PSS_SHA_384");
+        assert.equal(await page.evaluate(() => document.activeElement.id), "algorithm");
     }));
 
 test("an answer says that the form has changed since", () =>

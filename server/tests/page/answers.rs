@@ -326,11 +326,32 @@ async fn tokens() {
         ] {
             let page = form.answer().await;
             assert_has(&page, &["Valid", &format!("with {algorithm}."), "JWT", "{\"alg\":\""]);
-            assert_has(&page, &["{\"sub\":\"<b>\"}"]);
+            assert_has(&page, &["{\"sub\":\"<b>\"}", "was not checked"]);
         }
         let changed = token.replacen(".ey", ".fy", 1);
         assert_has(&form().text("signature_text", &changed).answer().await, &["Not valid"]);
     }
+}
+
+#[tokio::test]
+async fn a_token_beside_a_message_is_not_a_token_that_is_verified() {
+    let (key, token) = token(SigningAlgorithm::Ed25519Sha512, "EdDSA");
+    let (signed, _) = token.rsplit_once('.').unwrap();
+    let form = |message: &str| {
+        Form::new()
+            .file("public_key_file", "key.der", &key)
+            .text("message_text", message)
+            .text("signature_text", &token)
+    };
+    let page = form(signed).answer().await;
+    assert_has(&page, &["Not valid", "signature-is-jwt", "Download the signature"]);
+    assert_has(&form("another").answer().await, &["Not valid"]);
+    // The chosen algorithm is that of the token, or it is rejected.
+    let page = Form::new()
+        .file("public_key_file", "key.der", &key)
+        .text("signature_text", &token)
+        .text("algorithm", "ED25519_PH_SHA_512");
+    assert_has(&page.answer().await, &["Not valid"]);
 }
 
 #[tokio::test]

@@ -48,11 +48,12 @@ fn verdict(verdict: &Verdict) -> Markup {
         div class={ "verdict " (class) } {
             h2 #answer-title tabindex="-1" { (title(verdict)) }
             @match verdict {
-                Verdict::Valid { algorithm, is_found } => {
+                Verdict::Valid { algorithm, is_found, is_of_token } => {
                     p {
                         "This key made this signature over this message, with " code { (algorithm) } "."
                         @if *is_found { " A verifier must expect one algorithm, and not try all." }
                     }
+                    @if *is_of_token { p { "Whom the token is for, and until when, was not checked." } }
                 }
                 Verdict::Invalid { exception, sentence } => {
                     p { (printable(sentence)) }

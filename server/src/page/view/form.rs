@@ -34,7 +34,7 @@ pub(super) fn form(ask: &Ask, ring: &KeyRing, key: Option<&PublicKey>, looked_at
 fn part(ask: &Ask, part: Part, ring: &KeyRing, looked_at: &[Look]) -> Markup {
     let (field, name) = (ask.field(part), part.name());
     let (legend, hint, rows, code) = match part {
-        Part::PublicKey => ("Public key", "PEM, base64, or JSON of GetPublicKey", "4", true),
+        Part::PublicKey => ("Public key", "PEM, base64, or JSON of GetPublicKey", "5", true),
         Part::Message => ("Message", "Text, exactly as it was signed", "3", false),
         Part::Signature => ("Signature", "Base64, hex, JSON of Sign, or a whole JWT", "3", true),
     };
