@@ -114,5 +114,9 @@ mod tests {
             let done = turns.work(place, move || assert!(!panics, "as expected")).await;
             assert_eq!(done.is_none(), panics);
         }
+        // Nor its place.
+        for _ in 0..PLACES {
+            std::mem::forget(turns.place().await.expect("there is a place"));
+        }
     }
 }

@@ -292,6 +292,38 @@ async fn pasted_text_has_the_line_ends_that_were_pasted() {
     assert_eq!(download(&page, "message", "message.bin").await, b"one\r\ntwo");
 }
 
+#[tokio::test]
+async fn white_space_around_pasted_keys_and_signatures_is_ignored() {
+    let form = Form::new()
+        .text(
+            "public_key_text",
+            &format!("\r\n  {}\r\n", text(vector(P256, "public_key.pem"))),
+        )
+        .file("message_file", "m", &vector(P256, "message.bin"))
+        .text(
+            "signature_text",
+            &format!(" {}\r\n", base64(&vector(P256, "signature.bin"))),
+        );
+    assert_has(&form.answer().await, &["Valid"]);
+    // That around the bytes of a file is a part of them.
+    let mut der = vector(P256, "public_key.der");
+    der.push(b'\n');
+    let page = Form::of(P256)
+        .text("public_key_text", "")
+        .file("public_key_file", "key", &der)
+        .answer()
+        .await;
+    assert_has(&page, &["Key rejected"]);
+}
+
+#[tokio::test]
+async fn a_digest_that_was_given_as_the_message() {
+    let name = "eksa-bundle-minimal-digest";
+    let page = Form::of(name).text("message_type", "RAW").answer().await;
+    assert_has(&page, &["Not valid", "message-is-a-digest", "Message type: DIGEST"]);
+    assert!(!page.contains("Download"));
+}
+
 /// A token and its key.
 fn token(algorithm: SigningAlgorithm, alg: &str) -> (Vec<u8>, String) {
     let signer = signer(algorithm);
