@@ -7,3 +7,4 @@ mod browsers;
 mod escaping;
 mod limits;
 mod support;
+mod tokens;

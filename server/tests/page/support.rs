@@ -169,3 +169,12 @@ pub(crate) fn answer_of(page: &str) -> String {
         .into_iter()
         .fold(words, |words, (entity, character)| words.replace(entity, character))
 }
+
+/// The answer of a page has all of these words.
+#[track_caller]
+pub(crate) fn assert_has(page: &str, all: &[&str]) {
+    let answer = answer_of(page);
+    for words in all {
+        assert!(answer.contains(words), "{words:?} is not in {answer}");
+    }
+}

@@ -15,7 +15,10 @@ pub(in crate::page) fn looks(part: Part, look: Result<&Look, &String>) -> Markup
     html! {
         div .look id={ "look-" (part.name()) } aria-live="polite" {
             @match look {
-                Ok(look) => (chain(look)),
+                Ok(look) => {
+                    (chain(look))
+                    @if look.is_rejected { p .problem { "Not accepted in this form: verify to see why." } }
+                }
                 Err(problem) => p .problem { (printable(problem)) },
             }
         }
