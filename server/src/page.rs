@@ -31,7 +31,7 @@ use answer::Answer;
 use ask::Ask;
 use form::Unread;
 use look::Looks;
-use turns::Turns;
+use turns::{NotDone, Turns};
 
 const STYLE: &str = include_str!("../page/style.css");
 const SCRIPT: &str = include_str!("../page/page.js");
@@ -142,8 +142,12 @@ async fn work(
     };
     let ring = KeyRing::clone(&state.ring());
     match state.page().turns.work(place, move || view(&ask, &ring)).await {
-        Some(page) => page.into_response(),
-        None => busy(),
+        Ok(page) => page.into_response(),
+        Err(NotDone::Busy) => busy(),
+        Err(NotDone::Panicked) => failed(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "The server failed to answer this form, which is a bug in it. Its log says where.",
+        ),
     }
 }
 

@@ -15,6 +15,15 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// Of one core, forms take at most one part in this many if some are always waiting.
 const SHARE: u32 = 2;
 
+/// Why work was not done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NotDone {
+    /// Its turn did not come for a while.
+    Busy,
+    /// It panicked.
+    Panicked,
+}
+
 /// A place for a form, until it is answered.
 pub(super) struct Place(
     #[expect(dead_code, reason = "it is held, and released by its destructor")] OwnedSemaphorePermit,
@@ -42,13 +51,16 @@ impl Turns {
     }
 
     /// Does work for the form that has this place, one at a time, each followed by a pause in proportion to what it took.
-    /// `None` if its turn does not come for a while, or if it panics.
+    ///
+    /// # Errors
+    ///
+    /// Why it was not done.
     pub(super) async fn work<T: Send + 'static>(
         &self,
         place: Place,
         work: impl FnOnce() -> T + Send + 'static,
-    ) -> Option<T> {
-        let turn = acquire(&self.turn).await?;
+    ) -> Result<T, NotDone> {
+        let turn = acquire(&self.turn).await.ok_or(NotDone::Busy)?;
         let (send, receive) = oneshot::channel();
         // Not a part of this future, which ends when the client is gone: the pause follows in any case.
         tokio::spawn(async move {
@@ -63,7 +75,7 @@ impl Turns {
             tokio::time::sleep(took.saturating_mul(SHARE.saturating_sub(1))).await;
             drop(turn);
         });
-        receive.await.ok()
+        receive.await.map_err(|_| NotDone::Panicked)
     }
 }
 
@@ -86,11 +98,11 @@ mod tests {
         assert!(turns.place().await.is_none());
         let place = places.pop().expect("there are places");
         let held = turns.turn.clone().acquire_owned().await.expect("nobody else works");
-        assert_eq!(turns.work(place, || 1).await, None);
+        assert_eq!(turns.work(place, || 1).await, Err(NotDone::Busy));
         // The form gave up, and its place is free.
         let place = turns.place().await.expect("there is a place");
         drop(held);
-        assert_eq!(turns.work(place, || 2).await, Some(2));
+        assert_eq!(turns.work(place, || 2).await, Ok(2));
     }
 
     #[tokio::test]
@@ -102,7 +114,7 @@ mod tests {
         let work = turns.work(place, move || std::thread::sleep(long));
         assert!(tokio::time::timeout(long / 2, work).await.is_err());
         let place = turns.place().await.expect("there is a place");
-        assert_eq!(turns.work(place, || ()).await, Some(()));
+        assert_eq!(turns.work(place, || ()).await, Ok(()));
         assert!(begin.elapsed() >= 2 * long);
     }
 
@@ -112,7 +124,7 @@ mod tests {
         for panics in [true, false] {
             let place = turns.place().await.expect("there is a place");
             let done = turns.work(place, move || assert!(!panics, "as expected")).await;
-            assert_eq!(done.is_none(), panics);
+            assert_eq!(done, if panics { Err(NotDone::Panicked) } else { Ok(()) });
         }
         // Nor its place.
         for _ in 0..PLACES {

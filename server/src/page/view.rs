@@ -1,4 +1,4 @@
-//! The page as HTML. The templates escape all text, and [`printable`] what no reader can see.
+//! The page as HTML. The templates escape all text, and `printable` what no reader can see.
 
 mod answer;
 mod form;

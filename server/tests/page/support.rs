@@ -118,7 +118,7 @@ pub(crate) async fn send_to(router: axum::Router, request: Request<Body>) -> Res
 
 /// A directory with the two keys.
 static RING: LazyLock<PathBuf> = LazyLock::new(|| {
-    let ring = std::env::temp_dir().join(format!("kms-verify-page-{}", std::process::id()));
+    let ring = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("page-{}", std::process::id()));
     std::fs::create_dir_all(ring.join("alias")).unwrap();
     let key = base64(&vector(P256, "public_key.der"));
     let response = format!(

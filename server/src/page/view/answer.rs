@@ -57,7 +57,7 @@ fn verdict(verdict: &Verdict) -> Markup {
                 }
                 Verdict::Invalid { exception, sentence } => {
                     p { (printable(sentence)) }
-                    @if let Some(exception) = exception { p { "KMS answers " code { (exception) } "." } }
+                    @if let Some(exception) = exception { p { "KMS responds with " code { (exception) } "." } }
                 }
                 Verdict::KeyRejected(sentence) | Verdict::Failed(sentence) => p { (printable(sentence)) },
                 Verdict::Incomplete(problems) => {
