@@ -6,6 +6,7 @@
 
 mod bytes;
 pub mod der;
+pub mod dresses;
 mod random;
 pub mod spki;
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use kms_verify::{Caller, Cause, Diagnosis, Inputs, Message, MessageType, PublicKey, SigningAlgorithm, diagnose};
+pub use kms_verify_testing::dresses::{base64, base64url, hex, lines, python, utf16};
 use kms_verify_testing::forge::Hash;
 use kms_verify_testing::vectors::Vector;
 
@@ -165,60 +166,4 @@ pub fn digest(key: &PublicKey, algorithm: SigningAlgorithm, message: &[u8]) -> O
         SigningAlgorithm::MlDsaShake256 => Some((MessageType::ExternalMu, key.external_mu(message).unwrap().to_vec())),
         _ => Some((MessageType::Digest, Hash::of(algorithm)?.digest(message))),
     }
-}
-
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// Base64, by its definition.
-pub fn base64(bytes: &[u8]) -> String {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::new();
-    for chunk in bytes.chunks(3) {
-        let group = (0..3).fold(0, |group, i| (group << 8) | usize::from(*chunk.get(i).unwrap_or(&0)));
-        for i in 0..4 {
-            let character = char::from(ALPHABET[(group >> (18 - 6 * i)) & 63]);
-            text.push(if i <= chunk.len() { character } else { '=' });
-        }
-    }
-    text
-}
-
-pub fn base64url(bytes: &[u8]) -> String {
-    base64(bytes).replace('+', "-").replace('/', "_").replace('=', "")
-}
-
-/// Text in lines of this many characters.
-pub fn lines(text: &str, width: usize) -> String {
-    let characters: Vec<char> = text.chars().collect();
-    characters
-        .chunks(width)
-        .map(|line| line.iter().collect::<String>() + "\n")
-        .collect()
-}
-
-/// Little-endian UTF-16 with a byte order mark.
-pub fn utf16(text: &str) -> Vec<u8> {
-    format!("\u{feff}{text}")
-        .encode_utf16()
-        .flat_map(u16::to_le_bytes)
-        .collect()
-}
-
-/// Bytes as Python prints them.
-pub fn python(bytes: &[u8]) -> String {
-    let escaped: String = bytes
-        .iter()
-        .map(|byte| match byte {
-            b'\n' => "\\n".into(),
-            b'\r' => "\\r".into(),
-            b'\t' => "\\t".into(),
-            b'\\' => "\\\\".into(),
-            b'\'' => "\\'".into(),
-            b' '..=b'~' => char::from(*byte).to_string(),
-            _ => format!("\\x{byte:02x}"),
-        })
-        .collect();
-    format!("b'{escaped}'")
 }

@@ -1,13 +1,11 @@
-//! How dresses are put on.
+//! Dresses, and how they are put on: what tools, languages and protocols put around the bytes of a key or a signature.
+//!
+//! Each is written here by its definition, and not by the code under test.
 
-use kms_verify::Cause;
-
-use crate::case::{base64, base64url, hex, lines, python, utf16};
-
-use Cause::*;
+use crate::der;
 
 /// A text around bytes: its name, the cause for a signature (`None` if it only surrounds another), and how it is made.
-pub type Text = (&'static str, Option<Cause>, fn(&[u8]) -> Vec<u8>);
+pub type Text = (&'static str, Option<&'static str>, fn(&[u8]) -> Vec<u8>);
 
 pub fn numbers(bytes: &[u8], between: &str) -> String {
     let numbers: Vec<String> = bytes.iter().map(u8::to_string).collect();
@@ -30,87 +28,91 @@ pub fn base58(bytes: &[u8]) -> String {
 
 /// Encodings of bytes.
 pub const ENCODINGS: &[Text] = &[
-    ("base64", Some(SignatureIsBase64), |b| base64(b).into()),
-    ("base64 in lines", Some(SignatureIsBase64), |b| {
+    ("base64", Some("signature-is-base64"), |b| base64(b).into()),
+    ("base64 in lines", Some("signature-is-base64"), |b| {
         lines(&base64(b), 76).into()
     }),
-    ("base64url", Some(SignatureIsBase64Url), |b| base64url(b).into()),
-    ("hex", Some(SignatureIsHex), |b| hex(b).into()),
-    ("hex in upper case", Some(SignatureIsHex), |b| {
+    ("base64url", Some("signature-is-base64url"), |b| base64url(b).into()),
+    ("hex", Some("signature-is-hex"), |b| hex(b).into()),
+    ("hex in upper case", Some("signature-is-hex"), |b| {
         hex(b).to_uppercase().into()
     }),
-    ("hex after 0x", Some(SignatureIsHex), |b| format!("0x{}", hex(b)).into()),
-    ("hex with colons", Some(SignatureIsHex), |b| {
+    ("hex after 0x", Some("signature-is-hex"), |b| {
+        format!("0x{}", hex(b)).into()
+    }),
+    ("hex with colons", Some("signature-is-hex"), |b| {
         let pairs: Vec<String> = b.iter().map(|byte| format!("{byte:02X}")).collect();
         pairs.join(":").into()
     }),
-    ("hex with spaces", Some(SignatureIsHex), |b| {
+    ("hex with spaces", Some("signature-is-hex"), |b| {
         let pairs: Vec<String> = b.iter().map(|byte| format!("{byte:02x}")).collect();
         pairs.join(" ").into()
     }),
-    ("hex as a C array", Some(SignatureIsHex), |b| {
+    ("hex as a C array", Some("signature-is-hex"), |b| {
         let pairs: Vec<String> = b.iter().map(|byte| format!("0x{byte:02x}")).collect();
         format!("{{ {} }}", pairs.join(", ")).into()
     }),
-    ("hex escapes", Some(SignatureIsHex), |b| {
+    ("hex escapes", Some("signature-is-hex"), |b| {
         b.iter().map(|byte| format!("\\x{byte:02x}")).collect::<String>().into()
     }),
-    ("Python bytes", Some(SignatureIsPythonBytesText), |b| python(b).into()),
-    ("Python bytearray", Some(SignatureIsPythonBytesText), |b| {
+    ("Python bytes", Some("signature-is-python-bytes-text"), |b| {
+        python(b).into()
+    }),
+    ("Python bytearray", Some("signature-is-python-bytes-text"), |b| {
         format!("bytearray({})", python(b)).into()
     }),
-    ("boto3 response", Some(SignatureIsPrintedValue), |b| {
+    ("boto3 response", Some("signature-is-printed-value"), |b| {
         let literal = python(b);
         format!("{{'KeyId': 'arn:aws:kms:x', 'Signature': {literal}, 'PublicKey': {literal}}}").into()
     }),
-    ("Go []byte", Some(SignatureIsPrintedValue), |b| {
+    ("Go []byte", Some("signature-is-printed-value"), |b| {
         format!("[{}]", numbers(b, " ")).into()
     }),
-    ("Go struct", Some(SignatureIsPrintedValue), |b| {
+    ("Go struct", Some("signature-is-printed-value"), |b| {
         format!(
             "{{KeyId:0xc000 Signature:[{}] SigningAlgorithm:X ResultMetadata:map[]}}",
             numbers(b, " ")
         )
         .into()
     }),
-    ("JSON numbers", Some(SignatureIsPrintedValue), |b| {
+    ("JSON numbers", Some("signature-is-printed-value"), |b| {
         format!("[{}]", numbers(b, ",")).into()
     }),
-    ("numbers with commas", Some(SignatureIsPrintedValue), |b| {
+    ("numbers with commas", Some("signature-is-printed-value"), |b| {
         numbers(b, ",").into()
     }),
-    ("signed numbers of Java", Some(SignatureIsPrintedValue), |b| {
+    ("signed numbers of Java", Some("signature-is-printed-value"), |b| {
         let signed: Vec<String> = b.iter().map(|byte| i8::from_be_bytes([*byte]).to_string()).collect();
         format!("[{}]", signed.join(", ")).into()
     }),
-    ("Java SdkBytes", Some(SignatureIsPrintedValue), |b| {
+    ("Java SdkBytes", Some("signature-is-printed-value"), |b| {
         format!("SdkBytes(bytes=0x{})", hex(b)).into()
     }),
-    ("Java response", Some(SignatureIsPrintedValue), |b| {
+    ("Java response", Some("signature-is-printed-value"), |b| {
         let bytes = format!("SdkBytes(bytes=0x{})", hex(b));
         format!("SignResponse(KeyId=k, Signature={bytes}, PublicKey={bytes}, SigningAlgorithm=X)").into()
     }),
-    ("Rust Blob", Some(SignatureIsPrintedValue), |b| {
+    ("Rust Blob", Some("signature-is-printed-value"), |b| {
         format!("Blob {{ inner: [{}] }}", numbers(b, ", ")).into()
     }),
-    ("Rust response", Some(SignatureIsPrintedValue), |b| {
+    ("Rust response", Some("signature-is-printed-value"), |b| {
         format!(
             "SignOutput {{ key_id: Some(\"k\"), signature: Some(Blob {{ inner: [{}] }}), _id: None }}",
             numbers(b, ", ")
         )
         .into()
     }),
-    ("Node Buffer", Some(SignatureIsPrintedValue), |b| {
+    ("Node Buffer", Some("signature-is-printed-value"), |b| {
         let pairs: Vec<String> = b.iter().map(|byte| format!("{byte:02x}")).collect();
         format!("<Buffer {}>", pairs.join(" ")).into()
     }),
-    ("Node Uint8Array", Some(SignatureIsPrintedValue), |b| {
+    ("Node Uint8Array", Some("signature-is-printed-value"), |b| {
         format!("Uint8Array({}) [\n  {}\n]", b.len(), lines_of_numbers(b)).into()
     }),
-    ("JSON of a Node Buffer", Some(SignatureIsPrintedValue), |b| {
+    ("JSON of a Node Buffer", Some("signature-is-printed-value"), |b| {
         format!("{{\"type\":\"Buffer\",\"data\":[{}]}}", numbers(b, ",")).into()
     }),
-    ("JSON of a Uint8Array", Some(SignatureIsPrintedValue), |b| {
+    ("JSON of a Uint8Array", Some("signature-is-printed-value"), |b| {
         indexed(b).into()
     }),
 ];
@@ -141,10 +143,10 @@ pub const AROUND: &[Text] = &[
         serde_json::to_vec(str::from_utf8(t).unwrap()).unwrap()
     }),
     ("assignment", None, |t| [b"SIGNATURE=", t].concat()),
-    ("JSON field", Some(SignatureIsJson), |t| {
+    ("JSON field", Some("signature-is-json"), |t| {
         serde_json::to_vec(&serde_json::json!({"version": 1, "data": {"value": str::from_utf8(t).unwrap()}})).unwrap()
     }),
-    ("percent-encoding", Some(SignatureIsUrlEncoded), |t| {
+    ("percent-encoding", Some("signature-is-url-encoded"), |t| {
         let escape = |byte: &u8| match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' => char::from(*byte).to_string(),
             byte => format!("%{byte:02X}"),
@@ -153,82 +155,82 @@ pub const AROUND: &[Text] = &[
         // Something is escaped, so that it differs.
         format!("{escaped}%0A").into()
     }),
-    ("base64 again", Some(SignatureIsBase64), |t| base64(t).into()),
-    ("hex again", Some(SignatureIsHex), |t| hex(t).into()),
+    ("base64 again", Some("signature-is-base64"), |t| base64(t).into()),
+    ("hex again", Some("signature-is-hex"), |t| hex(t).into()),
 ];
 
 /// Dresses that hold base64.
 pub const HOLD_BASE64: &[Text] = &[
-    ("Sign response", Some(SignatureIsSignResponseJson), |b| {
+    ("Sign response", Some("signature-is-sign-response-json"), |b| {
         format!(
             "{{\"KeyId\": \"k\", \"Signature\": \"{}\", \"SigningAlgorithm\": \"X\"}}",
             base64(b)
         )
         .into()
     }),
-    ("AWS CLI text", Some(SignatureIsCliOutput), |b| {
+    ("AWS CLI text", Some("signature-is-cli-output"), |b| {
         format!("arn:aws:kms:us-east-1:111122223333:key/1\t{}\tX\n", base64(b)).into()
     }),
-    ("AWS CLI yaml", Some(SignatureIsCliOutput), |b| {
+    ("AWS CLI yaml", Some("signature-is-cli-output"), |b| {
         format!(
             "KeyId: arn:aws:kms:us-east-1:111122223333:key/1\nSignature: {}\nSigningAlgorithm: X\n",
             base64(b)
         )
         .into()
     }),
-    ("AWS CLI yaml-stream", Some(SignatureIsCliOutput), |b| {
+    ("AWS CLI yaml-stream", Some("signature-is-cli-output"), |b| {
         format!(
             "- KeyId: arn:aws:kms:us-east-1:111122223333:key/1\n  Signature: {}\n",
             base64(b)
         )
         .into()
     }),
-    ("AWS CLI table", Some(SignatureIsCliOutput), |b| {
+    ("AWS CLI table", Some("signature-is-cli-output"), |b| {
         format!(
             "-----\n|  Sign  |\n+-----+\n|  KeyId  |  k  |\n|  Signature  |  {}  |\n+-----+\n",
             base64(b)
         )
         .into()
     }),
-    ("Sigstore bundle", Some(SignatureInEnvelope), |b| {
+    ("Sigstore bundle", Some("signature-in-envelope"), |b| {
         format!(
             "{{\"mediaType\":\"x\",\"messageSignature\":{{\"signature\":\"{}\"}}}}",
             base64(b)
         )
         .into()
     }),
-    ("DSSE envelope", Some(SignatureInEnvelope), |b| {
+    ("DSSE envelope", Some("signature-in-envelope"), |b| {
         format!("{{\"payloadType\":\"text/plain\",\"payload\":\"eA==\",\"signatures\":[{{\"keyid\":\"\",\"sig\":\"{}\"}}]}}", base64(b)).into()
     }),
-    ("Vault", Some(SignatureInEnvelope), |b| {
+    ("Vault", Some("signature-in-envelope"), |b| {
         format!("vault:v1:{}", base64(b)).into()
     }),
-    ("PEM", Some(SignatureIsPem), |b| {
+    ("PEM", Some("signature-is-pem"), |b| {
         format!(
             "-----BEGIN SIGNATURE-----\n{}-----END SIGNATURE-----\n",
             lines(&base64(b), 64)
         )
         .into()
     }),
-    ("data URL", Some(SignatureIsBase64), |b| {
+    ("data URL", Some("signature-is-base64"), |b| {
         format!("data:application/octet-stream;base64,{}", base64(b)).into()
     }),
 ];
 
 /// Dresses of bytes.
 pub const OF_BYTES: &[Text] = &[
-    ("BIT STRING", Some(SignatureInDer), |b| {
+    ("BIT STRING", Some("signature-in-der"), |b| {
         der_element(3, &[&[0], b].concat())
     }),
-    ("OCTET STRING", Some(SignatureInDer), |b| der_element(4, b)),
-    ("X.509 signature", Some(SignatureInDer), |b| {
+    ("OCTET STRING", Some("signature-in-der"), |b| der_element(4, b)),
+    ("X.509 signature", Some("signature-in-der"), |b| {
         let bits = der_element(3, &[&[0], b].concat());
         der_element(0x30, &[&[0x30, 5, 6, 3, 0x2b, 0x65, 0x70][..], &bits].concat())
     }),
-    ("Latin-1 as UTF-8", Some(SignatureReadAsText), |b| {
+    ("Latin-1 as UTF-8", Some("signature-read-as-text"), |b| {
         b.iter().map(|byte| char::from(*byte)).collect::<String>().into()
     }),
-    ("COSE_Sign1", Some(SignatureInEnvelope), |b| {
+    ("COSE_Sign1", Some("signature-in-envelope"), |b| {
         let length = u16::try_from(b.len()).unwrap().to_be_bytes();
         [
             &[0xd2, 0x84, 0x43, 0xa1, 0x01, 0x26, 0xa0, 0x41, 0x78, 0x59][..],
@@ -240,5 +242,61 @@ pub const OF_BYTES: &[Text] = &[
 ];
 
 pub fn der_element(tag: u8, contents: &[u8]) -> Vec<u8> {
-    kms_verify_testing::der::element(tag, contents)
+    der::element(tag, contents)
+}
+
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Base64, by its definition.
+pub fn base64(bytes: &[u8]) -> String {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::new();
+    for chunk in bytes.chunks(3) {
+        let group = (0..3).fold(0, |group, i| (group << 8) | usize::from(*chunk.get(i).unwrap_or(&0)));
+        for i in 0..4 {
+            let character = char::from(ALPHABET[(group >> (18 - 6 * i)) & 63]);
+            text.push(if i <= chunk.len() { character } else { '=' });
+        }
+    }
+    text
+}
+
+pub fn base64url(bytes: &[u8]) -> String {
+    base64(bytes).replace('+', "-").replace('/', "_").replace('=', "")
+}
+
+/// Text in lines of this many characters.
+pub fn lines(text: &str, width: usize) -> String {
+    let characters: Vec<char> = text.chars().collect();
+    characters
+        .chunks(width)
+        .map(|line| line.iter().collect::<String>() + "\n")
+        .collect()
+}
+
+/// Little-endian UTF-16 with a byte order mark.
+pub fn utf16(text: &str) -> Vec<u8> {
+    format!("\u{feff}{text}")
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect()
+}
+
+/// Bytes as Python prints them.
+pub fn python(bytes: &[u8]) -> String {
+    let escaped: String = bytes
+        .iter()
+        .map(|byte| match byte {
+            b'\n' => "\\n".into(),
+            b'\r' => "\\r".into(),
+            b'\t' => "\\t".into(),
+            b'\\' => "\\\\".into(),
+            b'\'' => "\\'".into(),
+            b' '..=b'~' => char::from(*byte).to_string(),
+            _ => format!("\\x{byte:02x}"),
+        })
+        .collect();
+    format!("b'{escaped}'")
 }
