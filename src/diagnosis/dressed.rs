@@ -86,7 +86,7 @@ fn holds_base64(dress: Dress) -> bool {
     )
 }
 
-/// The findings for what was taken off a signature, the outermost dress first. All are certain.
+/// The findings for what was taken off a signature, in the order of their causes. All are certain.
 pub(super) fn findings(format: SignatureFormat, bare: &Bare, given: usize) -> Vec<Finding> {
     let fits = bare.bytes.as_ref().is_some_and(|bytes| format.fits(bytes));
     let mut findings: Vec<Finding> = Vec::new();
@@ -139,17 +139,19 @@ pub(super) fn findings(format: SignatureFormat, bare: &Bare, given: usize) -> Ve
             Advice::default(),
         ));
     }
-    for (place, finding) in findings.iter_mut().enumerate() {
-        finding.advice = match place {
-            0 => advice(bare, fits),
-            _ if fits => Advice::say(ABOVE),
-            _ => Advice::say("The advice for the first cause is that for this one too."),
-        };
+    // The order in which they are reported.
+    findings.sort_by_key(|finding| finding.cause);
+    if let Some((first, others)) = findings.split_first_mut() {
+        first.advice = advice(bare, fits);
+        for other in others {
+            other.advice = match fits {
+                true => Advice::say(format!("The advice for {} corrects this one too.", first.cause)),
+                false => Advice::say(format!("The advice for {} is that for this one too.", first.cause)),
+            };
+        }
     }
     findings
 }
-
-const ABOVE: &str = "The advice for the first cause corrects this one too.";
 
 /// The dress with what is known of it.
 pub(super) fn describe(layer: &Layer) -> String {

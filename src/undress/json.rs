@@ -60,6 +60,34 @@ impl Json {
         reader.rest.is_empty().then_some(value)
     }
 
+    /// Whether jq, Python and Node read and write this value as it is here: integers that a double holds, no name twice,
+    /// and no name that is a number, which Node writes first.
+    pub(crate) fn is_plain(&self) -> bool {
+        let is_plain_text = |text: &str| !text.contains('\u{7f}');
+        match self {
+            Self::Null | Self::Bool(_) => true,
+            Self::Number(number) => {
+                let digits = number.strip_prefix('-').unwrap_or(number);
+                digits.len() <= 15
+                    && digits.chars().all(|c| c.is_ascii_digit())
+                    && !number.starts_with("-0")
+                    && (digits == "0" || !digits.starts_with('0'))
+            }
+            Self::String(text) => is_plain_text(text),
+            Self::Array(items) => items.iter().all(Self::is_plain),
+            Self::Object(members) => {
+                let mut names: Vec<&str> = members.iter().map(|(name, _)| name.as_str()).collect();
+                names.sort_unstable();
+                names.dedup();
+                let is_number = |name: &str| !name.is_empty() && name.chars().all(|c| c.is_ascii_digit());
+                names.len() == members.len()
+                    && members
+                        .iter()
+                        .all(|(name, value)| is_plain_text(name) && !is_number(name) && value.is_plain())
+            }
+        }
+    }
+
     pub(crate) fn get(&self, name: &str) -> Option<&Self> {
         match self {
             Self::Object(members) => members.iter().find(|(known, _)| known == name).map(|(_, value)| value),

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use kms_verify::{Caller, Cause, Inputs, diagnose_public_key};
-use kms_verify_testing::dresses::{AROUND, ENCODINGS, HOLD_BASE64, OF_BYTES, base58, der_element, indexed};
+use kms_verify_testing::dresses::{AROUND, ENCODINGS, HOLD_BASE64, OF_BYTES, Text, base58, der_element, indexed};
 use kms_verify_testing::forge::curve;
 use kms_verify_testing::vectors::{Vector, kms_vectors};
 
 use crate::case::{Case, base64, base64url, utf16};
+use crate::commands::{Given, run_all};
 
 /// The table: how often each dress applies, and how often its cause comes first.
 #[derive(Default)]
@@ -168,41 +169,211 @@ fn every_dress_of_every_signature_is_named() {
     table.finish();
 }
 
+/// A pair of dresses around a signature: its name, the text, and the causes that may come first.
+struct Pair {
+    name: String,
+    given: Vec<u8>,
+    causes: Vec<Option<&'static str>>,
+}
+
+/// The number of pairs.
+fn number_of_pairs() -> usize {
+    AROUND.len() * (ENCODINGS.len() + HOLD_BASE64.len()) + ENCODINGS.len() * OF_BYTES.len()
+}
+
+/// The pair with this number. `None` if it does not apply to this signature.
+fn pair(number: usize, signature: &[u8]) -> Option<Pair> {
+    let inner: Vec<&Text> = ENCODINGS.iter().chain(HOLD_BASE64).collect();
+    let (outer, inner) = match number.checked_sub(AROUND.len() * inner.len()) {
+        None => (&AROUND[number % AROUND.len()], inner[number / AROUND.len()]),
+        Some(number) => (
+            &ENCODINGS[number % ENCODINGS.len()],
+            &OF_BYTES[number / ENCODINGS.len()],
+        ),
+    };
+    let ((outer_name, outer_cause, around), (inner_name, inner_cause, make)) = (outer, inner);
+    let given = around(&make(signature));
+    // One line alone can be assigned.
+    if given.len() > 48 * 1024 || (*outer_name == "assignment" && given.contains(&b'\n')) {
+        return None;
+    }
+    let mut causes = vec![*outer_cause, *inner_cause];
+    // NAME=b'...' is also a printed value.
+    if *inner_cause == Some("signature-is-python-bytes-text") {
+        causes.push(Some("signature-is-printed-value"));
+    }
+    Some(Pair {
+        name: format!("{outer_name} around {inner_name}"),
+        given,
+        causes,
+    })
+}
+
+/// One vector of each algorithm and key spec.
+fn one_of_each() -> Vec<Vector> {
+    let mut vectors = kms_vectors();
+    vectors.sort_by_key(|vector| (vector.algorithm, vector.key_spec));
+    vectors.dedup_by_key(|vector| (vector.algorithm, vector.key_spec));
+    vectors
+}
+
+/// Each pair over one vector, in turn. The table above has every vector.
 #[test]
 fn dresses_two_deep_are_named() {
     let mut table = Table::default();
-    // One vector of each format of signatures: the table above has every vector.
-    let mut vectors = kms_vectors();
-    vectors.sort_by_key(|vector| (vector.signature.len(), vector.key_spec));
-    vectors.dedup_by_key(|vector| vector.signature.len() / 16);
-    vectors.retain(|vector| vector.signature.len() <= 300);
-    for vector in vectors {
-        for (outer_name, outer_cause, around) in AROUND {
-            for (inner_name, inner_cause, make) in ENCODINGS.iter().chain(HOLD_BASE64) {
-                let given = around(&make(&vector.signature));
-                let name = format!("{outer_name} around {inner_name}");
-                // One line alone can be assigned.
-                if given.len() > 48 * 1024 || (*outer_name == "assignment" && given.contains(&b'\n')) {
-                    continue;
-                }
-                let causes = match inner_cause {
-                    // NAME=b'...' is also a printed value.
-                    Some("signature-is-python-bytes-text") => {
-                        &[*outer_cause, *inner_cause, Some("signature-is-printed-value")][..]
-                    }
-                    _ => &[*outer_cause, *inner_cause],
-                };
-                table.record(&name, &vector, named(&vector, &given, causes));
+    let mut vectors = one_of_each();
+    vectors.retain(|vector| vector.signature.len() <= 512);
+    for number in 0..number_of_pairs() {
+        let vector = &vectors[number % vectors.len()];
+        if let Some(Pair { name, given, causes }) = pair(number, &vector.signature) {
+            table.record(&name, vector, named(vector, &given, &causes));
+        }
+    }
+    table.finish();
+}
+
+#[test]
+#[ignore = "takes minutes: run by scripts/diagnosis"]
+fn all_dresses_two_deep_are_named() {
+    let mut table = Table::default();
+    for vector in one_of_each() {
+        for number in 0..number_of_pairs() {
+            if let Some(Pair { name, given, causes }) = pair(number, &vector.signature) {
+                table.record(&name, &vector, named(&vector, &given, &causes));
             }
         }
-        for (outer_name, outer_cause, around) in ENCODINGS {
-            for (inner_name, inner_cause, make) in OF_BYTES {
-                let given = around(&make(&vector.signature));
-                if given.len() > 64 * 1024 {
-                    continue;
-                }
-                let name = format!("{outer_name} around {inner_name}");
-                table.record(&name, &vector, named(&vector, &given, &[*outer_cause, *inner_cause]));
+    }
+    table.finish();
+}
+
+/// The commands for these pairs of dresses over these vectors.
+fn run_commands(vectors: &[Vector], numbers: impl Iterator<Item = usize> + Clone) {
+    let mut all = Vec::new();
+    for vector in vectors {
+        for number in numbers.clone() {
+            if let Some(Pair { name, given, .. }) = pair(number, &vector.signature) {
+                let name = format!("{name} over {}", vector.name);
+                all.push((name, Given::Signature(Case::of(vector).with_signature(given))));
+            }
+        }
+    }
+    run_all(all);
+}
+
+#[test]
+fn each_command_for_a_dress_writes_the_signature() {
+    let mut vectors = kms_vectors();
+    vectors.retain(|vector| ["ECDSA_SHA_256", "RSASSA_PSS_SHA_256"].contains(&vector.algorithm.as_str()));
+    vectors.dedup_by_key(|vector| vector.algorithm);
+    vectors.truncate(2);
+    let mut all = Vec::new();
+    for vector in &vectors {
+        for (name, _, make) in ENCODINGS.iter().chain(HOLD_BASE64).chain(OF_BYTES) {
+            let case = Case::of(vector).with_signature(make(&vector.signature));
+            all.push((format!("{name} over {}", vector.name), Given::Signature(case)));
+        }
+    }
+    run_all(all);
+    run_commands(&vectors[..1], (0..number_of_pairs()).step_by(7));
+}
+
+#[test]
+#[ignore = "takes minutes: run by scripts/diagnosis"]
+fn all_commands_for_dresses_two_deep_write_the_signature() {
+    let mut vectors = one_of_each();
+    vectors.retain(|vector| vector.signature.len() <= 256);
+    run_commands(&vectors, 0..number_of_pairs());
+}
+
+/// A key in each dress, and in two: their names and the inputs.
+fn dressed_keys(vector: &Vector) -> Vec<(String, Vec<u8>)> {
+    let pem = vector.pem.clone();
+    let mut inputs: Vec<(String, Vec<u8>)> = Vec::new();
+    for (name, _, make) in ENCODINGS {
+        inputs.push(((*name).into(), make(&vector.der)));
+        for (around_name, _, around) in AROUND {
+            let inner = make(&vector.der);
+            if !inner.contains(&b'\n') {
+                inputs.push((format!("{around_name} around {name}"), around(&inner)));
+            }
+        }
+    }
+    let indented: String = pem.lines().map(|line| format!("    {line}\n")).collect();
+    let spaced: String = pem.lines().map(|line| format!("{line}  \n")).collect();
+    let json = |pem: &str| serde_json::json!({"public_key_pem": {"sensitive": false, "value": pem}}).to_string();
+    let one_line: String = pem.lines().collect::<Vec<_>>().join(" ");
+    let pems = [
+        ("byte order mark", format!("\u{feff}{pem}")),
+        ("indented", indented.clone()),
+        ("indented under a key", format!("public_key: |\n{indented}")),
+        ("trailing spaces", spaced),
+        ("heredoc", format!("<<EOT\n{pem}EOT\n")),
+        ("text around", format!("Here is the key:\n\n{pem}\nBest regards\n")),
+        ("quoted", format!("\"{}\"", pem.replace('\n', "\\n"))),
+        ("escaped", pem.replace('\n', "\\n")),
+        (".env", format!("PUBLIC_KEY=\"{}\"", pem.replace('\n', "\\n"))),
+        ("single quotes", format!("'{pem}'")),
+        ("one line", one_line),
+        ("no line ends", pem.replace('\n', "")),
+        ("empty lines", pem.replace('\n', "\n\n")),
+        ("terraform output -json", json(&pem)),
+        ("base64", base64(pem.as_bytes())),
+        (
+            "PEM in PEM",
+            format!(
+                "-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n",
+                base64(pem.as_bytes())
+            ),
+        ),
+        ("blank line before", format!("\n{pem}")),
+        ("space before", format!(" {pem}")),
+    ];
+    inputs.extend(pems.map(|(name, text)| (format!("PEM: {name}"), text.into_bytes())));
+    inputs.push(("PEM: UTF-16".into(), utf16(&pem)));
+    inputs.push((
+        "response of SDK v3".into(),
+        format!("{{\"KeyId\":\"k\",\"PublicKey\":{}}}", indexed(&vector.der)).into(),
+    ));
+    let with_pem: Vec<(String, Vec<u8>)> = inputs
+        .iter()
+        .filter(|(name, _)| name.starts_with("PEM"))
+        .cloned()
+        .collect();
+    for (name, input) in with_pem {
+        for (around_name, _, around) in AROUND {
+            if str::from_utf8(&input).is_ok() && (*around_name != "assignment" || !input.contains(&b'\n')) {
+                inputs.push((format!("{around_name} around {name}"), around(&input)));
+            }
+        }
+    }
+    inputs.retain(|(_, input)| input.len() <= 64 * 1024);
+    inputs
+}
+
+/// Whether the key is found inside, and the advice says how to get it.
+fn key_is_found(vector: &Vector, name: &str, input: &[u8]) -> Result<(), String> {
+    let diagnosis = diagnose_public_key(input);
+    let [finding] = diagnosis.findings() else {
+        panic!("{name} is a key: {diagnosis}");
+    };
+    let advice = finding.advice_for(Caller::Shell(Inputs::default()));
+    let is_found = advice.contains("Correct it: ") || advice.contains("write the bytes themselves");
+    if is_found && diagnosis.repaired_public_key() == Some(&vector.public_key()) {
+        Ok(())
+    } else {
+        Err(format!("{diagnosis} {advice}"))
+    }
+}
+
+/// Each dress of a key over one key of each kind, and each pair over one of them in turn.
+#[test]
+fn every_dress_of_every_key_is_taken_off() {
+    let mut table = Table::default();
+    for (place, vector) in one_of_each_key().iter().enumerate() {
+        for (number, (name, input)) in dressed_keys(vector).into_iter().enumerate() {
+            let is_pair = name.contains(" around ");
+            if !is_pair || number % 12 == place {
+                table.record(&name, vector, key_is_found(vector, &name, &input));
             }
         }
     }
@@ -210,74 +381,50 @@ fn dresses_two_deep_are_named() {
 }
 
 #[test]
-fn every_dress_of_every_key_is_taken_off() {
+#[ignore = "takes minutes: run by scripts/diagnosis"]
+fn all_dresses_of_keys_two_deep_are_taken_off() {
     let mut table = Table::default();
-    for vector in kms_vectors() {
-        let pem = vector.pem.clone();
-        let mut inputs: Vec<(String, Vec<u8>)> = Vec::new();
-        for (name, _, make) in ENCODINGS {
-            inputs.push(((*name).into(), make(&vector.der)));
-            for (around_name, _, around) in AROUND.iter().filter(|_| vector.der.len() <= 100) {
-                let inner = make(&vector.der);
-                if !inner.contains(&b'\n') {
-                    inputs.push((format!("{around_name} around {name}"), around(&inner)));
-                }
-            }
-        }
-        let indented: String = pem.lines().map(|line| format!("    {line}\n")).collect();
-        let spaced: String = pem.lines().map(|line| format!("{line}  \n")).collect();
-        let json = |pem: &str| serde_json::json!({"public_key_pem": {"sensitive": false, "value": pem}}).to_string();
-        let one_line: String = pem.lines().collect::<Vec<_>>().join(" ");
-        let pems = [
-            ("byte order mark", format!("\u{feff}{pem}")),
-            ("indented", indented.clone()),
-            ("indented under a key", format!("public_key: |\n{indented}")),
-            ("trailing spaces", spaced),
-            ("heredoc", format!("<<EOT\n{pem}EOT\n")),
-            ("text around", format!("Here is the key:\n\n{pem}\nBest regards\n")),
-            ("quoted", format!("\"{}\"", pem.replace('\n', "\\n"))),
-            ("escaped", pem.replace('\n', "\\n")),
-            (".env", format!("PUBLIC_KEY=\"{}\"", pem.replace('\n', "\\n"))),
-            ("single quotes", format!("'{pem}'")),
-            ("one line", one_line),
-            ("no line ends", pem.replace('\n', "")),
-            ("empty lines", pem.replace('\n', "\n\n")),
-            ("terraform output -json", json(&pem)),
-            ("base64", base64(pem.as_bytes())),
-            (
-                "PEM in PEM",
-                format!(
-                    "-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n",
-                    base64(pem.as_bytes())
-                ),
-            ),
-            ("blank line before", format!("\n{pem}")),
-            ("space before", format!(" {pem}")),
-        ];
-        inputs.extend(pems.map(|(name, text)| (format!("PEM: {name}"), text.into_bytes())));
-        inputs.push(("PEM: UTF-16".into(), utf16(&pem)));
-        inputs.push((
-            "response of SDK v3".into(),
-            format!("{{\"KeyId\":\"k\",\"PublicKey\":{}}}", indexed(&vector.der)).into(),
-        ));
-        for (name, input) in inputs {
-            if input.len() > 64 * 1024 {
-                continue;
-            }
-            let diagnosis = diagnose_public_key(&input);
-            let [finding] = diagnosis.findings() else {
-                panic!("{name} is a key: {diagnosis}");
-            };
-            let advice = finding.advice_for(Caller::Shell(Inputs::default()));
-            let is_found = advice.contains("Correct it: ") || advice.contains("write the bytes themselves");
-            let is_same = diagnosis.repaired_public_key() == Some(&vector.public_key());
-            let found = if is_found && is_same {
-                Ok(())
-            } else {
-                Err(format!("{diagnosis} {advice}"))
-            };
-            table.record(&name, &vector, found);
+    for vector in one_of_each_key() {
+        for (name, input) in dressed_keys(&vector) {
+            table.record(&name, &vector, key_is_found(&vector, &name, &input));
         }
     }
     table.finish();
+}
+
+/// One vector of each key spec.
+fn one_of_each_key() -> Vec<Vector> {
+    let mut vectors = kms_vectors();
+    vectors.sort_by_key(|vector| vector.key_spec);
+    vectors.dedup_by_key(|vector| vector.key_spec);
+    vectors
+}
+
+/// The commands for some dresses of a key.
+fn run_key_commands(vectors: &[Vector], is_run: impl Fn(usize) -> bool) {
+    let mut all = Vec::new();
+    for vector in vectors {
+        for (number, (name, input)) in dressed_keys(vector).into_iter().enumerate() {
+            if is_run(number) {
+                let name = format!("{name} over {}", vector.name);
+                all.push((name, Given::Key(input, vector.public_key())));
+            }
+        }
+    }
+    run_all(all);
+}
+
+#[test]
+fn each_command_for_a_dress_of_a_key_writes_the_key() {
+    let mut vectors = one_of_each_key();
+    vectors.retain(|vector| vector.der.len() <= 100);
+    run_key_commands(&vectors[..1], |number| number % 5 == 0);
+}
+
+#[test]
+#[ignore = "takes minutes: run by scripts/diagnosis"]
+fn all_commands_for_dresses_of_keys_write_the_key() {
+    let mut vectors = one_of_each_key();
+    vectors.retain(|vector| vector.der.len() <= 300);
+    run_key_commands(&vectors, |_| true);
 }

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use kms_verify::Cause;
-use kms_verify_testing::der;
-use kms_verify_testing::forge::{Hash, signers};
+use kms_verify::{Cause, KeySpec, MessageType, PublicKey, SigningAlgorithm};
+use kms_verify_testing::forge::{Hash, curve, signers};
+use kms_verify_testing::{der, padded};
 
-use crate::case::{base64, base64url, hex};
+use crate::case::{Case, base64, base64url, hex};
+use crate::commands::{Given, run_all};
 use crate::signers::case;
 
 use Cause::*;
@@ -101,6 +102,41 @@ fn envelopes() -> Vec<Form> {
     forms.push(form("DSSE: Sigstore bundle", bundle, signed.clone(), &[MessageDssePae]));
     forms.push(form("DSSE: PAE for payload", signed, payload, &[MessageDssePae]));
     forms
+}
+
+/// JSON that tools write as they read it, so that commands can write the other forms.
+fn plain_json() -> Vec<Form> {
+    let given = "{\n  \"b\" : 1,\n  \"a\": [1, -20, {}, []],\n  \"name\": \"J\u{f6}rg <x>\"\n}\n";
+    [
+        ("compact", r#"{"b":1,"a":[1,-20,{},[]],"name":"Jörg <x>"}"#),
+        ("sorted", r#"{"a":[1,-20,{},[]],"b":1,"name":"Jörg <x>"}"#),
+        ("Python", r#"{"b": 1, "a": [1, -20, {}, []], "name": "J\u00f6rg <x>"}"#),
+        ("Python, sorted", r#"{"a": [1, -20, {}, []], "b": 1, "name": "J\u00f6rg <x>"}"#),
+        ("Python, compact", r#"{"b":1,"a":[1,-20,{},[]],"name":"J\u00f6rg <x>"}"#),
+        ("Python, not in ASCII", r#"{"b": 1, "a": [1, -20, {}, []], "name": "Jörg <x>"}"#),
+        (
+            "Python, compact, sorted",
+            r#"{"a":[1,-20,{},[]],"b":1,"name":"J\u00f6rg <x>"}"#,
+        ),
+        (
+            "indented",
+            "{\n  \"b\": 1,\n  \"a\": [\n    1,\n    -20,\n    {},\n    []\n  ],\n  \"name\": \"Jörg <x>\"\n}",
+        ),
+        (
+            "indented by four spaces",
+            "{\n    \"b\": 1,\n    \"a\": [\n        1,\n        -20,\n        {},\n        []\n    ],\n    \"name\": \"Jörg <x>\"\n}",
+        ),
+        ("compact with a line end", "{\"b\":1,\"a\":[1,-20,{},[]],\"name\":\"Jörg <x>\"}\n"),
+    ]
+    .map(|(name, signed)| {
+        form(
+            format!("plain JSON: {name}"),
+            given,
+            signed,
+            &[MessageJsonForm, MessageMissingNewline],
+        )
+    })
+    .into()
 }
 
 fn json() -> Vec<Form> {
@@ -292,30 +328,106 @@ fn structures() -> Vec<Form> {
     ]
 }
 
+fn all_forms() -> impl Iterator<Item = Form> {
+    [
+        tokens(),
+        envelopes(),
+        plain_json(),
+        json(),
+        texts(),
+        encodings(),
+        structures(),
+    ]
+    .into_iter()
+    .flatten()
+}
+
+/// What the commands write is what was signed.
+#[test]
+fn each_command_for_a_form_writes_what_was_signed() {
+    let signer = signers()
+        .iter()
+        .find(|signer| signer.key.algorithm() == SigningAlgorithm::EcdsaSha256)
+        .unwrap();
+    let commands = all_forms().map(|form| (form.name, Given::Message(case(signer, &form.signed, &form.given))));
+    run_all(commands.collect());
+}
+
+/// Digests of Keccak-256, from the documentation of ethers and of Solidity: of the message, and with the prefix of EIP-191.
+const KECCAK: [(&str, &str, &str); 2] = [
+    (
+        "hello",
+        "1c8aff950685c2ed4bc3174f3472287b56d9517b9c948127319a09a7a36deac8",
+        "50b2c43fd39106bafbba0da34fc430e1f91e3c96ea2acee2bc34119f92b37750",
+    ),
+    (
+        "hello world",
+        "47173285a8d7341e5e972fc677286384f802f8ef42a5ec5f03bbfa254cb01fad",
+        "d9eba16ed0ecae432b71fe008c98cc872bb4cc214d3220a36f365326cf807d68",
+    ),
+];
+
+#[test]
+fn keccak_digests_are_named() {
+    let mut commands = Vec::new();
+    for (message, plain, personal) in KECCAK {
+        for (key_spec, digest, what) in [
+            (KeySpec::EccNistP256, plain, "digest of the message"),
+            (KeySpec::EccSecgP256k1, plain, "digest of the message"),
+            (KeySpec::EccSecgP256k1, personal, "EIP-191"),
+        ] {
+            let key = curve::Key::new(curve::curve(key_spec), "signer");
+            let (r, s) = key.sign(&kms_verify_testing::hex(digest));
+            let case = Case {
+                key: PublicKey::from_der(&key.spki()).unwrap(),
+                algorithm: SigningAlgorithm::EcdsaSha256,
+                message_type: MessageType::Raw,
+                message: message.into(),
+                signature: der::integer_pair(&r, &s),
+            };
+            let name = format!("{message} with {key_spec}, {what}");
+            let diagnosis = case.assert_shown(MessageKeccak, &name);
+            assert!(diagnosis.findings()[0].found().contains(what), "{diagnosis}");
+            assert_eq!(diagnosis.repaired().unwrap().message_type(), MessageType::Digest);
+            // With r, s and v side by side, as Ethereum's libraries print them.
+            let numbers = [padded(&r, 32), padded(&s, 32), vec![27]].concat();
+            let dressed = case.clone().with_signature(format!("0x{}", hex(&numbers)));
+            let causes = crate::case::causes(&dressed.diagnose());
+            let expected = [
+                SignatureIsHex,
+                SignatureHasRecoveryByte,
+                SignatureIsRawRS,
+                MessageKeccak,
+            ];
+            assert_eq!(causes, expected, "{name}");
+            commands.push((name, Given::Message(case)));
+        }
+    }
+    run_all(commands);
+}
+
 #[test]
 fn every_form_is_named_with_every_signer() {
     let mut table: BTreeMap<String, (usize, usize)> = BTreeMap::new();
     let mut missed = Vec::new();
-    for forms in [tokens(), envelopes(), json(), texts(), encodings(), structures()] {
-        for Form {
-            name,
-            given,
-            signed,
-            causes,
-        } in forms
-        {
-            for signer in signers() {
-                let is_own = Hash::of(signer.key.algorithm()).is_some_and(|hash| hash.digest(&given) == signed);
-                let case = case(signer, &signed, &given);
-                let diagnosis = case.diagnose();
-                let first = &diagnosis.findings()[0];
-                let row = table.entry(name.clone()).or_default();
-                row.0 += 1;
-                if first.is_certain() && (causes.contains(&first.cause()) || is_own) {
-                    row.1 += 1;
-                } else {
-                    missed.push(format!("{name} with {}: {diagnosis}", signer.name));
-                }
+    for Form {
+        name,
+        given,
+        signed,
+        causes,
+    } in all_forms()
+    {
+        for signer in signers() {
+            let is_own = Hash::of(signer.key.algorithm()).is_some_and(|hash| hash.digest(&given) == signed);
+            let case = case(signer, &signed, &given);
+            let diagnosis = case.diagnose();
+            let first = &diagnosis.findings()[0];
+            let row = table.entry(name.clone()).or_default();
+            row.0 += 1;
+            if first.is_certain() && (causes.contains(&first.cause()) || is_own) {
+                row.1 += 1;
+            } else {
+                missed.push(format!("{name} with {}: {diagnosis}", signer.name));
             }
         }
     }

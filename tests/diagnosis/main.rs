@@ -5,6 +5,7 @@
 
 mod case;
 mod causes;
+mod commands;
 mod dresses;
 mod forms;
 mod honesty;

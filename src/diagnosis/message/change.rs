@@ -64,8 +64,8 @@ pub(in crate::diagnosis) enum Change {
         offset: usize,
         pem: bool,
     },
-    /// The attributes of CMS with the tag that is signed.
-    CmsAttributes,
+    /// The attributes of CMS with the other tag, which is the first byte.
+    CmsAttributes { tag: u8 },
     /// The Sig_structure of COSE around the payload, which begins with these bytes.
     Cose { before: Vec<u8>, protected: &'static str },
     /// The Keccak-256 digest, of the message or of Ethereum's personal message.
@@ -89,6 +89,13 @@ pub(in crate::diagnosis) struct JsonForm {
     pub(super) style: Style,
     /// A shell command that writes it. Empty if there is none.
     pub(super) filter: &'static str,
+}
+
+impl JsonForm {
+    /// The same form, for JSON that the command would not write in it.
+    pub(super) fn without_filter(self) -> Self {
+        Self { filter: "", ..self }
+    }
 }
 
 const SORTED: Style = Style {
@@ -248,7 +255,7 @@ impl Change {
                 owned(Json::String(text.to_owned()).write(Style::COMPACT).into_bytes())
             }
             Self::SignedPart { .. } => structure::signed_part(message).map(|(_, part)| Cow::Owned(part)),
-            Self::CmsAttributes => structure::cms_attributes(message).map(Cow::Owned),
+            Self::CmsAttributes { tag } => owned(structure::with_tag(message, *tag)),
             Self::Cose { before, .. } => owned([before.as_slice(), message].concat()),
             Self::Keccak { personal } => owned(structure::keccak(message, *personal).to_vec()),
             Self::Truncated => message.get(..FIRST_BYTES).map(Cow::Borrowed),
@@ -272,7 +279,7 @@ impl Change {
             | Self::Pae(_)
             | Self::Json(_)
             | Self::ToJsonString
-            | Self::CmsAttributes
+            | Self::CmsAttributes { .. }
             | Self::Cose { .. } => true,
             Self::IsDigest
             | Self::IsMessage
@@ -357,7 +364,7 @@ impl Change {
                 "openssl asn1parse{} -strparse {offset} -noout -out /dev/stdout",
                 if *pem { "" } else { " -inform DER" }
             ),
-            Self::CmsAttributes => "{ printf '\\061'; tail -c +2; }".into(),
+            Self::CmsAttributes { tag } => format!("{{ printf '\\{tag:03o}'; tail -c +2; }}"),
             Self::Cose { before, .. } => format!("{{ printf {} | xxd -r -p; cat; }}", text::hex(before)),
             Self::Truncated => format!("head -c {FIRST_BYTES}"),
             Self::Empty => "head -c 0".into(),

@@ -36,7 +36,7 @@ pub(in crate::diagnosis) fn findings(form: &Form<'_>, given: Message<'_>, algori
         for other in others {
             other.advice.0.insert(
                 0,
-                Step::Shell("The command for the first cause corrects this one too".into()),
+                Step::Shell(format!("The command for {} corrects this one too", first.cause)),
             );
         }
     }
@@ -202,7 +202,7 @@ impl Context<'_> {
             | Change::Json(_)
             | Change::ToJsonString
             | Change::SignedPart { .. }
-            | Change::CmsAttributes
+            | Change::CmsAttributes { .. }
             | Change::Cose { .. }
             | Change::Keccak { .. }
             | Change::Truncated

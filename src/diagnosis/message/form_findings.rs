@@ -151,7 +151,7 @@ pub(super) fn of_form(change: &Change) -> Option<Finding> {
             ),
             Advice::say("Verify the DER of the first element alone."),
         ),
-        Change::CmsAttributes => (
+        Change::CmsAttributes { .. } => (
             Cause::MessageSignedPart,
             "Signed attributes of CMS are signed with the tag 31 (SET), which stands in place of A0 (RFC 5652 section \
              5.4)."

@@ -180,7 +180,9 @@ impl Forms<'_> {
             let what = "a certificate, a request or a revocation list";
             self.raw(&[Change::SignedPart { what, offset, pem }], &part)?;
         }
-        self.one(message, Change::CmsAttributes)?;
+        if let Some(tag) = structure::other_tag_of_attributes(message) {
+            self.one(message, Change::CmsAttributes { tag })?;
+        }
         self.one(message, Change::FromPae)?;
         if let Some((payload_type, payload)) = structure::dsse_envelope(message) {
             let pae = structure::pae(&payload_type, &payload);
@@ -194,6 +196,9 @@ impl Forms<'_> {
                 if self.is_spent(message) {
                     break;
                 }
+                // The tools that write these forms change other JSON in more ways than this.
+                let keeps = form.style.ecma_numbers || json.as_ref().is_some_and(Json::is_plain);
+                let form = if keeps { form } else { form.without_filter() };
                 let written = json.as_ref().and_then(|json| json.write_up_to(form.style, max));
                 let Some(written) = written.filter(|written| written.as_bytes() != message) else {
                     continue;

@@ -127,10 +127,10 @@ fn der_of(message: &[u8]) -> Option<Vec<u8>> {
     text::from_base64(body.as_bytes()).map(|(_, der)| der)
 }
 
-/// Signed attributes of CMS, in which the tag of a SET stands in place of A0 (RFC 5652 section 5.4), or the reverse.
-pub(super) fn cms_attributes(message: &[u8]) -> Option<Vec<u8>> {
-    let (first, rest) = message.split_first()?;
-    let other = match first {
+/// The other tag of signed attributes of CMS: that of a SET stands in place of A0 where they are signed (RFC 5652
+/// section 5.4).
+pub(super) fn other_tag_of_attributes(message: &[u8]) -> Option<u8> {
+    let other = match message.first()? {
         0xa0 => 0x31,
         0x31 => 0xa0,
         _ => return None,
@@ -139,7 +139,12 @@ pub(super) fn cms_attributes(message: &[u8]) -> Option<Vec<u8>> {
     let (_, contents) = reader.element().ok()?;
     // Attributes are SEQUENCEs.
     let is_set = reader.is_empty() && contents.first() == Some(&tag::SEQUENCE);
-    is_set.then(|| [&[other], rest].concat())
+    is_set.then_some(other)
+}
+
+/// The element with this tag.
+pub(super) fn with_tag(message: &[u8], tag: u8) -> Vec<u8> {
+    [&[tag], message.get(1..).unwrap_or_default()].concat()
 }
 
 /// What stands before the payload in the Sig_structure of COSE_Sign1 (RFC 9052 section 4.4), without external data: for
