@@ -7,6 +7,7 @@
 mod challenge;
 mod encoding;
 mod expand;
+mod matrix;
 mod ntt;
 mod parameters;
 mod rounding;
@@ -15,7 +16,6 @@ mod signature;
 mod tests;
 mod verify;
 
-use alloc::borrow::Cow;
 use alloc::sync::Arc;
 
 use expand::ExpandedKey;
@@ -81,14 +81,6 @@ impl PublicKey {
                 hash.update(&self.encoded);
                 hash.finish()
             }
-        }
-    }
-
-    /// The expanded key, computed now unless it is precomputed.
-    fn expanded(&self) -> Cow<'_, ExpandedKey> {
-        match &self.expanded {
-            Some(expanded) => Cow::Borrowed(expanded),
-            None => Cow::Owned(ExpandedKey::new(self)),
         }
     }
 }

@@ -120,6 +120,24 @@ impl<T: Task> x86::Task for WithToken<Avx512, T> {
     }
 }
 
+/// A function that is compiled with the instructions of those lanes that call it.
+pub(crate) trait Function {
+    fn call(self);
+}
+
+#[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "serial")))]
+struct Called<F>(F);
+
+#[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "serial")))]
+impl<F: Function> x86::Task for Called<F> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        self.0.call();
+    }
+}
+
 /// How to multiply modulo q by a constant, whichever is faster.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Way {
@@ -129,15 +147,11 @@ pub(crate) enum Way {
     Montgomery,
 }
 
-/// Vectors of N words of 64 bits. A value of this type is the proof that the CPU has the instructions.
-pub(crate) trait Lanes<const N: usize>: Copy {
+/// Operations on one or more words of 64 bits.
+pub(crate) trait Bitwise: Copy {
     type Words: Copy;
-    const PRODUCTS: Way;
 
     fn splat(self, x: u64) -> Self::Words;
-    fn load(self, words: &[u64; N]) -> Self::Words;
-    fn store(self, x: Self::Words, words: &mut [u64; N]);
-
     fn xor(self, x: Self::Words, y: Self::Words) -> Self::Words;
     /// x ^ y ^ z
     fn xor3(self, x: Self::Words, y: Self::Words, z: Self::Words) -> Self::Words;
@@ -145,11 +159,36 @@ pub(crate) trait Lanes<const N: usize>: Copy {
     fn xor_and_not(self, x: Self::Words, y: Self::Words, z: Self::Words) -> Self::Words;
     /// Rotates each word by LEFT bits to the left; RIGHT is 64 - LEFT.
     fn rotate_left<const LEFT: i32, const RIGHT: i32>(self, x: Self::Words) -> Self::Words;
+}
 
-    /// Reads the 56 little-endian numbers of 23 bits from 168 bytes, 3 bytes for each, and appends those less than
-    /// `bound` to `out[..len]`, in order. Returns the new length. `len` is at most 255; the contents of `out` after the
-    /// new length are undefined. At least the 40 bytes after the 168 are zero.
-    fn append_below(self, bound: u32, block: &[u64; 26], out: &mut [u32; 320], len: usize) -> usize;
+/// Vectors of N words of 64 bits. A value of this type is the proof that the CPU has the instructions.
+pub(crate) trait Lanes<const N: usize>: Bitwise {
+    const PRODUCTS: Way;
+    /// 21 words of one lane, which are a block of SHAKE128.
+    type Block: Copy;
+
+    fn load(self, words: &[u64; N]) -> Self::Words;
+    fn store(self, x: Self::Words, words: &mut [u64; N]);
+
+    /// Calls a function that is not inlined here: with a frame of its own on the stack, which is small, so that its
+    /// instructions have short addresses. LLVM has inlined the permutation of Keccak into functions with large frames, in
+    /// which it took half as long again.
+    fn call(self, function: impl Function);
+
+    /// The first 21 words of each lane.
+    fn blocks(self, words: &[Self::Words; 25]) -> [Self::Block; N];
+
+    /// Reads the 56 little-endian numbers of 23 bits from a block, 3 bytes for each, and appends those less than `bound`
+    /// to `out[..len]`, in order. Returns the new length. `len` is at most 255; the contents of `out` after the new length
+    /// are undefined.
+    fn append_below(self, bound: u32, block: &Self::Block, out: &mut [[u32; 16]; 20], len: usize) -> usize;
+
+    /// The sums of the products of the pairs, column by column in row `row`, divided by 2^32 modulo q. Sums are less than
+    /// 2^32 q, and results are less than 2 q.
+    #[inline(always)]
+    fn sums_of_products<const Q: u32>(self, x: &[&[[u32; 16]; 16]], y: &[&[[u32; 16]; 16]], row: usize) -> [u32; 16] {
+        factors::sums_of_products::<Q>(x, y, row)
+    }
 
     /// The first eight numbers of BITS bits (at most 25) in the bytes, low bits first.
     #[inline(always)]

@@ -1,6 +1,6 @@
 //! Keccak-f[1600] (FIPS 202 sections 3.2 to 3.4), over words of any number of lanes.
 
-use crate::simd::Lanes;
+use crate::simd::Bitwise;
 
 /// Lane (x, y) of FIPS 202 is at 5 y + x.
 pub(super) const STATE_WORDS: usize = 25;
@@ -42,10 +42,7 @@ const ROUND_CONSTANTS: [u64; ROUNDS] = {
 
 /// The permutation, on N states.
 #[inline(always)]
-pub(super) fn permute<const N: usize, L: Lanes<N>>(
-    lanes: L,
-    mut state: [L::Words; STATE_WORDS],
-) -> [L::Words; STATE_WORDS] {
+pub(super) fn permute<L: Bitwise>(lanes: L, mut state: [L::Words; STATE_WORDS]) -> [L::Words; STATE_WORDS] {
     // Two rounds at a time, which saves copies.
     for [first, second] in ROUND_CONSTANTS.as_chunks().0 {
         state = round(lanes, &round(lanes, &state, *first), *second);
@@ -54,7 +51,7 @@ pub(super) fn permute<const N: usize, L: Lanes<N>>(
 }
 
 #[inline(always)]
-fn round<const N: usize, L: Lanes<N>>(lanes: L, a: &[L::Words; STATE_WORDS], constant: u64) -> [L::Words; STATE_WORDS] {
+fn round<L: Bitwise>(lanes: L, a: &[L::Words; STATE_WORDS], constant: u64) -> [L::Words; STATE_WORDS] {
     let mut c = [lanes.splat(0); 5];
     for x in 0..5 {
         c[x] = lanes.xor3(lanes.xor3(a[x], a[x + 5], a[x + 10]), a[x + 15], a[x + 20]);

@@ -193,3 +193,40 @@ fn shake128_in_every_lane() {
         backend.run_widest(Shake128InLanes);
     }
 }
+
+struct Beside;
+
+impl Task for Beside {
+    type Output = ();
+
+    fn run<const N: usize, L: Lanes<N>>(self, lanes: L) {
+        let mut random = Random::new(7);
+        let message = random.bytes(20 * BLOCK);
+        let (mut states, mut one) = (States::<N>::new(), States::<1>::new());
+        for lane in 0..N {
+            states.absorb_shake256(lane, &random.bytes(BLOCK), 0);
+        }
+        let mut alone = states.clone();
+        for block in 0.. {
+            let last = one.absorb_shake256(0, &message, block);
+            states.permute_beside(lanes, &mut one);
+            // The lanes are as they are without it.
+            alone.permute(lanes);
+            for lane in 0..N {
+                assert_eq!(states.output::<25>(lane), alone.output::<25>(lane));
+            }
+            if last {
+                break;
+            }
+        }
+        let output = one.output::<8>(0).map(u64::to_le_bytes);
+        assert_eq!(output.as_flattened(), oracle256(&message, 64));
+    }
+}
+
+#[test]
+fn one_state_beside_the_lanes() {
+    for backend in Backend::all() {
+        backend.run_widest(Beside);
+    }
+}

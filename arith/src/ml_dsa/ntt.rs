@@ -6,7 +6,7 @@
 //! columns, and combines rows in its last four.
 
 use super::parameters::{COEFFICIENTS, Q};
-use crate::simd::{Backend, Factors, Lanes, Task, Way, inverse_of_odd};
+use crate::simd::{Backend, Factors, Lanes, Task, Way};
 
 pub(super) type Rows = [[u32; 16]; 16];
 
@@ -36,26 +36,23 @@ pub(super) const INVERSE_BOUNDS: [[u32; 4]; 2] = {
     }
     bounds
 };
-/// The bound on the results of `multiply`.
+/// The bound on sums of products that are divided by 2^32.
 pub(super) const PRODUCT_BOUND: u32 = 2 * Q;
 /// The number of products in a sum: a row of the matrix by z, and the challenge by t1.
-const MAX_PRODUCTS: u64 = super::parameters::MAX_L as u64 + 1;
+const MAX_PRODUCTS: usize = super::parameters::MAX_L + 1;
 
 const _: () = {
     // The sums of the last layer of the inverse: 512 q, a tenth of a percent less than 2^32.
     assert!(2 * INVERSE_BOUNDS[0][0] as u64 <= 1 << 32);
     assert!(INVERSE_BOUNDS[0][0] == 256 * Q);
     // A sum of products, of which the challenge by t1 is one of transformed polynomials and the others have a factor below
-    // q: its high half is less than q, as `reduce_sum` needs it.
+    // q: its high half is less than q.
     let q = Q as u64;
     let transformed = TRANSFORMED_BOUND as u64;
-    let sum = (MAX_PRODUCTS - 1) * q * transformed + transformed * transformed;
+    let sum = (MAX_PRODUCTS - 1) as u64 * q * transformed + transformed * transformed;
     assert!(sum >> 32 < q);
     assert!(sum == 450 * q * q);
 };
-
-/// q^-1 modulo 2^32.
-const Q_INVERSE: u32 = inverse_of_odd(Q);
 
 const fn power(base: u64, mut exponent: u32) -> u64 {
     let q = Q as u64;
@@ -107,7 +104,7 @@ impl Layers {
 struct Tables {
     forward: [Layers; 2],
     inverse: [Layers; 2],
-    /// 2^32 / 256: the last factor of the inverse, and the number that `reduce_sum` divided by.
+    /// 2^32 / 256: the last factor of the inverse, and the number that sums of products were divided by.
     last: Factors,
 }
 
@@ -128,20 +125,6 @@ impl Tables {
             Way::Quotient => &QUOTIENT,
             Way::Montgomery => &MONTGOMERY,
         }
-    }
-}
-
-/// x / 2^32 modulo q, and less than 2 q, for x less than 2^32 q.
-#[inline(always)]
-fn reduce_sum(x: u64) -> u32 {
-    let multiple = u64::from((x as u32).wrapping_mul(Q_INVERSE)) * u64::from(Q);
-    (x >> 32) as u32 + Q - (multiple >> 32) as u32
-}
-
-#[inline(always)]
-fn add_products(sums: &mut [u64; 16], x: &[u32; 16], y: &[u32; 16]) {
-    for (sum, (x, y)) in sums.iter_mut().zip(x.iter().zip(y)) {
-        *sum += u64::from(*x) * u64::from(*y);
     }
 }
 
@@ -220,48 +203,84 @@ impl Task for Transform<'_> {
 }
 
 impl Transformed {
-    pub(super) const ZERO: Self = Self([[0; 16]; 16]);
-
-    /// The sum of the products of the pairs, as a polynomial with coefficients less than q: NTT^-1 (Algorithm 42) of sums
-    /// of products (Algorithms 45 and 44). At most `MAX_L` pairs of which the first is less than q, and one more pair of
-    /// transformed polynomials.
+    /// The sum of the products of the pairs, and of `plus` times 2^32, as a polynomial with coefficients less than q: NTT^-1
+    /// (Algorithm 42) of sums of products (Algorithms 45 and 44). At most `MAX_L` pairs of which the first is less than q, and
+    /// one more pair of transformed polynomials. The coefficients of `plus` are less than `PRODUCT_BOUND`.
     #[inline(always)]
-    pub(super) fn sum_of_products(backend: Backend, pairs: (&[Self], &[Self]), pair: (&Self, &Self)) -> Polynomial {
-        let mut sums = Self::ZERO;
-        for (i, row) in sums.0.iter_mut().enumerate() {
-            let mut wide = [0; 16];
-            add_products(&mut wide, &pair.0.0[i], &pair.1.0[i]);
-            for (x, y) in pairs.0.iter().zip(pairs.1).take(MAX_PRODUCTS as usize - 1) {
-                add_products(&mut wide, &x.0[i], &y.0[i]);
-            }
-            for (x, wide) in row.iter_mut().zip(wide) {
-                *x = reduce_sum(wide);
-            }
-        }
-        sums.inverse(backend)
+    pub(super) fn sum_of_products(
+        backend: Backend,
+        pairs: (&[Self], &[Self]),
+        pair: (&Self, &Self),
+        plus: Option<&Self>,
+    ) -> Polynomial {
+        let mut polynomial = Polynomial::ZERO;
+        backend.run_widest(SumOfProducts {
+            pairs,
+            pair,
+            plus,
+            rows: &mut polynomial.0,
+        });
+        polynomial
     }
 
-    /// NTT^-1 (Algorithm 42) times 2^32, with coefficients less than q, for coefficients less than `PRODUCT_BOUND`.
+    /// The coefficients in the order of FIPS 204.
     #[inline(always)]
-    pub(super) fn inverse(mut self, backend: Backend) -> Polynomial {
-        backend.run_widest(Inverse(&mut self.0));
-        Polynomial(self.0)
+    pub(super) fn in_order(&self, backend: Backend) -> Rows {
+        backend.run_widest(Transpose(&self.0))
     }
 }
 
 /// As `Transform`.
-struct Inverse<'a>(&'a mut Rows);
+struct SumOfProducts<'a> {
+    pairs: (&'a [Transformed], &'a [Transformed]),
+    pair: (&'a Transformed, &'a Transformed),
+    plus: Option<&'a Transformed>,
+    rows: &'a mut Rows,
+}
 
-impl Task for Inverse<'_> {
+impl Task for SumOfProducts<'_> {
     type Output = ();
 
     #[inline(always)]
     fn run<const N: usize, L: Lanes<N>>(self, lanes: L) {
+        let Self {
+            pairs,
+            pair,
+            plus,
+            rows,
+        } = self;
+        let (mut x, mut y) = ([&pair.0.0; MAX_PRODUCTS], [&pair.1.0; MAX_PRODUCTS]);
+        let mut len = 1;
+        for ((x, y), pair) in x.iter_mut().zip(&mut y).skip(1).zip(pairs.0.iter().zip(pairs.1)) {
+            (*x, *y) = (&pair.0.0, &pair.1.0);
+            len += 1;
+        }
+        for (i, row) in rows.iter_mut().enumerate() {
+            *row = lanes.sums_of_products::<Q>(&x[..len], &y[..len], i);
+        }
+        if let Some(plus) = plus {
+            for (x, plus) in rows.as_flattened_mut().iter_mut().zip(plus.0.as_flattened()) {
+                let sum = *x + *plus;
+                // The one of the two that did not wrap around.
+                *x = sum.min(sum.wrapping_sub(PRODUCT_BOUND));
+            }
+        }
+        // The inverse times 2^32.
         let tables = Tables::of(lanes);
-        let Self(rows) = self;
         inverse(lanes, rows, &tables.inverse[1], &INVERSE_BOUNDS[1]);
         *rows = lanes.transpose(rows);
         inverse(lanes, rows, &tables.inverse[0], &INVERSE_BOUNDS[0]);
         lanes.reduce_products::<Q>(rows, &tables.last);
+    }
+}
+
+struct Transpose<'a>(&'a Rows);
+
+impl Task for Transpose<'_> {
+    type Output = Rows;
+
+    #[inline(always)]
+    fn run<const N: usize, L: Lanes<N>>(self, lanes: L) -> Rows {
+        lanes.transpose(self.0)
     }
 }

@@ -1,11 +1,11 @@
 //! Signatures: their strict decoding (FIPS 204 Algorithms 27 and 21), and the bound on their norm.
 
-use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 use super::PublicKey;
 use super::encoding::unpack;
 use super::expand::ExpandedKey;
+use super::matrix;
 use super::ntt::{INPUT_BOUND, Transformed};
 use super::parameters::{Gamma1, MAX_K, MAX_OMEGA, Parameters, Q};
 use crate::simd::{Backend, Lanes, Task};
@@ -13,13 +13,19 @@ use crate::simd::{Backend, Lanes, Task};
 /// A signature with a valid encoding, hints and norm, and the key to verify it.
 #[derive(Clone, Debug)]
 pub struct Signature<'k> {
-    pub(super) key: Cow<'k, ExpandedKey>,
-    pub(super) parameters: &'static Parameters,
-    pub(super) backend: Backend,
+    pub(super) key: &'k PublicKey,
     pub(super) commitment_hash: CommitmentHash,
-    /// z, transformed.
-    pub(super) z: Vec<Transformed>,
     pub(super) hints: Hints,
+    pub(super) product: Product<'k>,
+}
+
+/// A z, as far as it is computed.
+#[derive(Clone, Debug)]
+pub(super) enum Product<'k> {
+    /// The key is precomputed: it, and z, transformed.
+    Factors(&'k ExpandedKey, Vec<Transformed>),
+    /// The product, transformed, divided by 2^32, and less than `PRODUCT_BOUND`. The matrix was not kept.
+    Computed { tr: [u8; 64], product: Vec<Transformed> },
 }
 
 /// c~: `len` bytes.
@@ -57,18 +63,37 @@ impl<'k> Signature<'k> {
             bytes: rest,
         })?;
         Some(Self {
-            key: key.expanded(),
-            parameters,
-            backend: key.backend,
+            key,
             commitment_hash: CommitmentHash::new(commitment_hash)?,
-            z,
             hints,
+            product: Product::new(key, z),
         })
     }
 
     /// tr = H(pk, 64) of the key.
     pub fn tr(&self) -> &[u8; 64] {
-        self.key.tr()
+        match &self.product {
+            Product::Factors(key, _) => key.tr(),
+            Product::Computed { tr, .. } => tr,
+        }
+    }
+}
+
+impl<'k> Product<'k> {
+    fn new(key: &'k PublicKey, z: Vec<Transformed>) -> Self {
+        if let Some(expanded) = &key.expanded {
+            return Self::Factors(expanded, z);
+        }
+        let z: Vec<_> = z.iter().map(|z| z.in_order(key.backend)).collect();
+        let mut rows = matrix::Product {
+            vector: &z.iter().collect::<Vec<_>>(),
+            product: Vec::with_capacity(key.set.parameters().k),
+        };
+        let tr = key.expand(&mut rows);
+        Self::Computed {
+            tr,
+            product: rows.product,
+        }
     }
 }
 

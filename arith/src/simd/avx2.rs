@@ -2,28 +2,17 @@
 
 use core::arch::x86_64::__m256i;
 
-use super::{Lanes, Way};
+use super::{Bitwise, Called, Function, Lanes, Way};
 use crate::x86::{
     Avx2, half_words_of_vector256, vector256_of_bytes, vector256_of_half_words, vector256_of_words, words_of_vector256,
 };
 
-impl Lanes<4> for Avx2 {
+impl Bitwise for Avx2 {
     type Words = __m256i;
-    const PRODUCTS: Way = Way::Quotient;
 
     #[inline(always)]
     fn splat(self, x: u64) -> __m256i {
         self._mm256_set1_epi64x(x.cast_signed())
-    }
-
-    #[inline(always)]
-    fn load(self, words: &[u64; 4]) -> __m256i {
-        vector256_of_words(*words)
-    }
-
-    #[inline(always)]
-    fn store(self, x: __m256i, words: &mut [u64; 4]) {
-        *words = words_of_vector256(x);
     }
 
     #[inline(always)]
@@ -51,9 +40,51 @@ impl Lanes<4> for Avx2 {
             _ => self._mm256_or_si256(self._mm256_slli_epi64::<LEFT>(x), self._mm256_srli_epi64::<RIGHT>(x)),
         }
     }
+}
+
+impl Lanes<4> for Avx2 {
+    const PRODUCTS: Way = Way::Quotient;
+    /// The last three words are not of the block.
+    type Block = [u64; 24];
 
     #[inline(always)]
-    fn append_below(self, bound: u32, block: &[u64; 26], out: &mut [u32; 320], mut len: usize) -> usize {
+    fn load(self, words: &[u64; 4]) -> __m256i {
+        vector256_of_words(*words)
+    }
+
+    #[inline(always)]
+    fn store(self, x: __m256i, words: &mut [u64; 4]) {
+        *words = words_of_vector256(x);
+    }
+
+    #[inline(always)]
+    fn call(self, function: impl Function) {
+        self.run(Called(function));
+    }
+
+    #[inline(always)]
+    fn blocks(self, words: &[__m256i; 25]) -> [[u64; 24]; 4] {
+        let mut blocks = [[0; 24]; 4];
+        for (i, [a, b, c, d]) in words.as_chunks().0.iter().enumerate() {
+            // Two words of lanes 0 and 2, and of 1 and 3.
+            let (ab, ab_odd) = (self._mm256_unpacklo_epi64(*a, *b), self._mm256_unpackhi_epi64(*a, *b));
+            let (cd, cd_odd) = (self._mm256_unpacklo_epi64(*c, *d), self._mm256_unpackhi_epi64(*c, *d));
+            let lanes = [
+                self._mm256_permute2x128_si256::<0x20>(ab, cd),
+                self._mm256_permute2x128_si256::<0x20>(ab_odd, cd_odd),
+                self._mm256_permute2x128_si256::<0x31>(ab, cd),
+                self._mm256_permute2x128_si256::<0x31>(ab_odd, cd_odd),
+            ];
+            for (block, words) in blocks.iter_mut().zip(lanes) {
+                block.as_chunks_mut::<4>().0[i] = words_of_vector256(words);
+            }
+        }
+        blocks
+    }
+
+    #[inline(always)]
+    fn append_below(self, bound: u32, block: &[u64; 24], out: &mut [[u32; 16]; 20], mut len: usize) -> usize {
+        let out = out.as_flattened_mut();
         let bound = self._mm256_set1_epi32(bound.cast_signed());
         for eight in 0..7 {
             let [a, b, c] = [3 * eight, 3 * eight + 1, 3 * eight + 2].map(

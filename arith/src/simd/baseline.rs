@@ -1,28 +1,17 @@
 //! One lane, for every CPU.
 
-use super::{Lanes, Way};
+use super::{Bitwise, Function, Lanes, Way};
 
 /// A lane that is a `u64`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Baseline;
 
-impl Lanes<1> for Baseline {
+impl Bitwise for Baseline {
     type Words = u64;
-    const PRODUCTS: Way = Way::Montgomery;
 
     #[inline(always)]
     fn splat(self, x: u64) -> u64 {
         x
-    }
-
-    #[inline(always)]
-    fn load(self, [word]: &[u64; 1]) -> u64 {
-        *word
-    }
-
-    #[inline(always)]
-    fn store(self, x: u64, words: &mut [u64; 1]) {
-        *words = [x];
     }
 
     #[inline(always)]
@@ -44,11 +33,39 @@ impl Lanes<1> for Baseline {
     fn rotate_left<const LEFT: i32, const RIGHT: i32>(self, x: u64) -> u64 {
         x.rotate_left(LEFT as u32)
     }
+}
+
+impl Lanes<1> for Baseline {
+    const PRODUCTS: Way = Way::Montgomery;
+    type Block = [u64; 21];
 
     #[inline(always)]
-    fn append_below(self, bound: u32, block: &[u64; 26], out: &mut [u32; 320], mut len: usize) -> usize {
+    fn load(self, [word]: &[u64; 1]) -> u64 {
+        *word
+    }
+
+    #[inline(always)]
+    fn store(self, x: u64, words: &mut [u64; 1]) {
+        *words = [x];
+    }
+
+    #[inline(always)]
+    fn call(self, function: impl Function) {
+        function.call();
+    }
+
+    #[inline(always)]
+    fn blocks(self, words: &[u64; 25]) -> [[u64; 21]; 1] {
+        let mut block = [0; 21];
+        block.copy_from_slice(&words[..21]);
+        [block]
+    }
+
+    #[inline(always)]
+    fn append_below(self, bound: u32, block: &[u64; 21], out: &mut [[u32; 16]; 20], mut len: usize) -> usize {
+        let out = out.as_flattened_mut();
         // Three words are eight numbers.
-        for words in block[..21].as_chunks::<3>().0 {
+        for words in block.as_chunks::<3>().0 {
             let [a, b, c] = *words;
             let numbers = [
                 a,

@@ -70,3 +70,21 @@ pub(super) fn multiply<const Q: u32>(way: Way, x: u32, factors: &Factors, column
         Way::Montgomery => high(x, value) + Q - high(x.wrapping_mul(second), Q),
     }
 }
+
+/// As `Lanes::sums_of_products`.
+#[inline(always)]
+pub(super) fn sums_of_products<const Q: u32>(x: &[&[[u32; 16]; 16]], y: &[&[[u32; 16]; 16]], row: usize) -> [u32; 16] {
+    let mut sums = [0; 16];
+    for (x, y) in x.iter().zip(y) {
+        for (sum, (x, y)) in sums.iter_mut().zip(x[row].iter().zip(&y[row])) {
+            *sum += u64::from(*x) * u64::from(*y);
+        }
+    }
+    let mut quotients = [0; 16];
+    for (quotient, sum) in quotients.iter_mut().zip(sums) {
+        // Sums and multiples of q are equal in their low halves, and less than q in their high ones.
+        let multiple = (sum as u32).wrapping_mul(const { inverse_of_odd(Q) });
+        *quotient = (sum >> 32) as u32 + Q - high(multiple, Q);
+    }
+    quotients
+}

@@ -94,18 +94,30 @@ impl Task for Append {
                 let highest = (random.word() as u32 & 1) << 23;
                 bytes.extend_from_slice(&((number & 0x7f_ffff) | highest).to_le_bytes()[..3]);
             }
-            bytes.resize(8 * 26, 0);
-            let block = core::array::from_fn(|i| u64::from_le_bytes(*bytes[8 * i..].first_chunk().unwrap()));
+            let words: Vec<_> = bytes
+                .as_chunks()
+                .0
+                .iter()
+                .map(|word| u64::from_le_bytes(*word))
+                .collect();
+            // The block in one lane, and other words in the others and after it.
+            let lane = round % N;
+            let state: [[u64; N]; 25] = core::array::from_fn(|i| {
+                let mut word = core::array::from_fn(|_| random.word());
+                word[lane] = words.get(i).copied().unwrap_or(word[lane]);
+                word
+            });
+            let block = lanes.blocks(&state.each_ref().map(|word| lanes.load(word)))[lane];
 
             let len = if round < 256 { round } else { random.below(256) };
-            let mut out: [u32; 320] = core::array::from_fn(|_| random.word() as u32);
-            let mut expected = out[..len].to_vec();
+            let mut out: [[u32; 16]; 20] = core::array::from_fn(|_| core::array::from_fn(|_| random.word() as u32));
+            let mut expected = out.as_flattened()[..len].to_vec();
             for number in bytes[..168].chunks(3) {
                 let number = u32::from_le_bytes([number[0], number[1], number[2] & 0x7f, 0]);
                 expected.extend((number < bound).then_some(number));
             }
             let new_len = lanes.append_below(bound, &block, &mut out, len);
-            assert_eq!(out[..new_len], expected);
+            assert_eq!(out.as_flattened()[..new_len], expected);
         }
     }
 }
@@ -135,6 +147,13 @@ impl Task for Transpose {
 #[test]
 fn rows_and_columns() {
     on_all(Transpose);
+}
+
+/// Rows, of which one is not zero.
+fn at(row: usize, numbers: [u32; 16]) -> [[u32; 16]; 16] {
+    let mut rows = [[0; 16]; 16];
+    rows[row] = numbers;
+    rows
 }
 
 #[derive(Clone, Copy)]
@@ -181,6 +200,19 @@ impl Task for Products {
                 assert_eq!(sums[i], x[i] + y[i]);
                 assert!(products[i] < 2 * Q);
                 assert_eq!(u64::from(products[i]) % q, product(x[i] + (bound - y[i]), i));
+            }
+
+            // Up to sums of 2^32 q - 1, in any row.
+            let (x, y) = (pick(1 << 31), pick(q));
+            let (rows, zeros) = ([x, y, x, y].map(|x| at(3, x)), at(3, [0; 16]));
+            for len in 0..=3 {
+                let (x, y) = ([&rows[0], &rows[1], &zeros], [&rows[1], &rows[3], &rows[0]]);
+                let sums = lanes.sums_of_products::<Q>(&x[..len], &y[..len], 3);
+                for (i, sum) in sums.into_iter().enumerate() {
+                    let expected: u64 = (0..len).map(|j| u64::from(x[j][3][i]) * u64::from(y[j][3][i])).sum();
+                    assert!(sum < 2 * Q, "{sum}");
+                    assert_eq!((u64::from(sum) << 32) % q, expected % q);
+                }
             }
 
             let x = core::array::from_fn(|_| pick(1 << 32));

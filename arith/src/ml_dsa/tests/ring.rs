@@ -2,10 +2,11 @@
 
 use std::vec::Vec;
 
-use crate::ml_dsa::ntt::{INPUT_BOUND, PRODUCT_BOUND, Polynomial, Transformed};
+use crate::ml_dsa::matrix::{Product, Use as _};
+use crate::ml_dsa::ntt::{INPUT_BOUND, PRODUCT_BOUND, Polynomial, Rows, Transformed};
 use crate::ml_dsa::parameters::{COEFFICIENTS, MAX_L, Q};
-use crate::simd::Backend;
 use crate::simd::tests::Random;
+use crate::simd::{Backend, Lanes, Task};
 
 type Coefficients = [u32; COEFFICIENTS];
 
@@ -98,19 +99,28 @@ fn the_inverse_undoes_the_transform() {
     for sample in samples(&mut random, INPUT_BOUND) {
         for backend in Backend::all() {
             let transformed = reduced(polynomial(&sample).transform(backend));
-            let inverse = transformed.inverse(backend);
+            let inverse = inverse(&transformed, backend);
             // It multiplies by 2^32.
             for (x, original) in inverse.0.as_flattened().iter().zip(sample) {
                 assert_eq!(u64::from(*x), (u64::from(original) << 32) % u64::from(Q));
             }
         }
     }
-    // The largest inputs: in test builds, an overflow would panic.
+    // The largest inputs: in test builds, an overflow would panic. Zero by zero may be q before the inverse.
     for backend in Backend::all() {
-        let most = Transformed([[PRODUCT_BOUND - 1; 16]; 16]);
-        let inverse = most.inverse(backend);
-        assert!(inverse.0.as_flattened().iter().all(|x| *x < Q));
+        for most in [PRODUCT_BOUND - 1, PRODUCT_BOUND - 1 - Q] {
+            let inverse = inverse(&Transformed([[most; 16]; 16]), backend);
+            let (constant, rest) = inverse.0.as_flattened().split_first().unwrap();
+            assert_eq!(u64::from(*constant), (u64::from(most) << 32) % u64::from(Q));
+            assert!(rest.iter().all(|x| *x == 0));
+        }
     }
+}
+
+/// The polynomial of these coefficients, times 2^32.
+fn inverse(transformed: &Transformed, backend: Backend) -> Polynomial {
+    let zero = &Transformed([[0; 16]; 16]);
+    Transformed::sum_of_products(backend, (&[], &[]), (zero, zero), Some(transformed))
 }
 
 #[test]
@@ -133,10 +143,44 @@ fn sums_of_products_are_those_of_schoolbook_multiplication() {
                 let transform = |sample: &Coefficients| polynomial(sample).transform(backend);
                 let x: Vec<_> = x.iter().map(|x| reduced(transform(x))).collect();
                 let y: Vec<_> = y.iter().map(transform).collect();
-                let sum = Transformed::sum_of_products(backend, (&x, &y), (&transform(&pair.0), &transform(&pair.1)));
+                let pair = (&transform(&pair.0), &transform(&pair.1));
+                let sum = Transformed::sum_of_products(backend, (&x, &y), pair, None);
+                assert_eq!(sum.0.as_flattened(), expected, "{}, {len} products", backend.name());
+
+                // The same, with the products of x and y before, as a row of a matrix.
+                let (x, y) = (in_order(backend, &x), in_order(backend, &y));
+                let product = backend.run_widest(RowBy(&x.iter().collect::<Vec<_>>(), &y.iter().collect::<Vec<_>>()));
+                assert!(product.0.as_flattened().iter().all(|x| *x < PRODUCT_BOUND));
+                let sum = Transformed::sum_of_products(backend, (&[], &[]), pair, Some(&product));
                 assert_eq!(sum.0.as_flattened(), expected, "{}, {len} products", backend.name());
             }
         }
+    }
+}
+
+fn in_order(backend: Backend, polynomials: &[Transformed]) -> Vec<Rows> {
+    let in_order: Vec<_> = polynomials.iter().map(|x| x.in_order(backend)).collect();
+    for (x, in_order) in polynomials.iter().zip(&in_order) {
+        for i in 0..COEFFICIENTS {
+            assert_eq!(in_order.as_flattened()[i], x.0[i % 16][i / 16]);
+        }
+    }
+    in_order
+}
+
+/// A row of a matrix, and a vector.
+struct RowBy<'a>(&'a [&'a Rows], &'a [&'a Rows]);
+
+impl Task for RowBy<'_> {
+    type Output = Transformed;
+
+    fn run<const N: usize, L: Lanes<N>>(self, lanes: L) -> Transformed {
+        let mut product = Product {
+            vector: self.1,
+            product: Vec::new(),
+        };
+        product.row(lanes, self.0);
+        product.product.swap_remove(0)
     }
 }
 
@@ -151,9 +195,22 @@ fn sums_of_the_largest_products() {
     let sum = (MAX_L as u64 * (q - 1) % q * largest + largest % q * largest) % q;
     // All coefficients of the transform are equal: it is the constant polynomial.
     for backend in Backend::all() {
-        let polynomial = Transformed::sum_of_products(backend, (&matrix, &z), (&most, &most));
+        let polynomial = Transformed::sum_of_products(backend, (&matrix, &z), (&most, &most), None);
         let (constant, rest) = polynomial.0.as_flattened().split_first().unwrap();
         assert_eq!(u64::from(*constant), sum);
+        assert!(rest.iter().all(|x| *x == 0));
+
+        let (matrix, z) = (in_order(backend, &matrix), in_order(backend, &z));
+        let row = backend.run_widest(RowBy(&matrix.iter().collect::<Vec<_>>(), &z.iter().collect::<Vec<_>>()));
+        let polynomial = Transformed::sum_of_products(backend, (&[], &[]), (&most, &most), Some(&row));
+        assert_eq!(polynomial.0.as_flattened().split_first().unwrap().0, constant);
+        let largest_row = Transformed([[PRODUCT_BOUND - 1; 16]; 16]);
+        let polynomial = Transformed::sum_of_products(backend, (&[], &[]), (&most, &most), Some(&largest_row));
+        let (constant, rest) = polynomial.0.as_flattened().split_first().unwrap();
+        assert_eq!(
+            u64::from(*constant),
+            ((u64::from(PRODUCT_BOUND - 1) << 32) + largest % q * largest % q) % q
+        );
         assert!(rest.iter().all(|x| *x == 0));
     }
 }

@@ -6,8 +6,7 @@ use shake::{ExtendableOutput as _, Update as _, XofReader as _};
 
 use super::SETS;
 use crate::ml_dsa::challenge::sample_in_ball;
-use crate::ml_dsa::expand::Expand;
-use crate::ml_dsa::ntt::Transformed;
+use crate::ml_dsa::matrix::{Expand, Kept};
 use crate::ml_dsa::parameters::{COEFFICIENTS, Q};
 use crate::simd::Backend;
 use crate::simd::tests::Random;
@@ -54,15 +53,16 @@ fn the_matrix_is_that_of_fips_204_after_any_number_of_blocks() {
                 })
                 .collect();
             for backend in Backend::all() {
-                let mut matrix = std::vec![Transformed::ZERO; expected.len()];
+                let mut matrix = Kept(Vec::new());
                 let tr = backend.run_widest(Expand {
                     parameters,
                     encoded: &encoded,
                     bound,
-                    matrix: &mut matrix,
+                    rows: &mut matrix,
                 });
                 assert_eq!(tr, expected_tr);
-                for (polynomial, expected) in matrix.iter().zip(&expected) {
+                assert_eq!(matrix.0.len(), expected.len());
+                for (polynomial, expected) in matrix.0.iter().zip(&expected) {
                     for (i, x) in expected.iter().enumerate() {
                         assert_eq!(polynomial.0[i % 16][i / 16], *x, "{}, {bound}", backend.name());
                     }
