@@ -42,9 +42,6 @@ pub fn verify_kms_signature(
 impl PublicKey {
     /// Verifies a signature. To verify many signatures with the same key, see [`VerifyingKey::precomputed`].
     ///
-    /// The first verification on a curve of ECDSA or SM2 computes the tables of its generator, once per process. This
-    /// takes about a millisecond and 192 to 256 KiB.
-    ///
     /// # Errors
     ///
     /// As [`verify_kms_signature`].
@@ -106,7 +103,7 @@ impl VerifyingKey {
     /// | RSA | none | | 1 | |
     ///
     /// RSA keys hold all precomputed values after parsing, in 1 to 5 KiB. The generator of each curve has tables of the same
-    /// size as a key, which the first verification on the curve computes, once per process. Builds with
+    /// size as a key, which the first verification with a key that has tables computes, once per process. Builds with
     /// `--cfg kms_verify_backend="portable"` have no tables. All figures are approximate and measured by `scripts/bench` in
     /// the repository.
     ///

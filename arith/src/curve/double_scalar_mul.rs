@@ -66,72 +66,54 @@ pub(super) fn with_table<C: Tuning>(u1: Scalar<C>, u2: Scalar<C>, q: &Comb<Xyzz<
     sum_of(Xyzz::NEUTRAL, &terms)
 }
 
-/// `u1 G + u2 Q`.
-///
-/// While nothing of `u1 G` is added, which has few positions, doublings dominate, so the sum is in Jacobian
-/// coordinates.
+/// `u1 G + u2 Q`. Doublings dominate, so the sum is in Jacobian coordinates.
 pub(super) fn without_table<C: Tuning>(u1: Scalar<C>, u2: Scalar<C>, q: &AffinePoint<C>) -> Xyzz<C> {
-    let g_term = CombTerm::new(C::generator_comb(), u1.to_signed());
-    let q_terms = NafTerm::all(q, u2);
-    let length = q_terms.iter().map(NafTerm::length).max().unwrap_or(0);
+    let q = OddMultiples::new(q, C::NAF_WIDTHS.any);
+    let terms = [C::generator_odd_multiples().by(u1), q.by(u2)];
+    let terms = || terms.iter().flatten().flatten();
+    let length = terms().map(NafTerm::length).max().unwrap_or(0);
 
     let mut sum = Jacobian::INFINITY;
-    for position in (Comb::<Xyzz<C>>::LENGTH..length).rev() {
+    for position in (0..length).rev() {
         sum.double();
-        for term in &q_terms {
+        for term in terms() {
             term.add_at(position, &mut sum);
         }
     }
-    let mut sum = Xyzz::from(sum);
-    for position in (0..Comb::<Xyzz<C>>::LENGTH).rev() {
-        sum.double();
-        for term in &q_terms {
-            term.add_at(position, &mut sum);
-        }
-        g_term.add_at(position, &mut sum);
-    }
-    sum
+    sum.into()
 }
 
-/// The odd multiples of a point, `1, 3, 5, ...` times it, and the non-adjacent form of the multiplier.
-struct NafTerm<C: Curve> {
-    odd_multiples: Vec<AffinePoint<C>>,
-    form: NonAdjacentForm,
+/// The widths of non-adjacent forms: of the multiplier of the generator, and of that of any other point without a table.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NafWidths {
+    pub(crate) generator: usize,
+    pub(crate) any: usize,
 }
 
-impl<C: Tuning> NafTerm<C> {
-    /// Terms whose sum is `u q`: one, or two of half the length where an endomorphism splits `u`.
-    fn all(q: &AffinePoint<C>, u: Scalar<C>) -> Vec<Self> {
-        let odd_multiples = Self::odd_multiples(q);
-        let term = |odd_multiples, (negative, magnitude)| NafTerm {
-            odd_multiples,
-            form: NonAdjacentForm::new(negative, &magnitude, C::NAF_WIDTH),
-        };
-        let mut terms = Vec::with_capacity(2);
-        match C::ENDOMORPHISM {
-            None => terms.push(term(odd_multiples, u.to_signed())),
-            Some(endomorphism) => {
-                let [u0, u1] = (endomorphism.split)(u);
-                let images = endomorphism.apply(&odd_multiples);
-                terms.push(term(odd_multiples, u0.to_signed()));
-                terms.push(term(images, u1.to_signed()));
-            }
-        }
-        terms
-    }
+/// The odd multiples of a point, `1, 3, 5, ...` times it, for a non-adjacent form of the multiplier.
+#[derive(Clone, Debug)]
+pub(crate) struct OddMultiples<C: Curve> {
+    width: usize,
+    multiples: Vec<AffinePoint<C>>,
+    /// The same of the image of the point, if the curve has an endomorphism.
+    images: Vec<AffinePoint<C>>,
+}
 
+impl<C: Curve> OddMultiples<C> {
+    /// As many as a non-adjacent form of this width needs.
+    ///
     /// One inversion is enough. The map `(x, y) -> (x z^2, y z^3)` leads to another curve, with other `a` and `b`, on
     /// which the double of `q` is affine if `z` is its Jacobian `Z` on this one. Additions do not depend on `a` and
     /// `b`, so the multiples are added on the other curve, and mapped back.
-    fn odd_multiples(q: &AffinePoint<C>) -> Vec<AffinePoint<C>> {
+    pub(crate) fn new(q: &AffinePoint<C>, width: usize) -> Self {
         let mut twice: Xyzz<C> = (*q).into();
         twice.double();
         let mut multiple: Xyzz<C> = Xyzz::from(AffinePoint {
             x: q.x.mul(twice.zz),
             y: q.y.mul(twice.zzz),
         });
-        let mut multiples: Vec<Xyzz<C>> = Vec::with_capacity(1 << (C::NAF_WIDTH - 2));
-        for _ in 0..1 << (C::NAF_WIDTH - 2) {
+        let mut multiples: Vec<Xyzz<C>> = Vec::with_capacity(1 << (width - 2));
+        for _ in 0..1 << (width - 2) {
             multiples.push(Xyzz {
                 zz: multiple.zz.mul(twice.zz),
                 zzz: multiple.zzz.mul(twice.zzz),
@@ -140,9 +122,42 @@ impl<C: Tuning> NafTerm<C> {
             multiple.add(&AffinePoint { x: twice.x, y: twice.y });
         }
         // No multiple of a point of prime order by less than the order is infinity.
-        Xyzz::to_affine_all_vartime(&multiples)
+        let multiples = Xyzz::to_affine_all_vartime(&multiples);
+        Self {
+            width,
+            images: C::ENDOMORPHISM.map_or_else(Vec::new, |endomorphism| endomorphism.apply(&multiples)),
+            multiples,
+        }
     }
 
+    /// Terms whose sum is the point multiplied by `u`: one, or two of half the length where an endomorphism splits `u`.
+    fn by(&self, u: Scalar<C>) -> [Option<NafTerm<'_, C>>; 2] {
+        let term = |odd_multiples, (negative, magnitude)| {
+            Some(NafTerm {
+                odd_multiples,
+                form: NonAdjacentForm::new(negative, &magnitude, self.width),
+            })
+        };
+        match C::ENDOMORPHISM {
+            None => [term(&self.multiples, u.to_signed()), None],
+            Some(endomorphism) => {
+                let [u0, u1] = (endomorphism.split)(u);
+                [
+                    term(&self.multiples, u0.to_signed()),
+                    term(&self.images, u1.to_signed()),
+                ]
+            }
+        }
+    }
+}
+
+/// The odd multiples of a point, and the non-adjacent form of the multiplier.
+struct NafTerm<'a, C: Curve> {
+    odd_multiples: &'a [AffinePoint<C>],
+    form: NonAdjacentForm,
+}
+
+impl<C: Curve> NafTerm<'_, C> {
     /// Digits from this bit position on are zero.
     fn length(&self) -> usize {
         self.form.length()

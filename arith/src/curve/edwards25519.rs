@@ -91,14 +91,14 @@ impl Point {
                 let Some((r, true)) = Extended::decode(r) else {
                     return false;
                 };
-                let terms = HalfSizeTerms::new(base_point_comb(), s, k);
+                let terms = HalfSizeTerms::new(s, k);
                 !r.has_small_order() && backend.half_size_sum(&terms, &self.minus_a, &r).is_neutral()
             }
         }
     }
 }
 
-/// The table of the base point, computed at the first call.
+/// The table of the base point, for points with a table. The first call computes it.
 fn base_point_comb() -> &'static Comb<Extended> {
     static COMB: OnceBox<Comb<Extended>> = OnceBox::new();
     COMB.get_or_init(|| Box::new(Comb::new(Extended::BASE)))

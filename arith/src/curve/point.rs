@@ -157,18 +157,20 @@ impl<C: Curve> Sum<C> for Jacobian<C> {
     #[inline(never)]
     fn double(&mut self) {
         let Jacobian { x, y, z } = *self;
-        let m = match C::A {
-            CoefficientA::Zero => x.square().three_halves(),
+        let (yy, m) = match C::A {
+            CoefficientA::Zero => (y.square(), x.square().three_halves()),
             CoefficientA::MinusThree => {
                 let zz = z.square();
-                x.sub(zz).mul(x.add(zz)).three_halves()
+                let yy = y.square();
+                (yy, x.sub(zz).mul(x.add(zz)).three_halves())
             }
         };
-        let yy = y.square();
         let s = x.mul(yy);
-        self.x = m.square().sub(s.double());
-        self.y = m.mul(s.sub(self.x)).sub(yy.square());
         self.z = y.mul(z);
+        let mm = m.square();
+        let yyyy = yy.square();
+        self.x = mm.sub(s.double());
+        self.y = m.mul(s.sub(self.x)).sub(yyyy);
     }
 
     /// 8M + 3S: madd.
@@ -186,11 +188,13 @@ impl<C: Curve> Sum<C> for Jacobian<C> {
             return self.add_on_same_vertical(r.is_zero());
         }
         let hh = h.square();
-        let hhh = hh.mul(h);
-        let v = x.mul(hh);
-        self.x = r.square().sub(hhh).sub(v.double());
-        self.y = r.mul(v.sub(self.x)).sub(y.mul(hhh));
+        let rr = r.square();
         self.z = z.mul(h);
+        let v = x.mul(hh);
+        let hhh = hh.mul(h);
+        self.x = rr.sub(hhh).sub(v.double());
+        let s = y.mul(hhh);
+        self.y = r.mul(v.sub(self.x)).sub(s);
     }
 }
 
@@ -239,12 +243,14 @@ impl<C: Curve> Sum<C> for Xyzz<C> {
             return self.add_on_same_vertical(r.is_zero());
         }
         let pp = p.square();
+        let rr = r.square();
         let ppp = pp.mul(p);
         let q = x.mul(pp);
-        self.x = r.square().sub(ppp).sub(q.double());
-        self.y = r.mul(q.sub(self.x)).sub(y.mul(ppp));
         self.zz = zz.mul(pp);
+        self.x = rr.sub(ppp).sub(q.double());
         self.zzz = zzz.mul(ppp);
+        let s = y.mul(ppp);
+        self.y = r.mul(q.sub(self.x)).sub(s);
     }
 }
 

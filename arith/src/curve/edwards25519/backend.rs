@@ -35,7 +35,7 @@ impl Backend {
         }
     }
 
-    pub(super) fn half_size_sum(self, terms: &HalfSizeTerms<'_>, minus_a: &Extended, r: &Extended) -> Extended {
+    pub(super) fn half_size_sum(self, terms: &HalfSizeTerms, minus_a: &Extended, r: &Extended) -> Extended {
         match self {
             Self::Words => terms.sum(Extended::NEUTRAL, *minus_a, *r),
             #[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "serial")))]
@@ -78,7 +78,7 @@ impl Task for SumOf<'_> {
 }
 
 #[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "serial")))]
-struct HalfSizeSum<'a>(Ifma256, &'a HalfSizeTerms<'a>, &'a Extended, &'a Extended);
+struct HalfSizeSum<'a>(Ifma256, &'a HalfSizeTerms, &'a Extended, &'a Extended);
 
 #[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "serial")))]
 impl Task for HalfSizeSum<'_> {

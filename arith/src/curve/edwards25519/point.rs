@@ -53,6 +53,28 @@ const BASE: [Element; 3] = [
     ]),
 ];
 
+/// The same for the base point multiplied by `2^128`.
+const BASE_128: [Element; 3] = [
+    Element::constant([
+        0xfc8047ae60b7e824,
+        0x98e685c9c2e723e5,
+        0x952d3984e14e29a0,
+        0x4c27afff3c45f32c,
+    ]),
+    Element::constant([
+        0x5bbabd114bf5a66b,
+        0x90d0be1e51a4c49e,
+        0x95f11eb626c29c3a,
+        0x5f2c99e6526dc87d,
+    ]),
+    Element::constant([
+        0xe9e731c946f1338a,
+        0x147864826663ada9,
+        0xd4e1560007924b6a,
+        0x05a164fd0bf4602f,
+    ]),
+];
+
 /// `(X, Y, Z, T)` for the affine point `(X / Z, Y / Z)`, where `X Y = Z T`. `Z` is never zero.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Extended {
@@ -88,12 +110,20 @@ impl Extended {
     };
 
     /// The base point B.
-    pub(super) const BASE: Self = Self {
-        x: BASE[0],
-        y: BASE[1],
-        z: Element::ONE,
-        t: BASE[2],
-    };
+    pub(super) const BASE: Self = Self::affine(BASE);
+
+    /// `2^128 B`.
+    pub(super) const BASE_128: Self = Self::affine(BASE_128);
+
+    /// From the coordinates of an affine point, and their product.
+    const fn affine([x, y, t]: [Element; 3]) -> Self {
+        Self {
+            x,
+            y,
+            z: Element::ONE,
+            t,
+        }
+    }
 
     /// Decodes a point (RFC 8032, 5.1.3), and says whether these bytes are its encoding. `None` if no point has this `y`. A
     /// `y` that is not below `p` is reduced, and a sign of `x = 0` is ignored: neither is canonical.

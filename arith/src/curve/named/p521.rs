@@ -195,7 +195,7 @@ impl Curve for P521 {
     );
 }
 
-tuning!(P521: comb 7 3, naf 6);
+tuning!(P521: comb 7 3, naf 8 6);
 
 #[cfg(test)]
 mod tests {

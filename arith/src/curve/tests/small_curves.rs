@@ -19,7 +19,7 @@ modulus! { Order67: [u64; 1] = [67]; }
 
 macro_rules! small_curve {
     ($name:ident: y^2 = x^3 + $a:ident x + $b:literal modulo $prime:ident, $order:ident, $bits:literal,
-        generator $generator:expr, comb $width:literal $passes:literal, naf $naf_width:literal, $endomorphism:expr) => {
+        generator $generator:expr, comb $width:literal $passes:literal, naf $naf_g:literal $naf:literal, $endomorphism:expr) => {
         #[derive(Clone, Copy, PartialEq, Eq, Debug)]
         struct $name;
 
@@ -39,14 +39,14 @@ macro_rules! small_curve {
             const ENDOMORPHISM: Option<Endomorphism<Self>> = $endomorphism;
         }
 
-        tuning!($name: comb $width $passes, naf $naf_width);
+        tuning!($name: comb $width $passes, naf $naf_g $naf);
     };
 }
 
-small_curve!(OnePass: y^2 = x^3 + MinusThree x + 15 modulo P73, Order61, 6, generator ([4], [33]), comb 3 1, naf 3, None);
-small_curve!(ThreePasses: y^2 = x^3 + MinusThree x + 15 modulo P73, Order61, 6, generator ([4], [33]), comb 2 3, naf 4, None);
-small_curve!(Plain: y^2 = x^3 + Zero x + 7 modulo P79, Order67, 7, generator ([1], [18]), comb 4 2, naf 3, None);
-small_curve!(Split: y^2 = x^3 + Zero x + 7 modulo P79, Order67, 7, generator ([1], [18]), comb 4 1, naf 2,
+small_curve!(OnePass: y^2 = x^3 + MinusThree x + 15 modulo P73, Order61, 6, generator ([4], [33]), comb 3 1, naf 5 3, None);
+small_curve!(ThreePasses: y^2 = x^3 + MinusThree x + 15 modulo P73, Order61, 6, generator ([4], [33]), comb 2 3, naf 3 4, None);
+small_curve!(Plain: y^2 = x^3 + Zero x + 7 modulo P79, Order67, 7, generator ([1], [18]), comb 4 2, naf 6 3, None);
+small_curve!(Split: y^2 = x^3 + Zero x + 7 modulo P79, Order67, 7, generator ([1], [18]), comb 4 1, naf 4 2,
     Some(Endomorphism { x_factor: Residue::constant([LAMBDA_AND_BETA.1]), split }));
 
 /// `(x, y) -> (beta x, y)` is the multiplication by `lambda`.

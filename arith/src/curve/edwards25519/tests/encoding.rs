@@ -21,6 +21,11 @@ fn constants_are_those_of_rfc_8032() {
     assert!(D.double().sub(TWICE_D).is_zero());
     assert!(ROOT_OF_MINUS_ONE.square().add(Element::ONE).is_zero());
     assert_eq!(Extended::BASE.encode_vartime(), base().compress().0);
+    let mut base_128 = Extended::BASE;
+    (0..128).for_each(|_| base_128.double());
+    assert_eq!(Extended::BASE_128.encode_vartime(), base_128.encode_vartime());
+    let Extended { x, y, t, .. } = Extended::BASE_128;
+    assert!(x.mul(y).sub(t).is_zero());
     // The root is 2^((p - 1) / 4), not its negative: 2^((p - 5) / 8) squared is 2^((p - 5) / 4).
     let power = small(2).pow_p58().square().mul(small(2));
     assert!(power.sub(ROOT_OF_MINUS_ONE).is_zero());

@@ -5,7 +5,6 @@ use std::vec::Vec;
 use num_bigint::BigUint;
 
 use super::super::super::comb::{Accumulator, Group};
-use super::super::base_point_comb;
 use super::super::equation::{HalfSizeTerms, Sum};
 use super::super::field::Element;
 use super::super::lanes::{Elements, FourLanes, LaneSum};
@@ -151,7 +150,7 @@ fn sums_of_the_model() {
             decoded(&points[(7 * i + 3) % points.len()]),
         );
         let k = ours(&edges[(11 * i + 2) % edges.len()]);
-        let terms = HalfSizeTerms::new(base_point_comb(), ours(s), k);
+        let terms = HalfSizeTerms::new(ours(s), k);
         let [neutral, minus_a, in_lanes] = [&Extended::NEUTRAL, &a, &r].map(|point| LaneSum::new(Model, point));
         let sum = terms.sum(neutral, minus_a, in_lanes);
         assert_eq!(encoded(sum), terms.sum(Extended::NEUTRAL, a, r).encode_vartime());
