@@ -112,9 +112,14 @@ impl Ids {
         let bits = (high << 64) | low;
         // RFC 9562 section 5.8, version 8: the rest is up to whoever makes it.
         let bits = (bits & !(0xf << 76) | (8 << 76)) & !(0b11 << 62) | (0b10 << 62);
-        let hex = format!("{bits:032x}");
-        let part = |from, to| hex.get(from..to).unwrap_or_default();
-        [part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32)].join("-")
+        format!(
+            "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",
+            bits >> 96,
+            (bits >> 80) & 0xffff,
+            (bits >> 64) & 0xffff,
+            (bits >> 48) & 0xffff,
+            bits & 0xffff_ffff_ffff
+        )
     }
 }
 

@@ -3,90 +3,121 @@
 //! AWS reports a member of the wrong type before any constraint that is violated, and all constraints together. The texts
 //! for types are those of the JSON protocol of AWS, observed at another service of it, Athena, in September 2026.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use serde::Deserialize;
 use serde::de::{Deserializer as _, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Value};
+use serde_json::value::RawValue;
 
 use super::{Exception, Kind};
 
-/// The members of the object in the body.
-#[derive(Debug)]
-pub(super) struct Members(Map<String, Value>);
+/// The members that operations here have. AWS ignores all others.
+const NAMES: [&str; 10] = [
+    "KeyId",
+    "Message",
+    "MessageType",
+    "Signature",
+    "SigningAlgorithm",
+    "GrantTokens",
+    "DryRun",
+    "Limit",
+    "Marker",
+    "ResourceOwners",
+];
 
-impl Members {
-    /// Reads a body: one object without repeated names, and nothing after it. Of other objects in it, none is used.
-    pub(super) fn parse(body: &[u8]) -> Result<Self, Exception> {
+/// The members of the object in the body, as they are in the body.
+#[derive(Debug)]
+pub(super) struct Members<'a>(Vec<(&'static str, &'a RawValue)>);
+
+/// A string, without a copy if it has no escapes.
+#[derive(Deserialize)]
+struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+
+impl<'a> Members<'a> {
+    /// Reads a body: one object in UTF-8 in which no member repeats, and nothing after it.
+    pub(super) fn parse(body: &'a [u8]) -> Result<Self, Exception> {
+        let malformed = || Exception::without_message(Kind::Serialization);
+        let text = std::str::from_utf8(body).map_err(|_| malformed())?;
         let is_list = Cell::new(false);
-        let mut json = serde_json::Deserializer::from_slice(body);
+        let mut json = serde_json::Deserializer::from_str(text);
         let read = json
             .deserialize_any(Object { is_list: &is_list })
             .and_then(|members| json.end().map(|()| members));
         match read {
             Ok(members) => Ok(Self(members)),
             Err(_) if is_list.get() => Err(wrong_type(LIST)),
-            Err(_) => Err(Exception::without_message(Kind::Serialization)),
+            Err(_) => Err(malformed()),
         }
     }
 
-    /// A member that is not null.
-    fn get(&self, name: &str) -> Option<&Value> {
-        self.0.get(name).filter(|value| !value.is_null())
+    /// The JSON of a member that is not null.
+    fn get(&self, name: &str) -> Option<&'a str> {
+        let (_, value) = self.0.iter().find(|(found, _)| *found == name)?;
+        Some(value.get()).filter(|json| *json != "null")
     }
 
-    pub(super) fn string(&self, name: &str) -> Result<Option<&str>, Exception> {
+    pub(super) fn string(&self, name: &str) -> Result<Option<Cow<'a, str>>, Exception> {
         self.get(name)
-            .map(|value| value.as_str().ok_or_else(|| mismatch(value, "a String")))
+            .map(|json| read(json, "a String"))
             .transpose()
+            .map(|text| text.map(|Text(text)| text))
     }
 
     /// Bytes in base64: the standard alphabet, padded, with trailing bits zero and without white space.
     pub(super) fn bytes(&self, name: &str) -> Result<Option<Vec<u8>>, Exception> {
-        let Some(value) = self.get(name) else {
+        let Some(Text(text)) = self.get(name).map(|json| read(json, "a Blob")).transpose()? else {
             return Ok(None);
         };
-        let text = value.as_str().ok_or_else(|| mismatch(value, "a Blob"))?;
         let bytes = STANDARD
-            .decode(text)
+            .decode(text.as_bytes())
             .map_err(|_| Exception::without_message(Kind::Serialization))?;
         Ok(Some(bytes))
     }
 
     pub(super) fn boolean(&self, name: &str) -> Result<Option<bool>, Exception> {
-        self.get(name)
-            .map(|value| value.as_bool().ok_or_else(|| mismatch(value, "a Boolean")))
-            .transpose()
+        self.get(name).map(|json| read(json, "a Boolean")).transpose()
     }
 
     /// An integer. AWS truncates fractions.
     pub(super) fn integer(&self, name: &str) -> Result<Option<i64>, Exception> {
-        let Some(value) = self.get(name) else {
-            return Ok(None);
-        };
-        let integer = match value.as_i64() {
-            Some(integer) => integer,
-            // A cast of a number that is too large gives the largest, which violates a constraint.
-            #[allow(clippy::cast_possible_truncation, reason = "saturates, and truncates fractions")]
-            None => value.as_f64().ok_or_else(|| mismatch(value, "an Integer"))? as i64,
-        };
-        Ok(Some(integer))
+        let number: Option<f64> = self.get(name).map(|json| read(json, "an Integer")).transpose()?;
+        // A number that is too large becomes the largest, which violates a constraint as well.
+        #[allow(clippy::cast_possible_truncation, reason = "saturates, and truncates fractions")]
+        Ok(number.map(|number| number as i64))
     }
 
-    pub(super) fn strings(&self, name: &str) -> Result<Option<Vec<&str>>, Exception> {
-        let list = match self.get(name) {
-            None => return Ok(None),
-            Some(Value::Array(list)) => list,
-            Some(Value::Object(_)) => return Err(wrong_type(STRUCTURE)),
-            Some(_) => return Err(wrong_type("Expected list or null")),
+    pub(super) fn strings(&self, name: &str) -> Result<Option<Vec<Cow<'a, str>>>, Exception> {
+        let Some(json) = self.get(name) else {
+            return Ok(None);
         };
-        list.iter()
-            .map(|value| value.as_str().ok_or_else(|| mismatch(value, "a String")))
+        match json.as_bytes() {
+            [b'[', ..] => {}
+            [b'{', ..] => return Err(wrong_type(STRUCTURE)),
+            _ => return Err(wrong_type("Expected list or null")),
+        }
+        let list: Vec<&RawValue> =
+            serde_json::from_str(json).map_err(|_| Exception::without_message(Kind::Serialization))?;
+        list.into_iter()
+            .map(|value| read(value.get(), "a String").map(|Text(text)| text))
             .collect::<Result<_, _>>()
             .map(Some)
     }
+}
+
+/// Reads a value of the type that AWS calls `expected`.
+fn read<'a, T: Deserialize<'a>>(json: &'a str, expected: &str) -> Result<T, Exception> {
+    serde_json::from_str(json).map_err(|error| {
+        if error.is_data() {
+            mismatch(json, expected)
+        } else {
+            // Escapes that are not Unicode, or a number that is too large.
+            Exception::without_message(Kind::Serialization)
+        }
+    })
 }
 
 const LIST: &str = "Start of list found where not expected";
@@ -96,15 +127,15 @@ fn wrong_type(message: &str) -> Exception {
     Exception::new(Kind::Serialization, message)
 }
 
-fn mismatch(value: &Value, expected: &str) -> Exception {
-    let token = match value {
-        Value::Array(_) => return wrong_type(LIST),
-        Value::Object(_) => return wrong_type(STRUCTURE),
-        Value::Null => "NULL_VALUE",
-        Value::Bool(true) => "TRUE_VALUE",
-        Value::Bool(false) => "FALSE_VALUE",
-        Value::Number(_) => "NUMBER_VALUE",
-        Value::String(_) => "STRING_VALUE",
+fn mismatch(json: &str, expected: &str) -> Exception {
+    let token = match json.as_bytes() {
+        [b'[', ..] => return wrong_type(LIST),
+        [b'{', ..] => return wrong_type(STRUCTURE),
+        [b'"', ..] => "STRING_VALUE",
+        [b't', ..] => "TRUE_VALUE",
+        [b'f', ..] => "FALSE_VALUE",
+        [b'n', ..] => "NULL_VALUE",
+        _ => "NUMBER_VALUE",
     };
     wrong_type(&format!("{token} can not be converted to {expected}"))
 }
@@ -116,19 +147,25 @@ struct Object<'a> {
 }
 
 impl<'de> Visitor<'de> for Object<'_> {
-    type Value = Map<String, Value>;
+    type Value = Vec<(&'static str, &'de RawValue)>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut members = Map::new();
-        while let Some((name, value)) = map.next_entry::<String, Value>()? {
+        let mut members: Self::Value = Vec::with_capacity(NAMES.len());
+        // Names are compared after unescaping.
+        while let Some(Text(name)) = map.next_key()? {
+            let Some(name) = NAMES.into_iter().find(|known| *known == name) else {
+                map.next_value::<IgnoredAny>()?;
+                continue;
+            };
             // Two readers of the same text must not see different values.
-            if members.insert(name, value).is_some() {
-                return Err(A::Error::custom("a name occurs more than once"));
+            if members.iter().any(|(found, _)| *found == name) {
+                return Err(A::Error::custom("a member occurs more than once"));
             }
+            members.push((name, map.next_value()?));
         }
         Ok(members)
     }
@@ -189,7 +226,14 @@ impl Constraints {
     }
 
     /// The number and the lengths of tokens or names, which are not shown.
-    pub(super) fn list(&mut self, member: &str, value: Option<&Vec<&str>>, min: usize, max: usize, max_length: usize) {
+    pub(super) fn list(
+        &mut self,
+        member: &str,
+        value: Option<&Vec<Cow<'_, str>>>,
+        min: usize,
+        max: usize,
+        max_length: usize,
+    ) {
         let Some(value) = value else {
             return;
         };

@@ -6,7 +6,7 @@ use kms_verify::{KeyRing, PublicKey};
 use serde::Serialize;
 
 use super::input::Members;
-use super::names::{self, Found, MalformedArn};
+use super::names::{self, MalformedArn};
 use super::{Exception, Facts};
 
 #[derive(Serialize)]
@@ -21,12 +21,13 @@ pub(super) struct PublicKeyResponse {
 }
 
 pub(super) fn get_public_key(
-    members: &Members,
+    members: &Members<'_>,
     ring: &KeyRing,
     facts: &mut Facts,
 ) -> Result<PublicKeyResponse, Exception> {
     let key_id = names::key_id(members, facts)?;
-    let Found { key, name } = names::find(ring, key_id, MalformedArn::Invalid, facts)?;
+    let key = names::find(ring, &key_id, MalformedArn::Invalid, facts)?;
+    let name = names::in_answer(ring, &key_id);
     Ok(PublicKeyResponse {
         customer_master_key_spec: key.key_spec().as_str(),
         key_id: name.to_owned(),
@@ -65,12 +66,13 @@ struct KeyMetadata {
 }
 
 pub(super) fn describe_key(
-    members: &Members,
+    members: &Members<'_>,
     ring: &KeyRing,
     facts: &mut Facts,
 ) -> Result<DescribeKeyResponse, Exception> {
     let key_id = names::key_id(members, facts)?;
-    let Found { key, name } = names::find(ring, key_id, MalformedArn::Invalid, facts)?;
+    let key = names::find(ring, &key_id, MalformedArn::Invalid, facts)?;
+    let name = names::in_answer(ring, &key_id);
     let (arn, id) = match name.split_once(":key/") {
         Some((_, id)) => (Some(name), id),
         None => (None, name),

@@ -1,5 +1,6 @@
 //! ListKeys and ListAliases.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use kms_verify::{KeyId, KeyRing};
@@ -36,7 +37,7 @@ struct KeyEntry {
     key_id: String,
 }
 
-pub(super) fn list_keys(members: &Members, ring: &KeyRing) -> Result<KeysResponse, Exception> {
+pub(super) fn list_keys(members: &Members<'_>, ring: &KeyRing) -> Result<KeysResponse, Exception> {
     let page = Page::read(members)?;
     let owners = members.strings("ResourceOwners")?;
     let mut constraints = page.constraints();
@@ -92,14 +93,18 @@ struct AliasEntry {
     target_key_id: Option<String>,
 }
 
-pub(super) fn list_aliases(members: &Members, ring: &KeyRing, facts: &mut Facts) -> Result<AliasesResponse, Exception> {
+pub(super) fn list_aliases(
+    members: &Members<'_>,
+    ring: &KeyRing,
+    facts: &mut Facts,
+) -> Result<AliasesResponse, Exception> {
     let key_id = members.string("KeyId")?;
-    facts.key_id = key_id.map(str::to_owned);
+    facts.key_id = key_id.as_deref().map(str::to_owned);
     let page = Page::read(members)?;
     let mut constraints = page.constraints();
-    constraints.key_id(key_id);
+    constraints.key_id(key_id.as_deref());
     constraints.check()?;
-    let of_key = key_id.map(|key_id| target(key_id, ring, facts)).transpose()?;
+    let of_key = key_id.map(|key_id| target(&key_id, ring, facts)).transpose()?;
 
     // An alias in a file is in the ring under its name and under its ARN.
     let mut aliases: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
@@ -139,7 +144,7 @@ pub(super) fn list_aliases(members: &Members, ring: &KeyRing, facts: &mut Facts)
 
 /// The key whose aliases are asked for.
 fn target(key_id: &str, ring: &KeyRing, facts: &mut Facts) -> Result<KeyId, Exception> {
-    let found = names::find(ring, key_id, MalformedArn::Invalid, facts)?;
+    names::find(ring, key_id, MalformedArn::Invalid, facts)?;
     if key_id
         .rsplit(':')
         .next()
@@ -150,8 +155,7 @@ fn target(key_id: &str, ring: &KeyRing, facts: &mut Facts) -> Result<KeyId, Exce
             "Key Aliases are not supported for this operation.",
         ));
     }
-    found
-        .name
+    names::in_answer(ring, key_id)
         .parse()
         .map_err(|_| Exception::without_message(Kind::Internal))
 }
@@ -165,11 +169,11 @@ fn id(name: &KeyId) -> &str {
 /// `Limit` and `Marker`.
 struct Page<'a> {
     limit: Option<i64>,
-    marker: Option<&'a str>,
+    marker: Option<Cow<'a, str>>,
 }
 
 impl<'a> Page<'a> {
-    fn read(members: &'a Members) -> Result<Self, Exception> {
+    fn read(members: &Members<'a>) -> Result<Self, Exception> {
         Ok(Self {
             limit: members.integer("Limit")?,
             marker: members.string("Marker")?,
@@ -179,7 +183,7 @@ impl<'a> Page<'a> {
     fn constraints(&self) -> Constraints {
         let mut constraints = Constraints::default();
         constraints.range("limit", self.limit, 1, MAX_LIMIT);
-        constraints.string("marker", self.marker, 1024);
+        constraints.string("marker", self.marker.as_deref(), 1024);
         constraints
     }
 
@@ -192,8 +196,8 @@ impl<'a> Page<'a> {
         mut entries: impl Iterator<Item = (&'n str, T)>,
         default_limit: usize,
     ) -> Result<(Vec<T>, Option<String>), Exception> {
-        if let Some(after) = self.marker
-            && !entries.any(|(name, _)| marker(name) == after)
+        if let Some(after) = &self.marker
+            && !entries.any(|(name, _)| marker(name) == *after)
         {
             return Err(Exception::without_message(Kind::InvalidMarker));
         }

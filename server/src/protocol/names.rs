@@ -1,16 +1,11 @@
 //! Names of keys: how they are found, and what KMS says of one that is not.
 
+use std::borrow::Cow;
+
 use kms_verify::{KeyId, KeyRing, KeyRingError, PublicKey};
 
 use super::input::{Constraints, Members};
 use super::{Exception, Facts, Kind};
-
-/// A key that was found, and its name in the answer.
-pub(super) struct Found<'a> {
-    pub(super) key: &'a PublicKey,
-    /// The key ARN, if the ring knows it.
-    pub(super) name: &'a str,
-}
 
 /// How an operation reports an ARN that is not one.
 #[derive(Clone, Copy)]
@@ -22,44 +17,40 @@ pub(super) enum MalformedArn {
 }
 
 /// The members of GetPublicKey and of DescribeKey: `KeyId` and `GrantTokens`, which change nothing.
-pub(super) fn key_id<'a>(members: &'a Members, facts: &mut Facts) -> Result<&'a str, Exception> {
+pub(super) fn key_id<'a>(members: &Members<'a>, facts: &mut Facts) -> Result<Cow<'a, str>, Exception> {
     let key_id = members.string("KeyId")?;
     let tokens = members.strings("GrantTokens")?;
-    facts.key_id = key_id.map(str::to_owned);
+    facts.key_id = key_id.as_deref().map(str::to_owned);
     let mut constraints = Constraints::default();
     constraints.required("keyId", key_id.as_ref(), false);
-    constraints.key_id(key_id);
+    constraints.key_id(key_id.as_deref());
     grant_tokens(&mut constraints, tokens.as_ref());
     constraints.check()?;
     Ok(key_id.unwrap_or_default())
 }
 
-pub(super) fn grant_tokens(constraints: &mut Constraints, tokens: Option<&Vec<&str>>) {
+pub(super) fn grant_tokens(constraints: &mut Constraints, tokens: Option<&Vec<Cow<'_, str>>>) {
     constraints.list("grantTokens", tokens, 0, 10, 8192);
 }
 
-/// Finds a key. Like KMS, the answer names a key ARN as it was given, in any Region, and for any other name the key ARN.
+/// Finds a key.
 pub(super) fn find<'a>(
     ring: &'a KeyRing,
-    key_id: &'a str,
+    key_id: &str,
     malformed: MalformedArn,
     facts: &mut Facts,
-) -> Result<Found<'a>, Exception> {
-    let found = ring.get(key_id).and_then(|key| Ok((key, ring.key_arn(key_id)?)));
-    match found {
-        Ok((key, arn)) => {
-            let name = if key_id.contains(":key/") {
-                key_id
-            } else {
-                arn.map_or(key_id, KeyId::as_str)
-            };
-            Ok(Found { key, name })
-        }
-        Err(error) => {
-            facts.details = Some(error.details().to_string());
-            Err(not_found(key_id, &error, malformed))
-        }
+) -> Result<&'a PublicKey, Exception> {
+    ring.get(key_id)
+        .map_err(|error| not_found(key_id, &error, malformed, facts))
+}
+
+/// The name in the answer of a key that was found. Like KMS, the answer names a key ARN as it was given, in any Region, and
+/// for any other name the key ARN. If the ring does not know that, the name is the one that was given.
+pub(super) fn in_answer<'a>(ring: &'a KeyRing, key_id: &'a str) -> &'a str {
+    if key_id.contains(":key/") {
+        return key_id;
     }
+    ring.key_arn(key_id).ok().flatten().map_or(key_id, KeyId::as_str)
 }
 
 /// The last part of an ARN.
@@ -69,7 +60,8 @@ fn resource(arn: &str) -> &str {
 
 /// What KMS answers for a name without a key. It shows a bare key ID as an ARN in the account and the Region of the caller,
 /// which are unknown here.
-pub(super) fn not_found(given: &str, error: &KeyRingError, malformed: MalformedArn) -> Exception {
+pub(super) fn not_found(given: &str, error: &KeyRingError, malformed: MalformedArn, facts: &mut Facts) -> Exception {
+    facts.details = Some(error.details().to_string());
     if matches!(error, KeyRingError::KeyId(_)) && given.starts_with("arn:") {
         return match malformed {
             MalformedArn::Invalid => Exception::new(Kind::InvalidArn, format!("Invalid arn {given}")),

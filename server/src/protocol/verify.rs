@@ -1,10 +1,12 @@
 //! Verify.
 
-use kms_verify::{Error, KeyRing, KeyRingError, Message, MessageType, SigningAlgorithm};
+use std::borrow::Cow;
+
+use kms_verify::{Error, KeyRing, KeyRingError, KeySpec, Message, MessageType, SigningAlgorithm};
 use serde::Serialize;
 
 use super::input::{Constraints, Members};
-use super::names::{self, Found, MalformedArn};
+use super::names::{self, MalformedArn};
 use super::{Exception, Facts, Kind, Options, Rejected};
 
 /// The maximum length of a message in KMS, in bytes.
@@ -43,7 +45,7 @@ pub(super) struct Response {
 
 /// The members of a request, within their constraints.
 struct Input<'a> {
-    key_id: &'a str,
+    key_id: Cow<'a, str>,
     message: Vec<u8>,
     message_type: MessageType,
     signature: Vec<u8>,
@@ -52,48 +54,51 @@ struct Input<'a> {
 }
 
 pub(super) fn verify(
-    members: &Members,
+    members: &Members<'_>,
     ring: &KeyRing,
     options: Options,
     facts: &mut Facts,
 ) -> Result<Response, Exception> {
     let input = read(members, options, facts)?;
     facts.algorithm = Some(input.algorithm);
-    let Found { key, name } = names::find(ring, input.key_id, MalformedArn::NotFound, facts)?;
+    let key_id = &*input.key_id;
+    let key = ring
+        .verifying_key(key_id, input.algorithm)
+        .map_err(|error| match error {
+            KeyRingError::Verify(error) => rejected(&error, None),
+            error => names::not_found(key_id, &error, MalformedArn::NotFound, facts),
+        })?;
     let message = Message::new(input.message_type, &input.message);
-    let verified = ring
-        .verifying_key(input.key_id, input.algorithm)
-        .and_then(|key| Ok(key.verify(message, &input.signature)?));
-    match verified {
-        Ok(()) if input.dry_run => Err(Exception::new(
+    if let Err(error) = key.verify(message, &input.signature) {
+        let public_key = key.public_key();
+        let exception = rejected(&error, Some(public_key.key_spec()));
+        if error == Error::InvalidSignature {
+            facts.rejected = Some(Box::new(Rejected {
+                public_key: public_key.clone(),
+                algorithm: input.algorithm,
+                message_type: input.message_type,
+                message: input.message,
+                signature: input.signature,
+            }));
+        }
+        return Err(exception);
+    }
+    if input.dry_run {
+        return Err(Exception::new(
             Kind::DryRunOperation,
             "The request would have succeeded, but the DryRun option is set.",
-        )),
-        Ok(()) => Ok(Response {
-            key_id: name.to_owned(),
-            signature_valid: true,
-            signing_algorithm: input.algorithm.as_str(),
-        }),
-        Err(KeyRingError::Verify(error)) => {
-            let exception = rejected(&error, key.key_spec());
-            if error == Error::InvalidSignature {
-                facts.rejected = Some(Box::new(Rejected {
-                    public_key: key.clone(),
-                    algorithm: input.algorithm,
-                    message_type: input.message_type,
-                    message: input.message,
-                    signature: input.signature,
-                }));
-            }
-            Err(exception)
-        }
-        Err(error) => Err(names::not_found(input.key_id, &error, MalformedArn::NotFound)),
+        ));
     }
+    Ok(Response {
+        key_id: names::in_answer(ring, key_id).to_owned(),
+        signature_valid: true,
+        signing_algorithm: input.algorithm.as_str(),
+    })
 }
 
 /// The exception of KMS for an error of the library.
-fn rejected(error: &Error, key_spec: kms_verify::KeySpec) -> Exception {
-    let Some((name, message)) = error.kms_exception(Some(key_spec)) else {
+fn rejected(error: &Error, key_spec: Option<KeySpec>) -> Exception {
+    let Some((name, message)) = error.kms_exception(key_spec) else {
         return Exception::without_message(Kind::Internal);
     };
     match name {
@@ -104,9 +109,9 @@ fn rejected(error: &Error, key_spec: kms_verify::KeySpec) -> Exception {
     }
 }
 
-fn read<'a>(members: &'a Members, options: Options, facts: &mut Facts) -> Result<Input<'a>, Exception> {
+fn read<'a>(members: &Members<'a>, options: Options, facts: &mut Facts) -> Result<Input<'a>, Exception> {
     let key_id = members.string("KeyId")?;
-    facts.key_id = key_id.map(str::to_owned);
+    facts.key_id = key_id.as_deref().map(str::to_owned);
     let message = members.bytes("Message")?;
     let message_type = members.string("MessageType")?;
     let signature = members.bytes("Signature")?;
@@ -114,7 +119,7 @@ fn read<'a>(members: &'a Members, options: Options, facts: &mut Facts) -> Result
     let tokens = members.strings("GrantTokens")?;
     let dry_run = members.boolean("DryRun")?;
 
-    let is_raw = message_type.is_none_or(|name| name == "RAW");
+    let is_raw = message_type.as_deref().is_none_or(|name| name == "RAW");
     let max_message = if is_raw && !options.message_limit {
         usize::MAX
     } else {
@@ -122,14 +127,14 @@ fn read<'a>(members: &'a Members, options: Options, facts: &mut Facts) -> Result
     };
     let mut constraints = Constraints::default();
     constraints.required("keyId", key_id.as_ref(), false);
-    constraints.key_id(key_id);
+    constraints.key_id(key_id.as_deref());
     constraints.required("message", message.as_ref(), true);
     constraints.bytes("message", message.as_ref(), max_message);
-    constraints.one_of("messageType", message_type, &MESSAGE_TYPES);
+    constraints.one_of("messageType", message_type.as_deref(), &MESSAGE_TYPES);
     constraints.required("signature", signature.as_ref(), false);
     constraints.bytes("signature", signature.as_ref(), MAX_SIGNATURE);
     constraints.required("signingAlgorithm", algorithm.as_ref(), false);
-    constraints.one_of("signingAlgorithm", algorithm, &ALGORITHMS);
+    constraints.one_of("signingAlgorithm", algorithm.as_deref(), &ALGORITHMS);
     names::grant_tokens(&mut constraints, tokens.as_ref());
     constraints.check()?;
 
