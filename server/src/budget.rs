@@ -5,10 +5,14 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-/// The total length of the bodies that are being received, in units of 1 KiB: 16 MiB.
+/// A body of at most this many bytes is received at once. The longest message and signature of KMS fit into it, so nobody
+/// keeps others from verifying by sending long bodies slowly.
+const SHORT: usize = 16 << 10;
+
+/// The total length of longer bodies that are being received, in units of 1 KiB: 16 MiB.
 const BODIES: usize = 16 << 10;
 
-/// Memory for the bodies that are being received.
+/// Memory for the long bodies that are being received.
 #[derive(Debug)]
 pub(crate) struct Bodies(Semaphore);
 
@@ -17,8 +21,11 @@ impl Bodies {
         Self(Semaphore::new(BODIES))
     }
 
-    /// Waits until there is memory for a body of this length in bytes.
+    /// Waits until there is memory for a body of this length in bytes. `None` if it needs none.
     pub(crate) async fn reserve(&self, length: usize) -> Option<SemaphorePermit<'_>> {
+        if length <= SHORT {
+            return None;
+        }
         let units = u32::try_from(length.div_ceil(1024)).ok()?;
         self.0.acquire_many(units).await.ok()
     }

@@ -5,6 +5,7 @@ mod case;
 pub mod diagnose;
 pub mod differential;
 pub mod jws;
+pub mod kms_request;
 pub mod public_key;
 mod vectors;
 pub mod verify_any;

@@ -81,6 +81,28 @@ fn jws_at_random() {
 }
 
 #[test]
+fn kms_request() {
+    assert!(replay("kms_request", |bytes| _ = fuzz::kms_request::run(bytes)) >= 40);
+}
+
+/// Random cases, with the expected share of valid signatures.
+#[test]
+fn kms_request_at_random() {
+    let cases = std::env::var("KMS_REQUEST_CASES").map_or(2_000, |cases| cases.parse().unwrap());
+    let mut random = SplitMix64(0);
+    let mut choices = [0; 256];
+    let mut valid = 0;
+    for _ in 0..cases {
+        random.fill(&mut choices);
+        // Verify, with a request that is made of the rest.
+        choices[0] = 16;
+        valid += usize::from(fuzz::kms_request::run(&choices));
+    }
+    println!("{valid} of {cases} valid");
+    assert!(valid * 10 > cases && valid * 2 < cases, "{valid} of {cases}");
+}
+
+#[test]
 fn public_key() {
     assert!(replay("public_key", fuzz::public_key::run) >= 40);
 }
