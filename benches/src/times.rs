@@ -1,6 +1,7 @@
 //! The groups of the program `times`, and their parts.
 
 mod comparison;
+pub mod first;
 mod goals;
 pub mod hash;
 pub mod head;

@@ -2,7 +2,7 @@
 
 use clap::{Parser, ValueEnum};
 use kms_verify_benches::cases::{self, Case};
-use kms_verify_benches::times::{hash, head, prepare, threads, verify};
+use kms_verify_benches::times::{first, hash, head, prepare, threads, verify};
 
 /// Times kms-verify beside its peers, interleaved in one process, and prints Markdown.
 #[derive(Parser)]
@@ -19,6 +19,9 @@ struct Options {
     /// Compares the ratios with the goals.
     #[arg(long)]
     check_goals: bool,
+    /// What the group `first` runs in processes of its own.
+    #[arg(long, hide = true)]
+    first: Option<String>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -34,6 +37,8 @@ enum Group {
     Verify,
     /// From the DER of the key, message and signature to the answer.
     OneShot,
+    /// One shot in a process that has verified nothing, beside one that has. Only kms-verify.
+    First,
     /// Digests of 1 MiB.
     Hash,
     /// Two threads with one key. Only kms-verify.
@@ -42,6 +47,12 @@ enum Group {
 
 fn main() {
     let options = Options::parse();
+    if let Some(name) = &options.first {
+        return cases::all()
+            .iter()
+            .filter(|case| case.name == name)
+            .for_each(first::in_this_process);
+    }
     let rounds = options.rounds as usize;
     let cases: Vec<Case> = cases::all()
         .into_iter()
@@ -57,6 +68,9 @@ fn main() {
     }
     if wanted(Group::OneShot) {
         verify::one_shot(&cases, rounds, options.check_goals);
+    }
+    if wanted(Group::First) {
+        first::print(&cases, rounds, options.check_goals);
     }
     if wanted(Group::Parse) {
         verify::parse(&cases, rounds);
