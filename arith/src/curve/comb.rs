@@ -57,8 +57,8 @@ pub(crate) trait Group: Copy + Accumulator<Self::Multiple> {
 
     const NEUTRAL: Self;
 
-    /// All multiples in the form of a table, with a single inversion. None of them is the point at infinity.
-    fn to_multiples_vartime(points: &[Self]) -> Vec<Self::Multiple>;
+    /// For each base, `1, 2, ..., count` times it. None of these is the point at infinity.
+    fn multiples_vartime(bases: &[Self], count: usize) -> Vec<Self::Multiple>;
 }
 
 /// The tables for one point: the `t`-th holds `1, 2, ..., 2^(width - 1)` times `2^(width * passes * t)` times the
@@ -98,19 +98,7 @@ impl<G: Group> Comb<G> {
             bases.push(base);
             (0..G::SHAPE.width * G::SHAPE.passes).for_each(|_| base.double());
         }
-        let mut multiples = Vec::with_capacity(Self::TABLES * G::SHAPE.multiples());
-        let mut table = Vec::with_capacity(G::SHAPE.multiples());
-        for (base, once) in bases.iter().zip(G::to_multiples_vartime(&bases)) {
-            let mut multiple = *base;
-            table.clear();
-            for _ in 0..G::SHAPE.multiples() {
-                table.push(multiple);
-                multiple.add(&once, false);
-            }
-            // One table at a time: an inversion for each costs little, and all of them together would need four times
-            // the memory.
-            multiples.extend(G::to_multiples_vartime(&table));
-        }
+        let multiples = G::multiples_vartime(&bases, G::SHAPE.multiples());
         Comb { multiples }
     }
 

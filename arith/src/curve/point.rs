@@ -51,6 +51,32 @@ impl<C: Curve> AffinePoint<C> {
         AffinePoint { x, y }
     }
 
+    /// The numerator and the denominator of the slope of the line through both points, or of the tangent if they are the same.
+    /// The denominator is zero only for opposite points.
+    #[inline(always)]
+    fn slope_to(&self, other: &Self, same: bool) -> (C::Field, C::Field) {
+        if same {
+            let xx = self.x.square();
+            let numerator = match C::A {
+                CoefficientA::Zero => xx.triple(),
+                CoefficientA::MinusThree => xx.sub(C::Field::ONE).triple(),
+            };
+            (numerator, self.y.double())
+        } else {
+            (other.y.sub(self.y), other.x.sub(self.x))
+        }
+    }
+
+    /// The sum of both points, for the inverse of the denominator of their slope.
+    fn add(&self, other: &Self, same: bool, inverse: C::Field) -> Self {
+        let slope = self.slope_to(other, same).0.mul(inverse);
+        let x = slope.square().sub(self.x).sub(other.x);
+        Self {
+            x,
+            y: slope.mul(self.x.sub(x)).sub(self.y),
+        }
+    }
+
     #[inline(always)]
     pub(super) fn negate_if(self, negative: bool) -> Self {
         if negative { self.negate() } else { self }
@@ -301,7 +327,32 @@ impl<C: Tuning> Group for Xyzz<C> {
     const SCALAR_BITS: usize = C::ORDER_BITS;
     const NEUTRAL: Self = <Self as Sum<C>>::INFINITY;
 
-    fn to_multiples_vartime(points: &[Self]) -> Vec<AffinePoint<C>> {
-        Self::to_affine_all_vartime(points)
+    /// By affine additions, of which each costs 5M + 1S with its share of an inversion: `m` and `i` times a base make
+    /// `m + i` times it, first for `m = 1`, then for `m = 2`, 4 and so on, for all bases and all `i` up to `m` at once.
+    fn multiples_vartime(bases: &[Self], count: usize) -> Vec<AffinePoint<C>> {
+        let bases = Self::to_affine_all_vartime(bases);
+        let mut multiples: Vec<_> = bases
+            .iter()
+            .flat_map(|base| core::iter::repeat_n(*base, count))
+            .collect();
+        let mut done = 1;
+        while done < count {
+            let more = done.min(count - done);
+            let denominators: Vec<C::Field> = multiples
+                .chunks_exact(count)
+                .flat_map(|multiples| (0..more).map(|i| multiples[i].slope_to(&multiples[done - 1], i == done - 1).1))
+                .collect();
+            let inverses = invert_all_vartime(&denominators);
+            debug_assert!(inverses.is_some(), "no point is added to its negative");
+            let inverses = inverses.unwrap_or_default();
+            for (multiples, inverses) in multiples.chunks_exact_mut(count).zip(inverses.chunks_exact(more)) {
+                let most = multiples[done - 1];
+                for (i, inverse) in inverses.iter().enumerate() {
+                    multiples[done + i] = multiples[i].add(&most, i == done - 1, *inverse);
+                }
+            }
+            done += more;
+        }
+        multiples
     }
 }

@@ -11,7 +11,7 @@ use alloc::vec::Vec;
 
 use once_cell::race::OnceBox;
 
-use super::super::comb::{Accumulator, Group};
+use super::super::comb::Accumulator;
 use super::super::wnaf::NonAdjacentForm;
 use super::half_size::{Fraction, half_size};
 use super::point::{AffineNiels, Extended};
@@ -124,7 +124,7 @@ fn base_multiples() -> &'static BaseMultiples {
                 Sum::add_niels(&mut multiple, &twice, false);
             }
         }
-        let multiples = Extended::to_multiples_vartime(&multiples);
+        let multiples = Extended::to_niels_all_vartime(&multiples);
         let (halves, _) = multiples.as_chunks();
         Box::new([halves[0], halves[1]])
     })

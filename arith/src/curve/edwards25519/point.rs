@@ -321,7 +321,27 @@ impl Group for Extended {
 
     const NEUTRAL: Self = Self::NEUTRAL;
 
-    fn to_multiples_vartime(points: &[Self]) -> Vec<AffineNiels> {
+    fn multiples_vartime(bases: &[Self], count: usize) -> Vec<AffineNiels> {
+        let mut multiples = Vec::with_capacity(bases.len() * count);
+        let mut of_base = Vec::with_capacity(count);
+        for (base, once) in bases.iter().zip(Self::to_niels_all_vartime(bases)) {
+            let mut multiple = *base;
+            of_base.clear();
+            for _ in 0..count {
+                of_base.push(multiple);
+                multiple.add(&once);
+            }
+            // One base at a time: an inversion for each costs little, and all of them together would need four times the
+            // memory.
+            multiples.extend(Self::to_niels_all_vartime(&of_base));
+        }
+        multiples
+    }
+}
+
+impl Extended {
+    /// All points in the form of a table, with a single inversion.
+    pub(super) fn to_niels_all_vartime(points: &[Self]) -> Vec<AffineNiels> {
         let z: Vec<Element> = points.iter().map(|point| point.z).collect();
         let inverses = invert_all_vartime(&z);
         debug_assert!(inverses.is_some(), "no Z is zero");
