@@ -4,7 +4,7 @@ use std::vec::Vec;
 
 use num_bigint::BigUint;
 
-use super::super::super::comb::{Accumulator, Group};
+use super::super::super::comb::Accumulator;
 use super::super::equation::{HalfSizeTerms, Sum};
 use super::super::field::Element;
 use super::super::lanes::{Elements, FourLanes, LaneSum};
