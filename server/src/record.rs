@@ -7,8 +7,8 @@ use crate::metrics::Labels;
 use crate::protocol::{Exception, Facts, Operation, Rejected};
 use crate::state::State;
 
-/// How many characters of a name from a request are logged.
-const MAX_NAME: usize = 256;
+/// How many characters of a text with names from a request are logged.
+const MAX_TEXT: usize = 512;
 
 /// Records an answered request. If its signature is not valid and the server explains, that follows later.
 pub(crate) fn record(state: &State, id: String, facts: Facts, exception: Option<Exception>, took: Duration) {
@@ -30,13 +30,20 @@ pub(crate) fn record(state: &State, id: String, facts: Facts, exception: Option<
             },
             cause: "",
         },
-        key_id: key_id.map(|name| name.chars().take(MAX_NAME).collect()),
-        details,
+        key_id: key_id.map(shortened),
+        details: details.map(shortened),
         took,
     };
     match rejected {
         None => line.write(state, None),
         rejected @ Some(_) => later(state, rejected, line),
+    }
+}
+
+fn shortened(text: String) -> String {
+    match text.char_indices().nth(MAX_TEXT) {
+        None => text,
+        Some((end, _)) => text.get(..end).unwrap_or_default().to_owned(),
     }
 }
 

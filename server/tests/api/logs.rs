@@ -77,12 +77,13 @@ async fn one_line_a_request() {
         server.fail("Verify", mistaken.clone()).await;
     }
     server.fail("DescribeKey", json!({"KeyId": "a\n\"b\u{1b}[31m"})).await;
+    server.fail("DescribeKey", json!({"KeyId": "x".repeat(2000)})).await;
 
     let mine = |line: &Value| line["target"] == "kms_verify_server::request" && line["key_id"].is_string();
-    let mut found = lines.wait(4).await;
+    let mut found = lines.wait(5).await;
     for _ in 0..50 {
-        found = lines.wait(4).await;
-        if found.iter().filter(|line| mine(line)).count() >= 4 {
+        found = lines.wait(5).await;
+        if found.iter().filter(|line| mine(line)).count() >= 5 {
             break;
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
@@ -109,6 +110,13 @@ async fn one_line_a_request() {
 
     let unknown = of("NotFoundException");
     assert_eq!(unknown[0]["key_id"], r#""a\n\"b\u{1b}[31m""#);
+
+    let long = unknown
+        .iter()
+        .find(|line| line["key_id"].as_str().unwrap().contains("xxx"))
+        .unwrap();
+    assert_eq!(long["key_id"].as_str().unwrap().len(), 512 + 2);
+    assert!(long["details"].as_str().unwrap().len() <= 512 + 20);
 
     let text = lines.text();
     let (message, signature) = (base64(&p256().message), base64(&p256().signature));

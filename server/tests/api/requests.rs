@@ -381,7 +381,10 @@ async fn bodies_that_wait_for_memory_do_not_block_the_server_for_ever() {
     tokio::task::yield_now().await;
     let start = tokio::time::Instant::now();
     // A short one does not wait.
-    assert_eq!(server.ask("Verify", verify(&p256(), P256)).await["SignatureValid"], true);
+    assert_eq!(
+        server.ask("Verify", verify(&p256(), P256)).await["SignatureValid"],
+        true
+    );
     assert_eq!(start.elapsed().as_secs(), 0);
     let answer = server.post("Verify", Body::from_stream(Silence)).await;
     assert_eq!(answer.status, 408);
