@@ -1,0 +1,3 @@
+"""How many records the fixture ``made`` has."""
+
+ROWS = 6000
