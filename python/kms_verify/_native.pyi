@@ -7,6 +7,25 @@ from typing import Any, Literal, Protocol, TypeAlias, final
 from kms_verify._errors import KmsVerifyError
 from kms_verify._names import KeySpec, MessageType, SigningAlgorithm
 
+__all__ = [
+    "Diagnosis",
+    "Finding",
+    "Header",
+    "KeyRing",
+    "KeySet",
+    "PublicKey",
+    "Results",
+    "Stream",
+    "Verified",
+    "VerifyingKey",
+    "_names",
+    "diagnose",
+    "verify",
+    "verify_arrow",
+    "verify_detached_token",
+    "verify_token",
+]
+
 if sys.version_info >= (3, 12):
     from collections.abc import Buffer
 else:
