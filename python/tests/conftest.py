@@ -12,9 +12,8 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 import make_records
-from vectors import VECTORS
-
 from records import ROWS
+from vectors import VECTORS
 
 
 @pytest.fixture(scope="session")

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from vectors import ROOT, VECTORS, Vector
 
 import kms_verify
 from kms_verify import KmsVerifyError, MessageType, SigningAlgorithm
+from vectors import ROOT, VECTORS, Vector
 
 CALLERS: tuple[Literal["python", "shell", "rust", "node", "go", "java"], ...]
 CALLERS = ("python", "shell", "rust", "node", "go", "java")

@@ -10,10 +10,10 @@ import nanoarrow
 import polars
 import pyarrow as pa
 import pytest
-from vectors import VECTORS, vector
 
 import kms_verify
 from kms_verify import InvalidColumn, KeyRing, KmsVerifyError, MessageType, SigningAlgorithm, verify_arrow
+from vectors import VECTORS, vector
 
 CASE = vector("stackd-ed25519-pure-raw")
 RSA = vector("stackd-rsa_2048-rsassa_pkcs1_v1_5_sha_256-raw")

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import make_records
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 import kms_verify
+import make_records
 from kms_verify import audit
 from records import ROWS
 

@@ -8,10 +8,10 @@ from typing import Any
 import boto3
 import pytest
 from moto import mock_aws
-from vectors import VECTORS
 
 import kms_verify
 from kms_verify import InvalidSignature, KeyRing, PublicKey
+from vectors import VECTORS
 
 # moto makes an RSA key for SM2, and has neither Ed25519 nor ML-DSA.
 KEY_SPECS = ["RSA_2048", "RSA_3072", "RSA_4096", "ECC_NIST_P256", "ECC_NIST_P384", "ECC_NIST_P521", "ECC_SECG_P256K1"]

@@ -6,9 +6,9 @@ import base64
 from typing import Literal
 
 import pytest
-from vectors import VECTORS, Vector, vector
 
 from kms_verify import InvalidPublicKey, InvalidSignature, PublicKey, diagnose
+from vectors import VECTORS, Vector, vector
 
 CASE = vector("stackd-ed25519-pure-raw")
 

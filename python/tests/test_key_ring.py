@@ -10,7 +10,6 @@ import threading
 from pathlib import Path
 
 import pytest
-from vectors import VECTORS, vector
 
 from kms_verify import (
     InvalidKeyDirectory,
@@ -22,6 +21,7 @@ from kms_verify import (
     PublicKey,
     UnknownKey,
 )
+from vectors import VECTORS, vector
 
 CASE = vector("stackd-ed25519-pure-raw")
 OTHER = vector("eksa-bundle-minimal")

@@ -13,7 +13,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from vectors import KMS, VECTORS, Vector, vector
 
 import kms_verify
 from kms_verify import (
@@ -27,6 +26,7 @@ from kms_verify import (
     UnknownName,
     UnsupportedCombination,
 )
+from vectors import KMS, VECTORS, Vector, vector
 
 ED25519 = vector("stackd-ed25519-pure-raw")
 P256 = vector("eksa-bundle-minimal")

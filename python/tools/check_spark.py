@@ -17,12 +17,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import make_records
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset
 import pyarrow.parquet as pq
 
+import make_records
 from kms_verify import audit
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "spark_audit.py"

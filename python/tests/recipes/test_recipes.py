@@ -10,9 +10,9 @@ from types import ModuleType
 
 import pyarrow.parquet as pq
 import pytest
-from vectors import vector
 
 from kms_verify import KeyRing, audit
+from vectors import vector
 
 RECIPES = Path(__file__).resolve().parents[2] / "examples" / "recipes"
 
