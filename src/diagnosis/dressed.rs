@@ -38,9 +38,12 @@ fn cause(dress: Dress, format: SignatureFormat) -> Option<Cause> {
         | Dress::Numbers
         | Dress::Description
         | Dress::CutShort => Cause::SignatureIsPrintedValue,
-        Dress::Pem | Dress::PemIndented | Dress::PemEscaped | Dress::PemSurrounded | Dress::PemReflowed => {
-            Cause::SignatureIsPem
-        }
+        Dress::Pem
+        | Dress::PemIndented
+        | Dress::PemEscaped
+        | Dress::PemSurrounded
+        | Dress::PemReflowed
+        | Dress::PemDashes => Cause::SignatureIsPem,
         Dress::PercentEncoding | Dress::PlusAsSpace => Cause::SignatureIsUrlEncoded,
         Dress::Base64 => Cause::SignatureIsBase64,
         Dress::Base64Url => Cause::SignatureIsBase64Url,
@@ -65,6 +68,7 @@ fn cause(dress: Dress, format: SignatureFormat) -> Option<Cause> {
         | Dress::Dkim
         | Dress::OpenSslText
         | Dress::RawKey
+        | Dress::CompressedPoint
         | Dress::KmsName => return None,
     })
 }

@@ -38,6 +38,11 @@ impl PublicKey {
         match *self {}
     }
 
+    /// Of ECDSA.
+    pub(crate) fn decompress<P>(_: P, _: &[u8], _: bool) -> Option<Vec<u8>> {
+        None
+    }
+
     /// Of RSA.
     pub(crate) fn encoded_message(&self, _: &[u8]) -> Option<Box<[u8]>> {
         match *self {}

@@ -65,6 +65,18 @@ impl PublicKey {
         .ok_or(BadKey::NotOnCurve)
     }
 
+    /// The coordinates x || y of the point with this x, and with an odd or an even y (SEC 1 section 2.3.4). Keys of KMS are
+    /// never compressed: this only explains others. The point is on the curve, but is no key before it is parsed.
+    #[cfg(feature = "diagnosis")]
+    pub(crate) fn decompress(curve: Curve, x: &[u8], y_is_odd: bool) -> Option<Vec<u8>> {
+        match curve {
+            Curve::P256 => p256::Point::coordinates(x, y_is_odd),
+            Curve::P384 => p384::Point::coordinates(x, y_is_odd),
+            Curve::P521 => p521::Point::coordinates(x, y_is_odd),
+            Curve::Secp256k1 => secp256k1::Point::coordinates(x, y_is_odd),
+        }
+    }
+
     /// The same key with precomputed tables.
     pub(crate) fn precomputed(&self) -> Self {
         match self {
@@ -172,6 +184,9 @@ trait Point: Sized {
     fn negate(scalar: Self::Scalar) -> Self::Scalar;
     #[cfg(feature = "diagnosis")]
     fn from_x(x: Self::Scalar, y_is_odd: bool) -> Option<Self>;
+    /// The coordinates of the point with this x, except for x not less than n.
+    #[cfg(feature = "diagnosis")]
+    fn coordinates(x: &[u8], y_is_odd: bool) -> Option<Vec<u8>>;
     /// The coordinates of u1 G + u2 Q.
     #[cfg(feature = "diagnosis")]
     fn sum(&self, u1: Self::Scalar, u2: Self::Scalar) -> Option<Vec<u8>>;
@@ -222,6 +237,13 @@ macro_rules! point {
             #[cfg(feature = "diagnosis")]
             fn from_x(x: Self::Scalar, y_is_odd: bool) -> Option<Self> {
                 Self::from_x(x, y_is_odd)
+            }
+
+            #[cfg(feature = "diagnosis")]
+            fn coordinates(x: &[u8], y_is_odd: bool) -> Option<Vec<u8>> {
+                let x: &[u8; $bytes] = x.try_into().ok()?;
+                let x = $curve::Scalar::from_be_bytes(x)?;
+                Some(Self::from_x(x, y_is_odd)?.to_be_bytes())
             }
 
             #[cfg(feature = "diagnosis")]

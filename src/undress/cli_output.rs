@@ -49,6 +49,17 @@ pub(super) fn yaml(worn: &Worn<'_>) -> Vec<Off> {
         let value = line.strip_prefix(name)?.strip_prefix(':')?.trim();
         is_value(worn, value.trim_matches(['"', '\''])).then(|| value.to_owned())
     };
+    // With --query, a list of the value alone in yaml-stream.
+    if let Some(value) = text.strip_prefix("- ").map(str::trim)
+        && is_value(worn, value.trim_matches(['"', '\'']))
+        && !value.contains('\n')
+    {
+        return vec![
+            Off::new(value)
+                .note("-stream: a list of the value alone")
+                .filter("sed 's/^- //'"),
+        ];
+    }
     if !text
         .lines()
         .any(|line| line.trim().trim_start_matches("- ").starts_with("KeyId:"))
@@ -71,8 +82,14 @@ pub(super) fn table(worn: &Worn<'_>) -> Vec<Off> {
     let Some(text) = worn.text.filter(|text| text.contains('|') && text.contains("---")) else {
         return Vec::new();
     };
-    let cells = text.lines().flat_map(|line| line.split('|')).map(str::trim);
-    cells
+    let cells = || text.lines().flat_map(|line| line.split('|')).map(str::trim);
+    // With --query, the AWS CLI prints the title of a table and not its only value.
+    let is_title = |cell: &str| matches!(cell, "GetPublicKey" | "Sign");
+    let is_line = |cell: &str| cell.chars().all(|c| matches!(c, '-' | '+'));
+    if cells().any(is_title) && cells().all(|cell| is_title(cell) || is_line(cell)) {
+        return vec![Off::lost().note(", which has the title and not the value")];
+    }
+    cells()
         .filter(|cell| is_value(worn, cell) && cell.len() >= 40)
         .take(4)
         .map(|cell| {

@@ -30,6 +30,8 @@ pub enum Dress {
     PemSurrounded,
     /// PEM in one line, or with empty lines.
     PemReflowed,
+    /// PEM with dashes of typography in place of hyphens.
+    PemDashes,
     /// An X.509 certificate.
     Certificate,
     /// A certificate signing request.
@@ -48,6 +50,8 @@ pub enum Dress {
     Jwk,
     /// A key without a SubjectPublicKeyInfo around it.
     RawKey,
+    /// A key of an elliptic curve with a compressed point.
+    CompressedPoint,
     /// The name of a KMS key, not the key.
     KmsName,
     /// Any PEM block.

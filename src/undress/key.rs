@@ -6,6 +6,7 @@ use crate::algorithm::KeySpec;
 use crate::der::{Reader, tag};
 use crate::error::{Error, KeyError, KeyFormat};
 use crate::public_key::PublicKey;
+use crate::scheme::{Curve, ecdsa};
 
 /// The DER of an input that is DER, or PEM with a label that ends in one of these, and the name of the form.
 fn der_of(worn: &Worn<'_>, labels: &[&str]) -> Option<(Vec<u8>, &'static str)> {
@@ -112,6 +113,44 @@ pub(super) fn private(worn: &Worn<'_>) -> Vec<Off> {
         _ => false,
     };
     if is_private { vec![Off::lost()] } else { Vec::new() }
+}
+
+/// A point of which one coordinate is given (SEC 1 section 2.3.3), alone or in a SubjectPublicKeyInfo.
+pub(super) fn compressed(worn: &Worn<'_>) -> Vec<Off> {
+    const CURVES: [(KeySpec, Curve, usize); 4] = [
+        (KeySpec::EccNistP256, Curve::P256, 32),
+        (KeySpec::EccSecgP256k1, Curve::Secp256k1, 32),
+        (KeySpec::EccNistP384, Curve::P384, 48),
+        (KeySpec::EccNistP521, Curve::P521, 66),
+    ];
+    if worn.text.is_some() {
+        return Vec::new();
+    }
+    let off = |(key_spec, curve, length): (KeySpec, Curve, usize)| {
+        let at = worn.bytes.len().checked_sub(length)?;
+        let (before, x) = worn.bytes.split_at_checked(at)?;
+        let (sign, before) = before.split_last()?;
+        let y_is_odd = match sign {
+            2 => false,
+            3 => true,
+            _ => return None,
+        };
+        let in_der = Spki::new(key_spec, &[], &[&[*sign], x].concat());
+        let is_alone = before.is_empty();
+        if !is_alone && in_der.to_der() != worn.bytes {
+            return None;
+        }
+        let coordinates = ecdsa::PublicKey::decompress(curve, x, y_is_odd)?;
+        let decompress = "openssl pkey -pubin -inform DER -ec_conv_form uncompressed -pubout -outform DER";
+        let filter = if is_alone {
+            format!("{} | {decompress}", in_der.filter())
+        } else {
+            decompress.to_owned()
+        };
+        let spki = Spki::new(key_spec, &[4], &coordinates).to_der();
+        Some(Off::new(spki).note(format!(" ({key_spec})")).filter(filter))
+    };
+    CURVES.into_iter().filter_map(off).collect()
 }
 
 /// A key alone: its length, and for points its first byte, tell what it may be.

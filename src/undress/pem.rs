@@ -124,6 +124,37 @@ pub(super) fn surrounded(worn: &Worn<'_>) -> Vec<Off> {
     vec![Off::new(block.text).note(note).filter(filter)]
 }
 
+/// What word processors write for hyphens: U+2010 to U+2015, and the minus sign.
+fn is_dash(character: char) -> bool {
+    matches!(character, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}')
+}
+
+pub(super) fn dashes(worn: &Worn<'_>) -> Vec<Off> {
+    let Some(text) = worn.text.filter(|text| text.contains(|c| c != '-' && is_dash(c))) else {
+        return Vec::new();
+    };
+    // BEGIN or END and a label, between dashes.
+    let restored = |line: &str| {
+        let inner = line.trim().trim_matches(is_dash);
+        let is_label = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == ' ';
+        let is_bound = (inner.starts_with("BEGIN ") || inner.starts_with("END ")) && inner.chars().all(is_label);
+        if is_bound && line.trim().starts_with(is_dash) {
+            format!("-----{inner}-----")
+        } else {
+            line.to_owned()
+        }
+    };
+    let lines: Vec<String> = text.lines().map(restored).collect();
+    let restored = lines.join("\n");
+    if find(&restored, None).is_none() {
+        return Vec::new();
+    }
+    let dash = "[-\\x{2010}-\\x{2015}\\x{2212}]";
+    vec![Off::new(restored).filter(format!(
+        "perl -CSD -pe 's/^\\s*{dash}+((BEGIN|END) [A-Z0-9 ]+?){dash}+\\s*$/-----$1-----\\n/'"
+    ))]
+}
+
 /// PEM whose lines are not lines: its bytes.
 pub(super) fn reflowed(worn: &Worn<'_>) -> Vec<Off> {
     let Some(text) = worn.text else { return Vec::new() };

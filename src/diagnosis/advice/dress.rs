@@ -62,12 +62,14 @@ fn origin_of(layer: &Layer) -> Option<Origin> {
         | Dress::PemIndented
         | Dress::PemEscaped
         | Dress::PemReflowed
+        | Dress::PemDashes
         | Dress::Pkcs1PublicKey
         | Dress::PrivateKey
         | Dress::OpenSsh
         | Dress::Dkim
         | Dress::OpenSslText
         | Dress::RawKey
+        | Dress::CompressedPoint
         | Dress::KmsName
         | Dress::Pem
         | Dress::Vault

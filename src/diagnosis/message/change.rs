@@ -68,6 +68,8 @@ pub(in crate::diagnosis) enum Change {
     CmsAttributes { tag: u8 },
     /// The Sig_structure of COSE around the payload, which begins with these bytes.
     Cose { before: Vec<u8>, protected: &'static str },
+    /// What SSHSIG signs of a message for this namespace.
+    SshSig { namespace: &'static str, hash: Hash },
     /// The Keccak-256 digest, of the message or of Ethereum's personal message.
     Keccak { personal: bool },
     /// The first 4096 bytes.
@@ -257,6 +259,10 @@ impl Change {
             Self::SignedPart { .. } => structure::signed_part(message).map(|(_, part)| Cow::Owned(part)),
             Self::CmsAttributes { tag } => owned(structure::with_tag(message, *tag)),
             Self::Cose { before, .. } => owned([before.as_slice(), message].concat()),
+            Self::SshSig { namespace, hash } => {
+                let digest = hash.digest(&[message]);
+                owned([structure::before_sshsig_digest(namespace, *hash).as_slice(), &digest].concat())
+            }
             Self::Keccak { personal } => owned(structure::keccak(message, *personal).to_vec()),
             Self::Truncated => message.get(..FIRST_BYTES).map(Cow::Borrowed),
             Self::Empty => owned(Vec::new()),
@@ -294,6 +300,7 @@ impl Change {
             | Self::Jwt(_)
             | Self::FromPae
             | Self::SignedPart { .. }
+            | Self::SshSig { .. }
             | Self::Keccak { .. }
             | Self::Truncated
             | Self::Empty => false,
@@ -366,6 +373,10 @@ impl Change {
             ),
             Self::CmsAttributes { tag } => format!("{{ printf '\\{tag:03o}'; tail -c +2; }}"),
             Self::Cose { before, .. } => format!("{{ printf {} | xxd -r -p; cat; }}", text::hex(before)),
+            Self::SshSig { namespace, hash } => {
+                let before = text::hex(&structure::before_sshsig_digest(namespace, *hash));
+                format!("{{ printf {before} | xxd -r -p; {}; }}", dgst(*hash))
+            }
             Self::Truncated => format!("head -c {FIRST_BYTES}"),
             Self::Empty => "head -c 0".into(),
         })

@@ -204,6 +204,7 @@ impl Context<'_> {
             | Change::SignedPart { .. }
             | Change::CmsAttributes { .. }
             | Change::Cose { .. }
+            | Change::SshSig { .. }
             | Change::Keccak { .. }
             | Change::Truncated
             | Change::Empty => return None,

@@ -166,6 +166,15 @@ pub(super) fn of_form(change: &Change) -> Option<Finding> {
             ),
             Advice::say("Verify the Sig_structure of the COSE_Sign1."),
         ),
+        Change::SshSig { namespace, hash } => (
+            Cause::MessageSignedPart,
+            format!(
+                "An SSHSIG signature is over its own structure and not over the message. With the namespace \"{namespace}\" \
+                 and the {} digest of the message, the signature verifies.",
+                hash.name()
+            ),
+            Advice::say("Verify the structure that SSHSIG signs, or the message with ssh-keygen -Y verify."),
+        ),
         Change::Keccak { personal } => (
             Cause::MessageKeccak,
             format!(

@@ -224,6 +224,11 @@ impl Forms<'_> {
             let protected = name;
             self.one(message, Change::Cose { before, protected })?;
         }
+        for namespace in structure::SSH_NAMESPACES {
+            for hash in structure::SSH_HASHES {
+                self.one(message, Change::SshSig { namespace, hash })?;
+            }
+        }
         self.one(message, Change::ToJsonString)?;
         if self.digester.length() == 32 && self.digester.hash().is_some() {
             let is_ethereum = self.key_spec == KeySpec::EccSecgP256k1;

@@ -3,6 +3,7 @@
 use sha3::{Digest as _, Keccak256};
 
 use crate::der::{Reader, tag};
+use crate::diagnosis::hash::Hash;
 use crate::text;
 use crate::undress::{Json, split_jwt};
 
@@ -188,6 +189,23 @@ pub(super) const PROTECTED_HEADERS: [(&[u8], &str); 9] = [
     (&[0xa1, 0x01, 0x38, 0x2e], "{1: -47}"),
     (&[], "empty"),
 ];
+
+/// The namespaces of SSHSIG in use, and the hash functions of `ssh-keygen -Y sign`.
+pub(super) const SSH_NAMESPACES: [&str; 2] = ["git", "file"];
+pub(super) const SSH_HASHES: [Hash; 2] = [Hash::Sha512, Hash::Sha256];
+
+/// What SSHSIG signs before the digest of the message: its name, and the namespace, nothing and the hash function, each
+/// after its length (PROTOCOL.sshsig of OpenSSH); then the length of the digest.
+pub(super) fn before_sshsig_digest(namespace: &str, hash: Hash) -> Vec<u8> {
+    let length = |length: usize| u32::try_from(length).unwrap_or_default().to_be_bytes();
+    let mut bytes = b"SSHSIG".to_vec();
+    for string in [namespace, "", hash.command()] {
+        bytes.extend(length(string.len()));
+        bytes.extend_from_slice(string.as_bytes());
+    }
+    bytes.extend(length(hash.length()));
+    bytes
+}
 
 /// Keccak-256, which Ethereum uses in place of SHA3-256: of the message, or of a personal message (EIP-191).
 pub(super) fn keccak(message: &[u8], personal: bool) -> [u8; 32] {
