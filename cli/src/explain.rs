@@ -30,6 +30,9 @@ pub(crate) struct Found<'a> {
     pub(crate) certain: bool,
     pub(crate) found: Cow<'a, str>,
     pub(crate) r#try: String,
+    /// Whether the advice has nothing to copy, so that its lines may be wrapped.
+    #[serde(skip)]
+    pub(crate) is_prose: bool,
 }
 
 impl<'a> Explanation<'a> {
@@ -43,6 +46,9 @@ impl<'a> Explanation<'a> {
                     certain: finding.is_certain(),
                     found: finding.found().into(),
                     r#try: finding.advice_for(caller),
+                    // What names no command and no call is the same for every caller.
+                    is_prose: finding.advice_for(caller) == finding.advice_for(Caller::Rust)
+                        && finding.advice_for(caller) == finding.advice_for(Caller::Python),
                 })
                 .collect(),
             repair: None,
@@ -153,6 +159,7 @@ fn made_by(signer: &str) -> Found<'_> {
             "If the signer should use that key, pass --key-id {}. Otherwise, ask for a signature with the requested key.",
             quoted(signer)
         ),
+        is_prose: false,
     }
 }
 
@@ -162,7 +169,11 @@ fn list(lines: &mut Lines, findings: &[Found<'_>]) {
         lines.end().plain(&format!("{number}. ")).bold(finding.code);
         lines.plain(if finding.certain { "" } else { " (perhaps)" }).end();
         lines.prose("   Found: ", &finding.found);
-        lines.plain("   Try:   ").plain(&finding.r#try).end();
+        if finding.is_prose {
+            lines.prose("   Try:   ", &finding.r#try);
+        } else {
+            lines.plain("   Try:   ").plain(&finding.r#try).end();
+        }
     }
 }
 

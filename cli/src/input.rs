@@ -263,7 +263,7 @@ pub(crate) fn begins_as_json(text: &[u8]) -> bool {
 }
 
 /// The longest value that is repeated in a command, in bytes.
-const MAX_REPEATED: usize = 2048;
+pub(crate) const MAX_REPEATED: usize = 2048;
 
 fn inline_origin(value: &str, format: BinaryFormat) -> Origin {
     if value.len() > MAX_REPEATED {

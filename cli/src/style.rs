@@ -71,7 +71,7 @@ impl Lines {
     }
 
     /// Adds prose after this beginning of a line. On a terminal, it is wrapped, and its lines are indented to where it
-    /// begins. Never for text with commands, which could not be copied.
+    /// begins. Never for text with commands, which could not be copied: advice with a command or a call stays in one line.
     pub(crate) fn prose(&mut self, beginning: &str, text: &str) -> &mut Self {
         let indent = beginning.chars().count();
         let width = self.style.width.unwrap_or(usize::MAX).saturating_sub(indent);

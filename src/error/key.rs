@@ -342,22 +342,19 @@ impl KeyFormat {
                 )
             }
             Self::Base64 => {
-                "decode it with base64 --decode, or put a line -----BEGIN PUBLIC KEY----- before it and a line -----END \
-                 PUBLIC KEY----- after it"
+                "decode it first, or put a line -----BEGIN PUBLIC KEY----- before it and a line -----END PUBLIC KEY----- \
+                 after it"
             }
-            Self::Hex => "decode it with xxd -r -p",
+            Self::Hex => "decode it first",
             Self::Json => {
-                "decode its field PublicKey with jq -r .PublicKey key.json | base64 --decode > public_key.der"
+                "read it with GetPublicKeyResponse::from_json, or decode the base64 in its field PublicKey first"
             }
             Self::PemLabel(_) => get_the_key!("the label of a KMS public key is \"PUBLIC KEY\": "),
             Self::Pem => "parse it with from_pem or from_der_or_pem",
             Self::Der => "parse it with from_der or from_der_or_pem",
-            Self::PemNotFirst => {
-                "remove everything before its BEGIN line, including white space and a byte order mark, with sed -n \
-                 '/-----BEGIN PUBLIC KEY-----/,$p'"
-            }
+            Self::PemNotFirst => "remove everything before its BEGIN line, including white space and a byte order mark",
             Self::Signature => "pass the public key here, and the signature in its own place",
-            Self::Utf16 => "convert it with iconv -f UTF-16 -t UTF-8",
+            Self::Utf16 => "convert it to UTF-8",
         }
     }
 }

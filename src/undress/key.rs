@@ -117,9 +117,10 @@ pub(super) fn private(worn: &Worn<'_>) -> Vec<Off> {
 
 /// A point of which one coordinate is given (SEC 1 section 2.3.3), alone or in a SubjectPublicKeyInfo.
 pub(super) fn compressed(worn: &Worn<'_>) -> Vec<Off> {
+    // Whoever compresses a point of 32 bytes uses secp256k1 more often than not.
     const CURVES: [(KeySpec, Curve, usize); 4] = [
-        (KeySpec::EccNistP256, Curve::P256, 32),
         (KeySpec::EccSecgP256k1, Curve::Secp256k1, 32),
+        (KeySpec::EccNistP256, Curve::P256, 32),
         (KeySpec::EccNistP384, Curve::P384, 48),
         (KeySpec::EccNistP521, Curve::P521, 66),
     ];
@@ -150,7 +151,11 @@ pub(super) fn compressed(worn: &Worn<'_>) -> Vec<Off> {
         let spki = Spki::new(key_spec, &[4], &coordinates).to_der();
         Some(Off::new(spki).note(format!(" ({key_spec})")).filter(filter))
     };
-    CURVES.into_iter().filter_map(off).collect()
+    let mut offs: Vec<Off> = CURVES.into_iter().filter_map(off).collect();
+    if let [first, other] = offs.as_mut_slice() {
+        first.note = format!("{}, which is also a point of the other curve{}", first.note, other.note);
+    }
+    offs
 }
 
 /// A key alone: its length, and for points its first byte, tell what it may be.

@@ -185,6 +185,11 @@ pub const HOLD_BASE64: &[Text] = &[
         )
         .into()
     }),
+    (
+        "AWS CLI yaml-stream with --query",
+        Some("signature-is-cli-output"),
+        |b| format!("- {}\n", base64(b)).into(),
+    ),
     ("AWS CLI table", Some("signature-is-cli-output"), |b| {
         format!(
             "-----\n|  Sign  |\n+-----+\n|  KeyId  |  k  |\n|  Signature  |  {}  |\n+-----+\n",

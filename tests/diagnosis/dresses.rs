@@ -316,6 +316,8 @@ fn dressed_keys(vector: &Vector) -> Vec<(String, Vec<u8>)> {
         ("one line", one_line),
         ("no line ends", pem.replace('\n', "")),
         ("empty lines", pem.replace('\n', "\n\n")),
+        ("em dashes", pem.replace("-----", "\u{2014}\u{2014}-")),
+        ("en dashes", pem.replace("-----", &"\u{2013}".repeat(5))),
         ("terraform output -json", json(&pem)),
         ("base64", base64(pem.as_bytes())),
         (
@@ -341,13 +343,60 @@ fn dressed_keys(vector: &Vector) -> Vec<(String, Vec<u8>)> {
         .collect();
     for (name, input) in with_pem {
         for (around_name, _, around) in AROUND {
-            if str::from_utf8(&input).is_ok() && (*around_name != "assignment" || !input.contains(&b'\n')) {
+            let applies = match *around_name {
+                "assignment" => !input.contains(&b'\n') && str::from_utf8(&input).is_ok(),
+                "UTF-16 without mark" => input.is_ascii(),
+                _ => str::from_utf8(&input).is_ok(),
+            };
+            if applies {
                 inputs.push((format!("{around_name} around {name}"), around(&input)));
             }
         }
     }
     inputs.retain(|(_, input)| input.len() <= 64 * 1024);
     inputs
+}
+
+/// The point of a key of ECDSA, compressed: alone, and in a SubjectPublicKeyInfo.
+fn compressed(vector: &Vector) -> Option<[Vec<u8>; 2]> {
+    if !vector.algorithm.as_str().starts_with("ECDSA") {
+        return None;
+    }
+    let length = curve::curve(vector.key_spec).bytes;
+    let (before, coordinates) = vector.der.split_at(vector.der.len() - 2 * length);
+    let (x, y) = coordinates.split_at(length);
+    let point = [&[2 + (y[length - 1] & 1)], x].concat();
+    // The identifier of the algorithm stands between two lengths.
+    let start = before.iter().position(|byte| *byte == 6).unwrap() - 2;
+    let identifier = &before[start..start + 2 + usize::from(before[start + 1])];
+    let bits = der_element(3, &[&[0], point.as_slice()].concat());
+    Some([point, der_element(0x30, &[identifier, &bits].concat())])
+}
+
+#[test]
+fn compressed_points_are_keys() {
+    let mut commands = Vec::new();
+    for vector in one_of_each_key() {
+        let Some([point, spki]) = compressed(&vector) else {
+            continue;
+        };
+        let pem = format!(
+            "-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n",
+            base64(&spki)
+        );
+        for (name, input) in [
+            ("point", point.clone()),
+            ("DER", spki),
+            ("PEM", pem.into()),
+            ("hexadecimal text", crate::case::hex(&point).into()),
+        ] {
+            let name = format!("{name} of {}", vector.key_spec);
+            key_is_found(&vector, &name, &input).unwrap();
+            commands.push((name, Given::Key(input, vector.public_key())));
+        }
+    }
+    assert_eq!(commands.len(), 16);
+    run_all(commands);
 }
 
 /// Whether the key is found inside, and the advice says how to get it.

@@ -324,6 +324,16 @@ fn structures() -> Vec<Form> {
             &[MessageSignedPart],
         ),
         form("COSE payload", payload, cose, &[MessageSignedPart]),
+        form(
+            "SSHSIG",
+            b"a commit",
+            [
+                &b"SSHSIG\0\0\0\x03git\0\0\0\0\0\0\0\x06sha512\0\0\0\x40"[..],
+                &Hash::Sha512.digest(b"a commit"),
+            ]
+            .concat(),
+            &[MessageSignedPart],
+        ),
         form("first 4096 bytes", long.clone(), &long[..4096], &[MessageTruncated]),
     ]
 }

@@ -65,6 +65,16 @@ fn other_formats_are_reported_with_a_conversion_command() {
                 "an OpenSSH public key",
                 "aws kms get-public-key",
             ),
+            (
+                b"--------------\n|GetPublicKey|\n+------------+\n".to_vec(),
+                "the title and not the value",
+                "aws kms get-public-key",
+            ),
+            (
+                format!("- {}\n", base64(&vector.der)).into_bytes(),
+                "yaml-stream: a list of the value alone",
+                "sed 's/^- //'",
+            ),
             (Vec::new(), "empty", "aws kms get-public-key"),
             (b"what is this".to_vec(), "something else", "aws kms get-public-key"),
             (

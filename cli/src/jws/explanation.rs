@@ -5,13 +5,14 @@ use base64::alphabet;
 use base64::engine::general_purpose::{URL_SAFE, URL_SAFE_NO_PAD};
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use kms_verify::jws::{Error, KeySet};
-use kms_verify::{Caller, Inputs, Message, Signature, SigningAlgorithm, VerifyingKey, diagnose};
+use kms_verify::{Caller, Inputs, Message, Signature, SigningAlgorithm, Source, VerifyingKey, diagnose};
 use serde_json::Value;
 
 use crate::args::JwsArgs;
 use crate::explain::{self, Found};
-use crate::input::excerpt;
+use crate::input::{MAX_REPEATED, excerpt, quoted};
 use crate::output::Output;
+use crate::paths::expand;
 
 const LENIENT: GeneralPurpose = GeneralPurpose::new(
     &alphabet::URL_SAFE,
@@ -83,6 +84,7 @@ impl Explained<'_> {
                     certain: true,
                     found: found.into(),
                     r#try: advice,
+                    is_prose: true,
                 }],
                 output,
             );
@@ -248,9 +250,34 @@ impl Explained<'_> {
             ));
         }
         let diagnosis = diagnose(key.public_key(), key.algorithm(), raw, &signature);
-        // The parts of a token are not in files.
-        explain::print_to_stderr(&diagnosis, Caller::Shell(Inputs::default()), output);
+        let key = self
+            .args
+            .keys
+            .public_key
+            .as_ref()
+            .map(|path| path.display().to_string());
+        let message = self.signing_input_command();
+        let inputs = Inputs::default();
+        let inputs = Inputs {
+            public_key: key.as_deref().map_or(inputs.public_key, Source::File),
+            message: message.as_deref().map_or(inputs.message, Source::Command),
+            ..inputs
+        };
+        explain::print_to_stderr(&diagnosis, Caller::Shell(inputs), output);
         None
+    }
+
+    /// The shell command that prints what is signed of the token. `None` if the token came from standard input, is too
+    /// long to be repeated, or lacks its payload.
+    fn signing_input_command(&self) -> Option<String> {
+        let token = match self.args.token.strip_prefix("fileb://") {
+            Some(path) => format!("cat {}", quoted(&expand(path).display().to_string())),
+            None if self.args.token != "-" && self.args.token.len() <= MAX_REPEATED => {
+                format!("printf %s {}", quoted(&self.args.token))
+            }
+            None => return None,
+        };
+        (!self.is_detached).then(|| format!("{token} | tr -d '\\r\\n' | cut -d . -f 1,2 | tr -d '\\n'"))
     }
 
     /// A member of the header, as far as it can be read.
