@@ -32,6 +32,26 @@ pub use fingerprint::Fingerprint;
 #[cfg(feature = "jws")]
 pub(crate) use parts::Parts;
 
+/// The coordinates x || y of the point of an ECDSA key with this x, and with an odd or an even y.
+#[cfg(feature = "diagnosis")]
+pub(crate) fn decompressed(key_spec: KeySpec, x: &[u8], y_is_odd: bool) -> Option<Vec<u8>> {
+    let curve = match key_spec {
+        KeySpec::EccNistP256 => Curve::P256,
+        KeySpec::EccNistP384 => Curve::P384,
+        KeySpec::EccNistP521 => Curve::P521,
+        KeySpec::EccSecgP256k1 => Curve::Secp256k1,
+        KeySpec::Rsa2048
+        | KeySpec::Rsa3072
+        | KeySpec::Rsa4096
+        | KeySpec::EccNistEdwards25519
+        | KeySpec::MlDsa44
+        | KeySpec::MlDsa65
+        | KeySpec::MlDsa87
+        | KeySpec::Sm2 => return None,
+    };
+    ecdsa::PublicKey::decompress(curve, x, y_is_odd)
+}
+
 /// The longest accepted input in bytes. A KMS public key has at most 2614 bytes as DER and 3600 as PEM.
 const MAX_INPUT: usize = 64 * 1024;
 

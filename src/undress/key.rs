@@ -5,8 +5,7 @@ use super::{Off, Worn, pem};
 use crate::algorithm::KeySpec;
 use crate::der::{Reader, tag};
 use crate::error::{Error, KeyError, KeyFormat};
-use crate::public_key::PublicKey;
-use crate::scheme::{Curve, ecdsa};
+use crate::public_key::{PublicKey, decompressed};
 
 /// The DER of an input that is DER, or PEM with a label that ends in one of these, and the name of the form.
 fn der_of(worn: &Worn<'_>, labels: &[&str]) -> Option<(Vec<u8>, &'static str)> {
@@ -118,16 +117,16 @@ pub(super) fn private(worn: &Worn<'_>) -> Vec<Off> {
 /// A point of which one coordinate is given (SEC 1 section 2.3.3), alone or in a SubjectPublicKeyInfo.
 pub(super) fn compressed(worn: &Worn<'_>) -> Vec<Off> {
     // Whoever compresses a point of 32 bytes uses secp256k1 more often than not.
-    const CURVES: [(KeySpec, Curve, usize); 4] = [
-        (KeySpec::EccSecgP256k1, Curve::Secp256k1, 32),
-        (KeySpec::EccNistP256, Curve::P256, 32),
-        (KeySpec::EccNistP384, Curve::P384, 48),
-        (KeySpec::EccNistP521, Curve::P521, 66),
+    const CURVES: [(KeySpec, usize); 4] = [
+        (KeySpec::EccSecgP256k1, 32),
+        (KeySpec::EccNistP256, 32),
+        (KeySpec::EccNistP384, 48),
+        (KeySpec::EccNistP521, 66),
     ];
     if worn.text.is_some() {
         return Vec::new();
     }
-    let off = |(key_spec, curve, length): (KeySpec, Curve, usize)| {
+    let off = |(key_spec, length): (KeySpec, usize)| {
         let at = worn.bytes.len().checked_sub(length)?;
         let (before, x) = worn.bytes.split_at_checked(at)?;
         let (sign, before) = before.split_last()?;
@@ -141,7 +140,7 @@ pub(super) fn compressed(worn: &Worn<'_>) -> Vec<Off> {
         if !is_alone && in_der.to_der() != worn.bytes {
             return None;
         }
-        let coordinates = ecdsa::PublicKey::decompress(curve, x, y_is_odd)?;
+        let coordinates = decompressed(key_spec, x, y_is_odd)?;
         let decompress = "openssl pkey -pubin -inform DER -ec_conv_form uncompressed -pubout -outform DER";
         let filter = if is_alone {
             format!("{} | {decompress}", in_der.filter())
