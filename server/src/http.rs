@@ -60,10 +60,9 @@ async fn kms(extract::State(state): extract::State<State>, request: extract::Req
     let start = Instant::now();
     let Answer { result, facts } = match &body {
         Ok(body) => {
-            let header = |name| parts.headers.get(name).map(HeaderValue::as_bytes);
             let request = protocol::Request {
-                target: header(&TARGET),
-                content_type: header(&header::CONTENT_TYPE),
+                target: only(&parts.headers, &TARGET),
+                content_type: only(&parts.headers, &header::CONTENT_TYPE),
                 body,
             };
             protocol::answer(request, &state.ring(), state.options())
@@ -77,6 +76,13 @@ async fn kms(extract::State(state): extract::State<State>, request: extract::Req
     let response = respond(result, Some(&id));
     record(&state, id, facts, exception, start.elapsed());
     response
+}
+
+/// The value of a header that does not repeat. Of two values, a proxy could have checked the other.
+fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a [u8]> {
+    let mut values = headers.get_all(name).iter();
+    let value = values.next()?.as_bytes();
+    values.next().is_none().then_some(value)
 }
 
 /// Receives a body within the limits on its length, its time, and the memory of all bodies.

@@ -134,7 +134,12 @@ fn unix(path: &std::path::Path) -> io::Result<Listener> {
     use std::os::unix::fs::FileTypeExt as _;
 
     let is_socket = std::fs::symlink_metadata(path).is_ok_and(|metadata| metadata.file_type().is_socket());
-    if is_socket && std::os::unix::net::UnixStream::connect(path).is_err() {
+    // Other errors, such as those for the socket of another user or for datagrams, do not show that it is left over.
+    let is_refused = || {
+        std::os::unix::net::UnixStream::connect(path)
+            .is_err_and(|error| error.kind() == io::ErrorKind::ConnectionRefused)
+    };
+    if is_socket && is_refused() {
         std::fs::remove_file(path)?;
     }
     UnixListener::bind(path).map(Listener::Unix)

@@ -25,7 +25,7 @@ pub(crate) struct Labels {
     pub(crate) operation: &'static str,
     /// Empty if the request has none that KMS knows.
     pub(crate) algorithm: &'static str,
-    /// `valid`, `ok` or the name of an exception.
+    /// `ok` or the name of an exception.
     pub(crate) outcome: &'static str,
     /// Empty unless an invalid signature was diagnosed.
     pub(crate) cause: &'static str,

@@ -73,6 +73,28 @@ async fn operations_that_kms_does_not_have() {
     );
 }
 
+#[tokio::test]
+async fn headers_that_repeat() {
+    let server = Server::new();
+    let repeated = async |name: &str, value: &str| {
+        let request = Request::post("/")
+            .header("content-type", CONTENT_TYPE)
+            .header("x-amz-target", "TrentService.Verify")
+            .header(name, value)
+            .body(Body::from(verify(&p256(), P256).to_string()))
+            .unwrap();
+        server.send(request).await
+    };
+    assert_eq!(repeated("x-amz-date", "20261126T000000Z").await.status, 200);
+    for target in ["TrentService.Verify", "TrentService.ListKeys"] {
+        let (name, _) = repeated("x-amz-target", target).await.exception();
+        assert_eq!(name, "UnknownOperationException");
+    }
+    for content_type in [CONTENT_TYPE, "text/plain"] {
+        assert_eq!(repeated("content-type", content_type).await.status, 404);
+    }
+}
+
 /// What a form or a script of another site can send without asking first.
 #[tokio::test]
 async fn other_content_types() {

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{BufReader, Write as _};
 use std::net::TcpListener;
 use std::os::fd::OwnedFd;
-use std::os::unix::net::{UnixListener, UnixStream};
+use std::os::unix::net::{UnixDatagram, UnixListener, UnixStream};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -71,14 +71,17 @@ fn unix_sockets() {
     assert_eq!(Path::new(&server.place), path);
     over_unix(&path);
 
-    // In use, and another file: neither is replaced.
+    // In use, the socket of a program of another kind, and another file: none is replaced.
+    let datagrams = server.directory.0.join("datagrams");
+    let _log = UnixDatagram::bind(&datagrams).unwrap();
     let other = server.directory.0.join("file");
     fs::write(&other, "content").unwrap();
-    for path in [&path, &other] {
+    for path in [&path, &datagrams, &other] {
         let error = fails(&server.directory.keys(), &["--unix", path.to_str().unwrap()]);
         assert!(error.contains("cannot listen on"), "{error}");
     }
     assert_eq!(fs::read(&other).unwrap(), b"content");
+    UnixDatagram::unbound().unwrap().send_to(b"still there", &datagrams).unwrap();
     over_unix(&path);
 }
 
