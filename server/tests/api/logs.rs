@@ -108,6 +108,17 @@ async fn one_line_a_request() {
     assert!(causes.contains(&Some(json!("signature-is-base64"))), "{found:?}");
     assert!(causes.contains(&None), "{found:?}");
 
+    // After the pause, there are explanations again.
+    let explained = || lines.text().matches("signature-is-base64").count();
+    for _ in 0..500 {
+        if explained() >= 2 {
+            break;
+        }
+        server.fail("Verify", mistaken.clone()).await;
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert!(explained() >= 2, "{}", lines.text());
+
     let unknown = of("NotFoundException");
     assert_eq!(unknown[0]["key_id"], r#""a\n\"b\u{1b}[31m""#);
 

@@ -83,6 +83,28 @@ fn changes_are_found_without_reading() {
     expect("its removal", Some(true));
 }
 
+/// As `cp -p` and archives do it.
+#[cfg(unix)]
+#[test]
+fn a_file_with_the_length_and_the_time_of_the_one_before_is_a_change() {
+    let directory = Directory::with_keys();
+    let path = directory.0.join("key.pem");
+    fs::write(&path, p256().pem).unwrap();
+    let time = fs::metadata(&path).unwrap().modified().unwrap();
+    let keys = Keys::open(&directory.0).unwrap();
+    assert!(keys.reload_if_changed().is_none());
+    let mut broken = p256().pem.into_bytes();
+    broken[40] ^= 1;
+    fs::write(&path, broken).unwrap();
+    fs::File::options()
+        .write(true)
+        .open(&path)
+        .unwrap()
+        .set_modified(time)
+        .unwrap();
+    assert!(keys.reload_if_changed().unwrap().is_err());
+}
+
 /// As Kubernetes replaces a mounted ConfigMap: all files at once, by a link.
 #[cfg(unix)]
 #[test]

@@ -408,9 +408,21 @@ async fn bodies_that_wait_for_memory_do_not_block_the_server_for_ever() {
         true
     );
     assert_eq!(start.elapsed().as_secs(), 0);
+    // A long one does, though all of it is there.
+    let router = server.router.clone();
+    let long = tokio::spawn(async move {
+        tokio::time::sleep(std::time::Duration::from_secs(5)).await;
+        let request = Request::post("/")
+            .header("content-length", 20_000)
+            .body(Body::from("x".repeat(20_000)))
+            .unwrap();
+        let response = tower::ServiceExt::oneshot(router, request).await.unwrap();
+        (response.status(), start.elapsed().as_secs())
+    });
     let answer = server.post("Verify", Body::from_stream(Silence)).await;
     assert_eq!(answer.status, 408);
     assert_eq!(start.elapsed().as_secs(), 10);
+    assert_eq!(long.await.unwrap(), (axum::http::StatusCode::NOT_FOUND, 10));
     for silent in silent {
         assert_eq!(silent.await.unwrap(), (axum::http::StatusCode::REQUEST_TIMEOUT, 10));
     }

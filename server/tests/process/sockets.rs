@@ -81,7 +81,10 @@ fn unix_sockets() {
         assert!(error.contains("cannot listen on"), "{error}");
     }
     assert_eq!(fs::read(&other).unwrap(), b"content");
-    UnixDatagram::unbound().unwrap().send_to(b"still there", &datagrams).unwrap();
+    UnixDatagram::unbound()
+        .unwrap()
+        .send_to(b"still there", &datagrams)
+        .unwrap();
     over_unix(&path);
 }
 
