@@ -148,6 +148,11 @@ impl Key {
         Self { parameters, encoded }
     }
 
+    /// The encoding pk.
+    pub fn encoded(&self) -> &[u8] {
+        &self.encoded
+    }
+
     pub fn spki(&self) -> Vec<u8> {
         spki::encode(self.parameters.key_spec, &self.encoded)
     }

@@ -6,7 +6,9 @@
 //! Their numbers are near carries, reductions and the special cases of the group law.
 
 mod choices;
+mod ed25519;
 mod key;
+mod ml_dsa;
 mod on_curves;
 mod rsa;
 mod rustcrypto;
@@ -18,7 +20,7 @@ use key::Key;
 
 use crate::forge::curve::{self, Curve};
 
-/// The curves and RSA modulus sizes that have arithmetic of our own.
+/// The curves, RSA modulus sizes and parameter sets of ML-DSA that have arithmetic of our own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Family {
     P256,
@@ -29,11 +31,15 @@ pub enum Family {
     Rsa2048,
     Rsa3072,
     Rsa4096,
+    Ed25519,
+    MlDsa44,
+    MlDsa65,
+    MlDsa87,
 }
 
 impl Family {
     /// In the order of `scripts/make-fuzz-seeds`.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 12] = [
         Self::P256,
         Self::P384,
         Self::P521,
@@ -42,9 +48,16 @@ impl Family {
         Self::Rsa2048,
         Self::Rsa3072,
         Self::Rsa4096,
+        Self::Ed25519,
+        Self::MlDsa44,
+        Self::MlDsa65,
+        Self::MlDsa87,
     ];
 
-    /// Its curve; `None` for RSA.
+    /// In the order of FIPS 204.
+    const ML_DSA: [Self; 3] = [Self::MlDsa44, Self::MlDsa65, Self::MlDsa87];
+
+    /// Its curve of ECDSA or SM2.
     fn curve(self) -> Option<&'static Curve> {
         let key_spec = match self {
             Self::P256 => KeySpec::EccNistP256,
@@ -53,6 +66,7 @@ impl Family {
             Self::Secp256k1 => KeySpec::EccSecgP256k1,
             Self::Sm2 => KeySpec::Sm2,
             Self::Rsa2048 | Self::Rsa3072 | Self::Rsa4096 => return None,
+            Self::Ed25519 | Self::MlDsa44 | Self::MlDsa65 | Self::MlDsa87 => return None,
         };
         Some(curve::curve(key_spec))
     }
@@ -81,6 +95,8 @@ impl Family {
                 EncodingDefect,
                 NotBelowModulus,
             ],
+            Self::Ed25519 => &[NewKey, TorsionInKey, TorsionInR, SmallOrderR, SNotBelowOrder],
+            Self::MlDsa44 | Self::MlDsa65 | Self::MlDsa87 => &[NewKey, ZeroT1, NormTooLarge, HintDefect],
         }
     }
 }
@@ -114,10 +130,24 @@ pub enum Kind {
     EncodingDefect,
     /// The signature is the modulus, or more.
     NotBelowModulus,
+    /// The key has a part of small order.
+    TorsionInKey,
+    /// R has a part of small order.
+    TorsionInR,
+    /// R is of small order, or its encoding is not canonical.
+    SmallOrderR,
+    /// S is L or more.
+    SNotBelowOrder,
+    /// The key has a t1 of zero, and z and the hints are at their bounds.
+    ZeroT1,
+    /// A coefficient of z is at the bound or above.
+    NormTooLarge,
+    /// The encoding of the hints is not the canonical one.
+    HintDefect,
 }
 
 impl Kind {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 20] = [
         Self::NewKey,
         Self::Doubling,
         Self::Infinity,
@@ -131,6 +161,13 @@ impl Kind {
         Self::OtherExponent,
         Self::EncodingDefect,
         Self::NotBelowModulus,
+        Self::TorsionInKey,
+        Self::TorsionInR,
+        Self::SmallOrderR,
+        Self::SNotBelowOrder,
+        Self::ZeroT1,
+        Self::NormTooLarge,
+        Self::HintDefect,
     ];
 }
 
@@ -138,6 +175,7 @@ impl Kind {
 struct Case {
     key: std::rc::Rc<Key>,
     algorithm: SigningAlgorithm,
+    /// The message of Ed25519, and the mu of ML-DSA.
     digest: Vec<u8>,
     signature: Vec<u8>,
     /// The correct answer, where the construction of the case determines it.
@@ -179,6 +217,8 @@ pub fn check(family: Family, choices: &[u8], ask: Ask) -> Option<Outcome> {
         Family::Rsa2048 => rsa::case(2048, &mut choices),
         Family::Rsa3072 => rsa::case(3072, &mut choices),
         Family::Rsa4096 => rsa::case(4096, &mut choices),
+        Family::Ed25519 => ed25519::case(&mut choices),
+        Family::MlDsa44 | Family::MlDsa65 | Family::MlDsa87 => ml_dsa::case(family, &mut choices),
         _ => on_curves::case(family, &mut choices)?,
     };
     let valid = case.key.verify(case.algorithm, &case.digest, &case.signature, ask);

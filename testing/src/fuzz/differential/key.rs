@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::fmt;
 
-use kms_verify::{Error, Message, PublicKey, SigningAlgorithm, VerifyingKey};
+use kms_verify::{Error, KeySpec, Message, MessageType, PublicKey, SigningAlgorithm, VerifyingKey};
 use num_bigint::BigUint;
 
 use super::{Answer, Ask, Family, rustcrypto};
@@ -12,6 +12,8 @@ use crate::spki;
 
 pub struct Key {
     own: PublicKey,
+    /// Of what is verified: a digest, a message or a mu.
+    message_type: MessageType,
     bound: RefCell<Vec<Bound>>,
     rustcrypto: rustcrypto::Key,
 }
@@ -30,16 +32,43 @@ impl Key {
         Self::new(
             &spki::encode(curve.key_spec, point),
             rustcrypto::Key::on_curve(family, point),
+            MessageType::Digest,
         )
     }
 
     pub fn rsa(n: &BigUint, e: u64) -> Self {
-        Self::new(&spki::rsa(n, &e.into()), rustcrypto::Key::rsa(n, e))
+        Self::new(
+            &spki::rsa(n, &e.into()),
+            rustcrypto::Key::rsa(n, e),
+            MessageType::Digest,
+        )
     }
 
-    fn new(spki: &[u8], rustcrypto: rustcrypto::Key) -> Self {
+    pub fn ed25519(encoded: &[u8; 32]) -> Self {
+        Self::new(
+            &spki::encode(KeySpec::EccNistEdwards25519, encoded),
+            rustcrypto::Key::Ed25519(*encoded),
+            MessageType::Raw,
+        )
+    }
+
+    pub fn ml_dsa(family: Family, encoded: &[u8]) -> Self {
+        let key_spec = match family {
+            Family::MlDsa44 => KeySpec::MlDsa44,
+            Family::MlDsa65 => KeySpec::MlDsa65,
+            _ => KeySpec::MlDsa87,
+        };
+        Self::new(
+            &spki::encode(key_spec, encoded),
+            rustcrypto::Key::ml_dsa(family, encoded),
+            MessageType::ExternalMu,
+        )
+    }
+
+    fn new(spki: &[u8], rustcrypto: rustcrypto::Key, message_type: MessageType) -> Self {
         Self {
             own: PublicKey::from_der(spki).expect("a key as KMS has them"),
+            message_type,
             bound: RefCell::default(),
             rustcrypto,
         }
@@ -47,7 +76,8 @@ impl Key {
 
     /// The answer, on which all agree.
     pub fn verify(&self, algorithm: SigningAlgorithm, digest: &[u8], signature: &[u8], ask: Ask) -> bool {
-        let one_shot = is_valid(&self.own.verify(algorithm, Message::Digest(digest), signature));
+        let message = Message::new(self.message_type, digest);
+        let one_shot = is_valid(&self.own.verify(algorithm, message, signature));
         let agrees = |other: &str, answer: bool| {
             assert_eq!(
                 answer, one_shot,
@@ -61,10 +91,7 @@ impl Key {
             all.len() - 1
         });
         let bound = &all[place];
-        agrees(
-            "the key with tables",
-            is_valid(&bound.own.verify(Message::Digest(digest), signature)),
-        );
+        agrees("the key with tables", is_valid(&bound.own.verify(message, signature)));
         if ask.rustcrypto {
             agrees("RustCrypto", self.rustcrypto.verify(algorithm, digest, signature));
         }

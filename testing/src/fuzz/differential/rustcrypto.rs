@@ -1,7 +1,10 @@
 //! Points and verification with the RustCrypto crates.
 
+use curve25519_dalek::edwards::{CompressedEdwardsY, EdwardsPoint};
+use curve25519_dalek::scalar::Scalar;
 use k256::ecdsa::signature::hazmat::PrehashVerifier;
 use kms_verify::SigningAlgorithm;
+use ml_dsa::{EncodedSignature, EncodedVerifyingKey, MlDsa44, MlDsa65, MlDsa87, MlDsaParams};
 use num_bigint::BigUint;
 use p256::elliptic_curve::ff::PrimeField;
 use p256::elliptic_curve::group::{CurveAffine, Group};
@@ -9,7 +12,7 @@ use p256::elliptic_curve::ops::LinearCombination;
 use p256::elliptic_curve::sec1::{FromSec1Point, ModulusSize, Sec1Point, ToSec1Point};
 use p256::elliptic_curve::{self as ec, CurveArithmetic, CurveGroup, FieldBytes};
 use rsa::{BoxedUint, Pkcs1v15Sign, Pss};
-use sha2::{Sha256, Sha384, Sha512};
+use sha2::{Digest, Sha256, Sha384, Sha512};
 
 use super::Family;
 use crate::der::numbers_of_pair;
@@ -82,6 +85,10 @@ pub enum Key {
     Secp256k1(k256::ecdsa::VerifyingKey),
     Sm2(sm2::dsa::VerifyingKey),
     Rsa(rsa::PublicKey),
+    Ed25519([u8; 32]),
+    MlDsa44(Box<ml_dsa::VerifyingKey<MlDsa44>>),
+    MlDsa65(Box<ml_dsa::VerifyingKey<MlDsa65>>),
+    MlDsa87(Box<ml_dsa::VerifyingKey<MlDsa87>>),
 }
 
 impl Key {
@@ -102,6 +109,19 @@ impl Key {
         Self::Rsa(rsa::PublicKey::new(n, BoxedUint::from(e)).unwrap())
     }
 
+    pub fn ml_dsa(family: Family, encoded: &[u8]) -> Self {
+        fn key<P: MlDsaParams>(encoded: &[u8]) -> Box<ml_dsa::VerifyingKey<P>> {
+            let encoded = EncodedVerifyingKey::<P>::try_from(encoded).expect("a key of its length");
+            Box::new(ml_dsa::VerifyingKey::decode(&encoded))
+        }
+        match family {
+            Family::MlDsa44 => Self::MlDsa44(key(encoded)),
+            Family::MlDsa65 => Self::MlDsa65(key(encoded)),
+            Family::MlDsa87 => Self::MlDsa87(key(encoded)),
+            _ => unreachable!("ML-DSA"),
+        }
+    }
+
     pub fn verify(&self, algorithm: SigningAlgorithm, digest: &[u8], signature: &[u8]) -> bool {
         match self {
             Self::P256(key) => p256::ecdsa::Signature::from_der(signature)
@@ -117,6 +137,10 @@ impl Key {
                 sm2_signature(signature).is_some_and(|signature| key.verify_prehash(digest, &signature).is_ok())
             }
             Self::Rsa(key) => verify_rsa(key, algorithm, digest, signature).is_ok(),
+            Self::Ed25519(key) => verify_ed25519(key, digest, signature).unwrap_or(false),
+            Self::MlDsa44(key) => verify_ml_dsa(key, digest, signature).unwrap_or(false),
+            Self::MlDsa65(key) => verify_ml_dsa(key, digest, signature).unwrap_or(false),
+            Self::MlDsa87(key) => verify_ml_dsa(key, digest, signature).unwrap_or(false),
         }
     }
 }
@@ -138,4 +162,21 @@ fn verify_rsa(key: &rsa::PublicKey, algorithm: SigningAlgorithm, digest: &[u8], 
         RsassaPssSha512 => key.verify(Pss::<Sha512>::new(), digest, signature),
         _ => unreachable!("no algorithm of RSA"),
     }
+}
+
+fn verify_ml_dsa<P: MlDsaParams>(key: &ml_dsa::VerifyingKey<P>, mu: &[u8], signature: &[u8]) -> Option<bool> {
+    let encoded = EncodedSignature::<P>::try_from(signature).ok()?;
+    let mu: [u8; 64] = mu.try_into().ok()?;
+    Some(key.verify_mu(&mu.into(), &ml_dsa::Signature::<P>::decode(&encoded)?))
+}
+
+/// Strictly: A and R are not of small order, S is below L, and S B - k A has the bytes of R.
+fn verify_ed25519(key: &[u8; 32], message: &[u8], signature: &[u8]) -> Option<bool> {
+    let (r, s) = signature.split_first_chunk::<32>()?;
+    let s: Option<Scalar> = Scalar::from_canonical_bytes(s.try_into().ok()?).into();
+    let a = CompressedEdwardsY(*key).decompress()?;
+    let hash = Sha512::digest([&r[..], key, message].concat());
+    let k = Scalar::from_bytes_mod_order_wide(&hash.into());
+    let sum = EdwardsPoint::vartime_double_scalar_mul_basepoint(&k, &-a, &s?);
+    Some(!a.is_small_order() && !sum.is_small_order() && sum.compress().0 == *r)
 }
