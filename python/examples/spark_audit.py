@@ -42,10 +42,11 @@ def verified(records: DataFrame, keys: Broadcast[KeyRing]) -> DataFrame:
         # core, so each has one thread.
         return audit.audit(batches, keys.value, threads=1)
 
-    types = {name: records.schema[name].dataType for name in ("id", "key_id", "algorithm")}
+    selected = records.select(*audit.RECORD_COLUMNS)
+    types = {name: selected.schema[name].dataType for name in ("id", "key_id", "algorithm")}
     types |= {"valid": BooleanType(), "error": StringType(), "outcome": StringType()}
     schema = StructType([StructField(name, types[name]) for name in audit.RESULT_COLUMNS])
-    return records.select(*audit.RECORD_COLUMNS).mapInArrow(results, schema)
+    return selected.mapInArrow(results, schema)
 
 
 def key_ring(spark: SparkSession, given: str, out: str) -> KeyRing:

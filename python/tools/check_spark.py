@@ -145,10 +145,16 @@ def check(signed: Path, work: Path) -> None:
     print(f"one machine: {time.monotonic() - start:.0f} s")
     check_expected(made, alone, days)
 
-    # One file of the last day is damaged, and an executor dies on the first day, when a task has been committed.
+    # One file of the last day is damaged, another day has no ids, and an executor dies on the first day, when a task
+    # has been committed.
     damaged = made / "records" / f"day={days[-1]}" / "part-2.parquet"
     whole = damaged.read_bytes()
     damaged.write_bytes(whole[: len(whole) // 2] + bytes(1000) + whole[len(whole) // 2 + 1000 :])
+    strange = made / "records" / "day=2026-12-01"
+    strange.mkdir()
+    pq.write_table(
+        pq.ParquetFile(damaged.with_name("part-1.parquet")).read().drop_columns(["id"]), strange / "part-0.parquet"
+    )
     killed: list[int] = []
 
     def kill(processes: list[Process]) -> None:
@@ -163,16 +169,19 @@ def check(signed: Path, work: Path) -> None:
     log = work / "spark.log"
     status = watch(submit(MASTER, made, spark, log), kill, 0.1)
     text = log.read_text()
-    if status != 1 or not killed or "Lost executor" not in text or f"day={days[-1]}: " not in text:
+    lines = [line for line in text.splitlines() if line.startswith("day=")]
+    reported = [line.partition(":")[0] for line in lines]
+    if status != 1 or not killed or "Lost executor" not in text or reported != [f"day={days[-1]}", strange.name]:
         sys.exit(f"FAILED: status {status}, killed {killed}\n{text}")
-    print(f"{MASTER}: {time.monotonic() - start:.0f} s; an executor was killed; {days[-1]} was reported:")
-    print(next(line for line in text.splitlines() if line.startswith(f"day={days[-1]}: ")))
+    print(f"{MASTER}: {time.monotonic() - start:.0f} s; an executor was killed; two days were reported:")
+    print(*lines, sep="\n")
     done = {day: (spark / "results" / f"day={day}" / "_SUCCESS").exists() for day in days}
     assert done == {day: day != days[-1] for day in days}, done
     check_expected(made, spark, days[:-1])
 
     # The file is replaced, and the audit is started again. The days that are done are left alone.
     damaged.write_bytes(whole)
+    shutil.rmtree(strange)
     times = {path: path.stat().st_mtime_ns for path in (spark / "results").glob("*/*/*.parquet")}
     status = watch(submit(MASTER, made, spark, log), lambda _: None, 1)
     assert status == 0, log.read_text()
