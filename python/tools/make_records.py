@@ -178,7 +178,7 @@ class Pool:
         }
         return pa.table({**columns, "expected": pa.array(self.expected, pa.string())})
 
-    def probabilities(self) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    def probabilities(self, frequencies: dict[str, int]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
         """Of each record: by kind, and within a kind the same for each algorithm."""
         groups: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
         for index, (kind, algorithm) in enumerate(zip(self.kinds, self.algorithms, strict=True)):
@@ -186,13 +186,15 @@ class Pool:
         probabilities = np.zeros(len(self.records))
         for kind, by_algorithm in groups.items():
             for indices in by_algorithm.values():
-                probabilities[indices] = FREQUENCIES[kind] / len(by_algorithm) / len(indices)
+                probabilities[indices] = frequencies.get(kind, 0) / len(by_algorithm) / len(indices)
         probabilities /= probabilities.sum()
         return probabilities
 
 
-def read(path: Path, key_specs: list[str] | None, algorithms: list[str] | None) -> tuple[pa.Table, list[Signed]]:
-    """The keys, and the records of these key specs and algorithms."""
+def read(
+    path: Path, key_specs: list[str] | None, algorithms: list[str] | None, message_types: list[str] | None
+) -> tuple[pa.Table, list[Signed]]:
+    """The keys, and the records of these key specs, algorithms and message types."""
     content = json.loads(path.read_bytes())
     keys = [key for key in content["keys"] if key_specs is None or key["key_spec"] in key_specs]
     chosen = {key["key_id"] for key in keys}
@@ -205,7 +207,9 @@ def read(path: Path, key_specs: list[str] | None, algorithms: list[str] | None) 
             base64.b64decode(record["signature"]),
         )
         for record in content["records"]
-        if record["key_id"] in chosen and (algorithms is None or record["algorithm"] in algorithms)
+        if record["key_id"] in chosen
+        and (algorithms is None or record["algorithm"] in algorithms)
+        and (message_types is None or record["message_type"] in message_types)
     ]
     table = pa.table(
         {
@@ -226,16 +230,14 @@ def make(
     seed: int = 1,
     key_specs: list[str] | None = None,
     algorithms: list[str] | None = None,
-    valid_only: bool = False,
+    message_types: list[str] | None = None,
+    frequencies: dict[str, int] = FREQUENCIES,
 ) -> None:
     """Write ``rows`` rows in ``days`` times ``files`` files."""
     random = np.random.default_rng(seed)
-    keys, records = read(signed, key_specs, algorithms)
+    keys, records = read(signed, key_specs, algorithms, message_types)
     pool = Pool(records, random)
-    table, probabilities = pool.table(), pool.probabilities()
-    if valid_only:
-        probabilities *= [kind == "valid" for kind in pool.kinds]
-        probabilities /= probabilities.sum()
+    table, probabilities = pool.table(), pool.probabilities(frequencies)
     out.mkdir(parents=True)
     pq.write_table(keys, out / "keys.parquet")
     parts = [
@@ -274,7 +276,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--key-specs", nargs="+", help="only keys of these")
     parser.add_argument("--algorithms", nargs="+", help="only these")
-    parser.add_argument("--valid-only", action="store_true", help="only valid rows")
+    parser.add_argument("--message-types", nargs="+", help="only these")
     make(**vars(parser.parse_args()))
 
 
