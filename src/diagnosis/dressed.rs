@@ -35,6 +35,7 @@ fn cause(dress: Dress, format: SignatureFormat) -> Option<Cause> {
         | Dress::PythonValue
         | Dress::NodeBuffer
         | Dress::JavaSdkBytes
+        | Dress::StringLiteral
         | Dress::Numbers
         | Dress::Description
         | Dress::CutShort => Cause::SignatureIsPrintedValue,
@@ -47,7 +48,7 @@ fn cause(dress: Dress, format: SignatureFormat) -> Option<Cause> {
         Dress::PercentEncoding | Dress::PlusAsSpace => Cause::SignatureIsUrlEncoded,
         Dress::Base64 => Cause::SignatureIsBase64,
         Dress::Base64Url => Cause::SignatureIsBase64Url,
-        Dress::Hex => Cause::SignatureIsHex,
+        Dress::Hex | Dress::HexDump => Cause::SignatureIsHex,
         Dress::Base58 => Cause::SignatureIsBase58,
         Dress::Latin1AsUtf8 | Dress::LostToReplacement => Cause::SignatureReadAsText,
         Dress::CrLf => Cause::SignatureLineEndings,
@@ -55,7 +56,7 @@ fn cause(dress: Dress, format: SignatureFormat) -> Option<Cause> {
         Dress::ZeroByte if is_pair => Cause::SignatureInDer,
         Dress::HalvesInDer => Cause::SignatureHalvesInDer,
         Dress::RecoveryByte => Cause::SignatureHasRecoveryByte,
-        Dress::RawPair | Dress::CompactPair | Dress::DerZeros => Cause::SignatureIsRawRS,
+        Dress::RawPair | Dress::CompactPair | Dress::DerZeros | Dress::JsonPair => Cause::SignatureIsRawRS,
         Dress::MalformedDer => Cause::SignatureDerMalformed,
         Dress::LineEnd if is_pair => Cause::SignatureDerMalformed,
         Dress::LineEnd | Dress::ZeroByte | Dress::ZerosMissing => Cause::SignatureWrongLength,

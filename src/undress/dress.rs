@@ -70,6 +70,8 @@ pub enum Dress {
     JsonBuffer,
     /// The JSON of a Uint8Array, index by index.
     JsonIndexed,
+    /// r and s in JSON.
+    JsonPair,
     /// A value in other JSON.
     JsonField,
     /// What the AWS CLI prints with `--output text`.
@@ -86,6 +88,8 @@ pub enum Dress {
     NodeBuffer,
     /// SdkBytes of the AWS SDK for Java.
     JavaSdkBytes,
+    /// A string literal with escapes, as Ruby and C write bytes.
+    StringLiteral,
     /// Bytes as decimal numbers.
     Numbers,
     /// A JWT.
@@ -100,6 +104,8 @@ pub enum Dress {
     PercentEncoding,
     /// Base64 in which `+` became a space.
     PlusAsSpace,
+    /// A hexadecimal dump with offsets, as by xxd, hexdump, od and PowerShell's Format-Hex.
+    HexDump,
     /// Hexadecimal text.
     Hex,
     /// Base64.

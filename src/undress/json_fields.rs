@@ -1,7 +1,8 @@
 //! Values in JSON: fields of responses, bundles and envelopes, and bytes that JSON spells out.
 
 use super::json::Style;
-use super::{Json, Off, Thing, Worn, words};
+use super::{Json, Off, Thing, Worn, pair, words};
+use crate::text;
 
 fn has(worn: &Worn<'_>, name: &str) -> bool {
     worn.json().is_some_and(|json| json.get(name).is_some())
@@ -208,4 +209,32 @@ fn collect(thing: Thing, value: &Json, path: &mut Vec<Step>, is_likely: bool, fo
         collect(thing, value, path, is_likely, found);
         path.pop();
     }
+}
+
+/// `{"r": "0x...", "s": "0x..."}`, as Ethereum's libraries write it; also base64url, as in JWKs.
+pub(super) fn pair(worn: &Worn<'_>) -> Vec<Off> {
+    let off = || {
+        let json = worn.json()?;
+        let number = |name: &str| {
+            let text = json.get(name)?.as_str()?;
+            let hex = text.strip_prefix("0x").unwrap_or(text);
+            let padded = if hex.len().is_multiple_of(2) {
+                hex.to_owned()
+            } else {
+                format!("0{hex}")
+            };
+            let is_decimal = hex == text && text.chars().all(|c| c.is_ascii_digit());
+            if is_decimal {
+                return None;
+            }
+            text::from_hex(padded.as_bytes()).or_else(|| text::from_base64(text.as_bytes()).map(|(_, bytes)| bytes))
+        };
+        let (r, s) = (number("r")?, number("s")?);
+        let is_number = |bytes: &[u8]| (16..=66).contains(&bytes.len());
+        if !is_number(&r) || !is_number(&s) {
+            return None;
+        }
+        Some(Off::new(pair::encode(&r, &s)?).note(", as Ethereum's libraries write them"))
+    };
+    off().into_iter().collect()
 }

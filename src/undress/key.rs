@@ -28,6 +28,11 @@ fn signed_contents(der: &[u8]) -> Option<&[u8]> {
     (signed.is_empty() && outer.is_empty()).then_some(contents)
 }
 
+/// Whether this has the outer structure of a certificate.
+pub(super) fn is_certificate(der: &[u8]) -> bool {
+    signed_contents(der).is_some()
+}
+
 /// The element that has this place, whole.
 fn element_at(contents: &[u8], place: usize) -> Option<&[u8]> {
     let mut reader = Reader::new(contents);

@@ -217,7 +217,13 @@ pub(super) fn numbers(worn: &Worn<'_>) -> Vec<Off> {
 
 /// Decimal numbers with commas or white space between them: unsigned bytes, or signed ones as in Java.
 fn decimal(text: &str) -> Option<(Vec<u8>, &'static str)> {
-    let text = text.trim().trim_end_matches(',');
+    let text = text.trim();
+    // As Elixir and Erlang print binaries.
+    let text = text
+        .strip_prefix("<<")
+        .and_then(|text| text.strip_suffix(">>"))
+        .unwrap_or(text);
+    let text = text.trim_end_matches(',');
     if !text.contains([',', ' ', '\n', '\t']) {
         return None;
     }
@@ -246,4 +252,108 @@ fn decimal(text: &str) -> Option<(Vec<u8>, &'static str)> {
         ""
     };
     (bytes.len() == count).then_some((bytes, note))
+}
+
+/// The bytes of a dump: an offset at the beginning of each line, and perhaps text at its end.
+pub(super) fn dump(worn: &Worn<'_>) -> Vec<Off> {
+    let Some(text) = worn.text else { return Vec::new() };
+    let mut decoded = Vec::new();
+    let mut lines = 0_usize;
+    let first = text.lines().find(|line| line.starts_with("000000")).unwrap_or_default();
+    let is_between_bars = first.contains("  |") && first.ends_with('|');
+    for line in text.lines() {
+        let (offset, rest) = line.split_once([' ', ':']).unwrap_or((line, ""));
+        if offset.len() < 6 || !offset.chars().all(|c| c.is_ascii_hexdigit()) {
+            // The lines of Format-Hex before the first offset.
+            if decoded.is_empty() && lines < 8 {
+                lines = lines.saturating_add(1);
+                continue;
+            }
+            return Vec::new();
+        }
+        let is_next = [16, 8]
+            .iter()
+            .any(|radix| usize::from_str_radix(offset, *radix).is_ok_and(|offset| offset == decoded.len()));
+        let data = rest.trim_start_matches([':', ' ']);
+        // The text stands between bars, or after two spaces.
+        let data = match data.split_once("  |") {
+            Some((data, _)) if is_between_bars => data,
+            _ if is_between_bars => data,
+            _ => data.split("  ").next().unwrap_or_default(),
+        };
+        let digits: String = data.split_ascii_whitespace().collect();
+        match text::from_hex(digits.as_bytes()) {
+            Some(bytes) if is_next && bytes.len() <= 16 => decoded.extend(bytes),
+            None if is_next && digits.is_empty() => break,
+            _ => return Vec::new(),
+        }
+    }
+    if decoded.is_empty() || !worn.is_long(&decoded) {
+        return Vec::new();
+    }
+    let filter = if is_between_bars {
+        "sed 's/|.*//; s/^[0-9A-Fa-f]*//' | xxd -r -p"
+    } else if first.contains(": ") {
+        "xxd -r"
+    } else if first.contains("   ") {
+        "tr -d '\\r' | grep -E '^[0-9A-F]{8} ' | cut -c 9-58 | xxd -r -p"
+    } else {
+        "sed 's/^[0-9]*//' | xxd -r -p"
+    };
+    vec![Off::new(decoded).filter(filter)]
+}
+
+/// Text between quotation marks with `\\x` or octal escapes.
+pub(super) fn string(worn: &Worn<'_>) -> Vec<Off> {
+    let off = || {
+        let text = worn.text?;
+        let inner = text.strip_prefix('"')?.strip_suffix('"')?;
+        if !inner.contains('\\') {
+            return None;
+        }
+        let mut decoded = Vec::new();
+        let mut rest = inner.as_bytes();
+        while let Some((byte, after)) = rest.split_first() {
+            let (byte, after) = match (byte, after) {
+                (b'\\', [b'x', high, low, after @ ..]) => (*text::from_hex(&[*high, *low])?.first()?, after),
+                (b'\\', [a @ b'0'..=b'3', b @ b'0'..=b'7', c @ b'0'..=b'7', after @ ..]) => {
+                    let digits = [*a, *b, *c];
+                    (u8::from_str_radix(core::str::from_utf8(&digits).ok()?, 8).ok()?, after)
+                }
+                (b'\\', [escaped, after @ ..]) => {
+                    let byte = match escaped {
+                        b'n' => b'\n',
+                        b'r' => b'\r',
+                        b't' => b'\t',
+                        b'a' => 7,
+                        b'b' => 8,
+                        b'v' => 11,
+                        b'f' => 12,
+                        b'e' => 27,
+                        b'0' => 0,
+                        b'"' | b'\'' | b'\\' | b'#' => *escaped,
+                        _ => return None,
+                    };
+                    (byte, after)
+                }
+                (b'\\' | b'"', _) => return None,
+                _ => (*byte, after),
+            };
+            decoded.push(byte);
+            rest = after;
+        }
+        // Other text has no bytes that are not text.
+        let is_bytes = decoded.iter().any(|byte| *byte >= 0x80) && worn.is_long(&decoded);
+        let off = is_bytes.then(|| Off::new(decoded))?;
+        // Python reads all other escapes as Ruby and C do.
+        let is_of_ruby = inner.contains("\\e") || inner.contains("\\#");
+        Some(if is_of_ruby {
+            off
+        } else {
+            off.filter(
+                "python3 -c 'import sys, ast; sys.stdout.buffer.write(ast.literal_eval(\"b\" + sys.stdin.read().strip()))'",
+            )
+        })
+    };
+    off().into_iter().collect()
 }

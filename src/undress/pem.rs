@@ -1,6 +1,6 @@
 //! PEM text (RFC 7468) that is not as it should be.
 
-use super::{Off, Thing, Worn};
+use super::{Off, Thing, Worn, key};
 use crate::text;
 
 const BEGIN: &str = "-----BEGIN ";
@@ -181,8 +181,9 @@ pub(super) fn block(worn: &Worn<'_>) -> Vec<Off> {
     let Some((label, decoded)) = only_block(worn) else {
         return Vec::new();
     };
-    // A key or a certificate is not a signature.
-    if worn.thing != Thing::PublicKey && (label.contains("KEY") || label.contains("CERT")) {
+    // A key or a certificate is not a signature. But certutil -encode writes BEGIN CERTIFICATE around anything.
+    let is_other = label.contains("KEY") || (label.contains("CERT") && key::is_certificate(&decoded));
+    if worn.thing != Thing::PublicKey && is_other {
         return Vec::new();
     }
     vec![

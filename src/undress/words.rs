@@ -147,9 +147,11 @@ pub(super) fn hex(worn: &Worn<'_>) -> Vec<Off> {
     let Some(text) = worn.text.filter(|text| !text.is_empty()) else {
         return Vec::new();
     };
+    // An array of C, or NSData as Swift and Objective-C print it.
     let text = text
         .strip_prefix('{')
         .and_then(|text| text.strip_suffix('}'))
+        .or_else(|| text.strip_prefix('<')?.strip_suffix('>'))
         .unwrap_or(text);
     let has_prefixes = text.contains("0x") || text.contains("0X") || text.contains("\\x");
     let is_separator = |c: char| c.is_ascii_whitespace() || c == ':' || (c == ',' && has_prefixes) || c == '-';
@@ -165,7 +167,8 @@ pub(super) fn hex(worn: &Worn<'_>) -> Vec<Off> {
     let Some(decoded) = text::from_hex(&digits).filter(|decoded| worn.is_long(decoded)) else {
         return Vec::new();
     };
-    let is_plain = text.chars().all(|c| c.is_ascii_hexdigit() || c.is_ascii_whitespace());
+    let is_plain = text.chars().all(|c| c.is_ascii_hexdigit() || c.is_ascii_whitespace())
+        && worn.text.is_some_and(|whole| !whole.starts_with('<'));
     let (note, filter) = if is_plain {
         ("", "xxd -r -p")
     } else if text.starts_with("0x") && !text.contains(',') {

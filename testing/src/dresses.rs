@@ -55,6 +55,35 @@ pub const ENCODINGS: &[Text] = &[
     ("hex escapes", Some("signature-is-hex"), |b| {
         b.iter().map(|byte| format!("\\x{byte:02x}")).collect::<String>().into()
     }),
+    ("hex as NSData", Some("signature-is-hex"), |b| {
+        let words: Vec<String> = b.chunks(4).map(hex).collect();
+        format!("<{}>", words.join(" ")).into()
+    }),
+    ("xxd", Some("signature-is-hex"), |b| {
+        dump(b, |at, bytes| {
+            let words: Vec<String> = bytes.chunks(2).map(hex).collect();
+            format!("{at:08x}: {:<39}  {}\n", words.join(" "), shown(bytes))
+        })
+        .into()
+    }),
+    ("hexdump -C", Some("signature-is-hex"), |b| {
+        let lines = dump(b, |at, bytes| {
+            let halves: Vec<String> = bytes.chunks(8).map(spaced).collect();
+            format!("{at:08x}  {:<48}  |{}|\n", halves.join("  "), shown(bytes))
+        });
+        format!("{lines}{:08x}\n", b.len()).into()
+    }),
+    ("od", Some("signature-is-hex"), |b| {
+        let lines = dump(b, |at, bytes| format!("{at:07o} {}\n", spaced(bytes)));
+        format!("{lines}{:07o}\n", b.len()).into()
+    }),
+    ("Elixir binary", Some("signature-is-printed-value"), |b| {
+        format!("<<{}>>", numbers(b, ", ")).into()
+    }),
+    ("Ruby string", Some("signature-is-printed-value"), |b| {
+        let escaped: String = b.iter().map(|byte| format!("\\x{byte:02X}")).collect();
+        format!("\"{escaped}\"").into()
+    }),
     ("Python bytes", Some("signature-is-python-bytes-text"), |b| {
         python(b).into()
     }),
@@ -116,6 +145,30 @@ pub const ENCODINGS: &[Text] = &[
         indexed(b).into()
     }),
 ];
+
+/// A line for each 16 bytes, with their offset.
+fn dump(bytes: &[u8], line: impl Fn(usize, &[u8]) -> String) -> String {
+    let lines = bytes.chunks(16).enumerate();
+    lines.map(|(place, bytes)| line(place * 16, bytes)).collect()
+}
+
+/// Two hexadecimal digits for each byte, with spaces between them.
+fn spaced(bytes: &[u8]) -> String {
+    let pairs: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    pairs.join(" ")
+}
+
+/// The bytes as characters, or dots.
+fn shown(bytes: &[u8]) -> String {
+    let character = |byte: &u8| {
+        if (b' '..=b'~').contains(byte) {
+            char::from(*byte)
+        } else {
+            '.'
+        }
+    };
+    bytes.iter().map(character).collect()
+}
 
 pub fn lines_of_numbers(bytes: &[u8]) -> String {
     let lines: Vec<String> = bytes.chunks(12).map(|line| numbers(line, ", ")).collect();

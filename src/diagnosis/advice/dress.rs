@@ -78,6 +78,9 @@ fn origin_of(layer: &Layer) -> Option<Origin> {
         | Dress::PercentEncoding
         | Dress::PlusAsSpace
         | Dress::Hex
+        | Dress::HexDump
+        | Dress::StringLiteral
+        | Dress::JsonPair
         | Dress::Base64
         | Dress::Base64Url
         | Dress::Base58
