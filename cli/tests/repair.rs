@@ -7,6 +7,7 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use kms_verify_testing::dresses::{AROUND, ENCODINGS, HOLD_BASE64, OF_BYTES};
 use serde_json::Value;
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
@@ -310,4 +311,54 @@ fn a_long_message_is_repaired() {
         3_000_000
     );
     assert!(shell("new/verify.sh", &directory).status.success());
+}
+
+/// A signature and a key in every dress, and in two: the script verifies the repaired inputs.
+#[test]
+fn every_dress_is_repaired() {
+    let directory = directory("every_dress_is_repaired", P256);
+    let signature = fs::read(directory.join("signature.bin")).unwrap();
+    let pem = fs::read(directory.join("public_key.pem")).unwrap();
+    let mut inputs: Vec<(String, &str, Vec<u8>)> = Vec::new();
+    let of_bytes = ENCODINGS.iter().chain(HOLD_BASE64).chain(OF_BYTES);
+    for (place, (name, _, make)) in of_bytes.enumerate() {
+        let dressed = make(&signature);
+        let (around_name, _, around) = AROUND[place % AROUND.len()];
+        // One line alone can be assigned, and bytes have no text around them.
+        if str::from_utf8(&dressed).is_ok() && (around_name != "assignment" || !dressed.contains(&b'\n')) {
+            inputs.push((
+                format!("{around_name} around {name}"),
+                "signature.bin",
+                around(&dressed),
+            ));
+        }
+        inputs.push(((*name).to_owned(), "signature.bin", dressed));
+    }
+    for (name, _, make) in ENCODINGS {
+        inputs.push((format!("{name} of a key"), "public_key.pem", make(&pem)));
+    }
+    let mut repaired = 0;
+    for (name, file, input) in inputs {
+        fs::write(directory.join("signature.bin"), &signature).unwrap();
+        fs::write(directory.join("public_key.pem"), &pem).unwrap();
+        fs::write(directory.join(file), &input).unwrap();
+        let signature = "--signature=fileb://signature.bin";
+        let output = explain(
+            &directory,
+            "ECDSA_SHA_256",
+            &["--message=message.bin", signature, "--repair=new"],
+        );
+        if output.status.success() {
+            // Base64 is accepted as a key.
+            assert!(!directory.join("new").exists());
+            continue;
+        }
+        assert!(directory.join("new").exists(), "{name}: {output:?}");
+        let verified = shell("sh new/verify.sh", &directory);
+        assert!(verified.status.success(), "{name}: {verified:?}");
+        fs::remove_dir_all(directory.join("new")).unwrap();
+        repaired += 1;
+    }
+    println!("{repaired} repaired");
+    assert!(repaired >= 100, "{repaired}");
 }
