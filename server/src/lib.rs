@@ -36,6 +36,8 @@ mod keys;
 #[cfg(feature = "serve")]
 mod listen;
 #[cfg(feature = "serve")]
+mod log;
+#[cfg(feature = "serve")]
 mod metrics;
 #[cfg(feature = "serve")]
 mod page;
@@ -50,6 +52,8 @@ mod state;
 pub use http::router;
 #[cfg(feature = "serve")]
 pub use keys::{Keys, RingError};
+#[cfg(feature = "serve")]
+pub use log::{Dropped, Log};
 #[cfg(feature = "serve")]
 pub use serve::{Failure, serve};
 #[cfg(feature = "serve")]

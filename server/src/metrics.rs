@@ -4,12 +4,16 @@ use std::fmt;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
-use prometheus_client::encoding::{EncodeLabelSet, text};
-use prometheus_client::metrics::counter::Counter;
+use prometheus_client::collector::Collector;
+use prometheus_client::encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric as _, text};
+use prometheus_client::metrics::MetricType;
+use prometheus_client::metrics::counter::{ConstCounter, Counter};
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
+
+use crate::log::Dropped;
 
 /// The content type of the text of [`Metrics::encode`].
 pub(crate) const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -58,7 +62,7 @@ impl fmt::Debug for Metrics {
 }
 
 impl Metrics {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(dropped: Dropped) -> Self {
         let metrics = Self {
             registry: Registry::with_prefix("kms_verify"),
             requests: Family::default(),
@@ -68,10 +72,10 @@ impl Metrics {
             reloads: Family::default(),
             connections: Gauge::default(),
         };
-        metrics.registered()
+        metrics.registered(dropped)
     }
 
-    fn registered(mut self) -> Self {
+    fn registered(mut self, dropped: Dropped) -> Self {
         let registry = &mut self.registry;
         registry.register("requests", "Requests of the KMS API", self.requests.clone());
         registry.register_with_unit(
@@ -88,6 +92,7 @@ impl Metrics {
         );
         registry.register("reloads", "Reloads of the key ring", self.reloads.clone());
         registry.register("connections", "Open connections", self.connections.clone());
+        registry.register_collector(Box::new(dropped));
         self
     }
 
@@ -121,6 +126,14 @@ impl Metrics {
         // Writing to a string does not fail.
         let _ = text::encode(&mut text, &self.registry);
         text
+    }
+}
+
+impl Collector for Dropped {
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), fmt::Error> {
+        let help = "Lines of the log that were dropped, because it was not read";
+        let metric = encoder.encode_descriptor("log_dropped", help, None, MetricType::Counter)?;
+        ConstCounter::new(self.count()).encode(metric)
     }
 }
 

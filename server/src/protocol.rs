@@ -18,6 +18,8 @@ use serde::Serialize;
 pub use exception::{Exception, Kind};
 pub use operation::Operation;
 
+pub(crate) use verify::MAX_MESSAGE;
+
 use input::Members;
 
 /// The content type of requests and responses.

@@ -12,6 +12,7 @@ use crate::connections::Acceptor;
 use crate::http::router;
 use crate::keys::{Keys, RingError};
 use crate::listen::{ListenError, Listener};
+use crate::log::{Dropped, Log};
 use crate::state::State;
 
 /// How long requests that are under way may take when the server is stopped.
@@ -52,17 +53,17 @@ impl From<std::io::Error> for Failure {
 /// # Errors
 ///
 /// If the keys are not accepted, or the socket cannot be opened.
-pub fn serve(args: Args) -> Result<(), Failure> {
+pub fn serve(args: Args, log: &Log) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let served = runtime.block_on(run(args));
+    let served = runtime.block_on(run(args, log.dropped()));
     // A diagnosis that is running is not waited for.
     runtime.shutdown_background();
     served
 }
 
-async fn run(args: Args) -> Result<(), Failure> {
+async fn run(args: Args, dropped: Dropped) -> Result<(), Failure> {
     let keys = Keys::open(&args.key_ring)?;
-    let state = State::new(keys, args.options(), args.explain).with_page_hosts(args.page_host.clone());
+    let state = State::new(keys, args.options(), args.explain, dropped).with_page_hosts(args.page_host.clone());
     let listeners = Listener::open(&args).await?;
     let stopped = signals::stopped()?;
     tokio::spawn(signals::reload_on_hangup(state.clone())?);

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::budget::{Bodies, Diagnoses};
 use crate::keys::{Current, Keys};
+use crate::log::Dropped;
 use crate::metrics::Metrics;
 use crate::page::Page;
 use crate::protocol::Options;
@@ -27,10 +28,11 @@ struct Shared {
 }
 
 impl State {
-    /// The state for these keys. `explain`: whether invalid signatures are diagnosed for the log.
+    /// The state for these keys. `explain`: whether invalid signatures are diagnosed for the log. `dropped`: the lines that
+    /// the log drops, for the metrics.
     #[must_use]
-    pub fn new(keys: Keys, options: Options, explain: bool) -> Self {
-        let metrics = Metrics::new();
+    pub fn new(keys: Keys, options: Options, explain: bool, dropped: Dropped) -> Self {
+        let metrics = Metrics::new(dropped);
         metrics.keys(keys.count());
         Self(Arc::new(Shared {
             keys,

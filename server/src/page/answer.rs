@@ -2,8 +2,9 @@
 
 use kms_verify::{Finding, Inputs, MessageType, PublicKey, Repaired, SigningAlgorithm};
 
-use super::ask::Tongue;
+use super::ask::{Ask, Tongue};
 use super::look::Look;
+use crate::protocol::MAX_MESSAGE;
 
 /// The answer to a form.
 #[derive(Clone, Debug)]
@@ -23,10 +24,7 @@ pub(super) enum Verdict {
     /// The signature is valid.
     Valid {
         algorithm: SigningAlgorithm,
-        /// Whether it is one of several that the key supports, and the form named none.
-        is_found: bool,
-        /// Whether it is that of a token, whose claims are not checked.
-        is_of_token: bool,
+        notes: Vec<Note>,
     },
     /// The signature was rejected, with this exception of KMS if it has one for the reason.
     Invalid {
@@ -51,6 +49,35 @@ impl Verdict {
             Self::Incomplete(_) => "incomplete",
             Self::Failed(_) => "failed",
         }
+    }
+}
+
+/// What to know about a valid signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Note {
+    /// The form named no algorithm, and the key supports several.
+    AlgorithmFound,
+    /// It is that of a token, whose claims are not checked.
+    ClaimsNotChecked,
+    /// KMS rejects RAW messages of this length.
+    LengthRejectedByKms,
+}
+
+impl Note {
+    /// The notes for a signature of this key that is valid.
+    pub(super) fn all(ask: &Ask, key: &PublicKey, is_token: bool, length: usize) -> Vec<Self> {
+        let is_rejected = ask.message_type.0 == MessageType::Raw && !(1..=MAX_MESSAGE).contains(&length);
+        [
+            (
+                Self::AlgorithmFound,
+                ask.algorithm.is_none() && key.signing_algorithms().len() > 1,
+            ),
+            (Self::ClaimsNotChecked, is_token),
+            (Self::LengthRejectedByKms, is_rejected),
+        ]
+        .into_iter()
+        .filter_map(|(note, applies)| applies.then_some(note))
+        .collect()
     }
 }
 

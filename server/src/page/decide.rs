@@ -4,7 +4,7 @@
 
 use kms_verify::{Cause, Diagnosis, Error, Finding, Inputs, KeyRing, Message, PublicKey, SigningAlgorithm, diagnose};
 
-use super::answer::{Answer, Changes, Found, Repair, Verdict};
+use super::answer::{Answer, Changes, Found, Note, Repair, Verdict};
 use super::ask::{Ask, Part};
 use super::look::{self, Given, Key, Look, Origin, Rejected};
 use super::source::{Owned, source};
@@ -73,8 +73,7 @@ fn signature_answer(ask: &Ask, ring: &KeyRing, key: Key, message: Given, signatu
             ..Answer::new(
                 Verdict::Valid {
                     algorithm,
-                    is_found: ask.algorithm.is_none() && key.signing_algorithms().len() > 1,
-                    is_of_token: false,
+                    notes: Note::all(ask, &key, false, message.bytes.len()),
                 },
                 looks,
             )

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use kms_verify::jws::{self, Error};
 use kms_verify::{Dress, Inputs, Message, PublicKey, Signature, SigningAlgorithm, VerifyingKey, diagnose};
 
-use super::answer::{Answer, Found, Verdict};
+use super::answer::{Answer, Found, Note, Verdict};
 use super::ask::Ask;
 use super::decide::sentence;
 use super::look::{Given, Look, Step};
@@ -45,12 +45,10 @@ pub(super) fn answer(ask: &Ask, key: PublicKey, key_look: Look, token: Token) ->
     let Token { text, mut look } = token;
     let parts: Vec<&str> = text.split('.').collect();
     let (header, payload) = (decoded(parts.first()), decoded(parts.get(1)));
+    let signed = text.rsplit_once('.').map_or(0, |(signed, _)| signed.len());
     look.steps = vec![
         Step::new("JWT", text.len()),
-        Step::new(
-            "header and payload, signed",
-            text.rsplit_once('.').map_or(0, |(signed, _)| signed.len()),
-        ),
+        Step::new("header and payload, signed", signed),
     ];
     let shown = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     look.facts = vec![("Header", shown(&header)), ("Payload", shown(&payload))];
@@ -67,8 +65,7 @@ pub(super) fn answer(ask: &Ask, key: PublicKey, key_look: Look, token: Token) ->
             Ok(_) => (
                 Verdict::Valid {
                     algorithm,
-                    is_found: ask.algorithm.is_none() && key.signing_algorithms().len() > 1,
-                    is_of_token: true,
+                    notes: Note::all(ask, &key, true, signed),
                 },
                 Vec::new(),
             ),

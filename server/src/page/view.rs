@@ -77,7 +77,7 @@ fn about() -> Markup {
     html! {
         h2 #answer-title tabindex="-1" { "What you get" }
         ul .about {
-            li { "The answer of KMS: valid, or not." }
+            li { "Whether the signature is valid." }
             li { "If not, the cause where it can be shown, the likely causes where it cannot, and what to change, in your language." }
             li { "The repaired input as a file, where a change made the signature verify." }
         }

@@ -10,7 +10,7 @@ use super::names::{self, MalformedArn};
 use super::{Exception, Facts, Kind, Options, Rejected};
 
 /// The maximum length of a message in KMS, in bytes.
-const MAX_MESSAGE: usize = 4096;
+pub(crate) const MAX_MESSAGE: usize = 4096;
 
 /// The maximum length of a signature in KMS, in bytes.
 const MAX_SIGNATURE: usize = 6144;

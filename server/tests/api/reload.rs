@@ -6,7 +6,7 @@ use std::path::Path;
 use axum::body::Body;
 use axum::http::Request;
 use kms_verify_server::protocol::Options;
-use kms_verify_server::{Keys, State};
+use kms_verify_server::{Dropped, Keys, State};
 use serde_json::json;
 
 use crate::support::*;
@@ -129,7 +129,12 @@ fn a_replaced_link_is_a_change() {
 }
 
 async fn of_file(path: &Path) -> Server {
-    let state = State::new(Keys::open(path).unwrap(), Options { message_limit: true }, false);
+    let state = State::new(
+        Keys::open(path).unwrap(),
+        Options { message_limit: true },
+        false,
+        Dropped::default(),
+    );
     Server {
         directory: Directory::new(),
         router: kms_verify_server::router(state.clone(), false),

@@ -11,7 +11,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http_body_util::BodyExt as _;
 use kms_verify_server::protocol::Options;
-use kms_verify_server::{Keys, State, router};
+use kms_verify_server::{Dropped, Keys, State, router};
 use kms_verify_testing::response::Response as Printed;
 use kms_verify_testing::vectors::{Vector, kms_vector};
 use serde_json::{Value, json};
@@ -111,7 +111,7 @@ impl Server {
     }
 
     pub fn of(directory: Directory, options: Options, explain: bool) -> Self {
-        let state = State::new(Keys::open(&directory.0).unwrap(), options, explain);
+        let state = State::new(Keys::open(&directory.0).unwrap(), options, explain, Dropped::default());
         Self {
             directory,
             router: router(state.clone(), false),

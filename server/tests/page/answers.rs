@@ -45,6 +45,22 @@ async fn a_valid_signature_with_what_a_program_has_to_decode() {
 }
 
 #[tokio::test]
+async fn a_valid_signature_that_kms_does_not_verify() {
+    let signer = signer(SigningAlgorithm::EcdsaSha256);
+    for (length, is_rejected) in [(0, true), (1, false), (4096, false), (4097, true)] {
+        let message = vec![b'm'; length];
+        let page = Form::new()
+            .file("public_key_file", "key.der", signer.key.public_key().as_der())
+            .file("message_file", "message.bin", &message)
+            .file("signature_file", "signature.bin", &signer.sign(&message))
+            .answer()
+            .await;
+        assert_has(&page, &["Valid", "with ECDSA_SHA_256."]);
+        assert_eq!(answer_of(&page).contains("KMS itself rejects"), is_rejected, "{length}");
+    }
+}
+
+#[tokio::test]
 async fn the_key_says_which_of_its_algorithms() {
     let page = Form::of(RSA).answer().await;
     assert_has(&page, &["with RSASSA_PSS_SHA_256.", "must expect one algorithm"]);

@@ -10,7 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use http_body_util::BodyExt as _;
 use kms_verify::{KeySpec, SigningAlgorithm};
 use kms_verify_server::protocol::Options;
-use kms_verify_server::{Keys, State, router};
+use kms_verify_server::{Dropped, Keys, State, router};
 use kms_verify_testing::forge::{Signer, signers};
 use tower::ServiceExt as _;
 
@@ -131,7 +131,12 @@ static RING: LazyLock<PathBuf> = LazyLock::new(|| {
 });
 
 pub(crate) fn state() -> State {
-    State::new(Keys::open(&RING).unwrap(), Options { message_limit: true }, false)
+    State::new(
+        Keys::open(&RING).unwrap(),
+        Options { message_limit: true },
+        false,
+        Dropped::default(),
+    )
 }
 
 /// A signer with another key than those of the vectors, not of secp256k1.

@@ -3,5 +3,6 @@
 #![cfg(unix)]
 
 mod connections;
+mod log;
 mod sockets;
 mod support;

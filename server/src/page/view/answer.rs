@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::super::answer::{Answer, Changes, Found, Repair, Verdict};
+use super::super::answer::{Answer, Changes, Found, Note, Repair, Verdict};
 use super::super::ask::Tongue;
 use super::super::look::{Look, base64};
 use super::super::printable::printable;
@@ -48,12 +48,9 @@ fn verdict(verdict: &Verdict) -> Markup {
         div class={ "verdict " (class) } {
             h2 #answer-title tabindex="-1" { (title(verdict)) }
             @match verdict {
-                Verdict::Valid { algorithm, is_found, is_of_token } => {
-                    p {
-                        "This key made this signature over this message, with " code { (algorithm) } "."
-                        @if *is_found { " A verifier must expect one algorithm, and not try all." }
-                    }
-                    @if *is_of_token { p { "Whom the token is for, and until when, was not checked." } }
+                Verdict::Valid { algorithm, notes } => {
+                    p { "This key made this signature over this message, with " code { (algorithm) } "." }
+                    @for note in notes { p { (sentence(*note)) } }
                 }
                 Verdict::Invalid { exception, sentence } => {
                     p { (printable(sentence)) }
@@ -65,6 +62,14 @@ fn verdict(verdict: &Verdict) -> Markup {
                 }
             }
         }
+    }
+}
+
+fn sentence(note: Note) -> &'static str {
+    match note {
+        Note::AlgorithmFound => "A verifier must expect one algorithm, and not try all.",
+        Note::ClaimsNotChecked => "Whom the token is for, and until when, was not checked.",
+        Note::LengthRejectedByKms => "KMS itself rejects RAW messages that are empty or longer than 4096 bytes.",
     }
 }
 
