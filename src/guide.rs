@@ -6,6 +6,7 @@
 //! | [`what_to_sign`] | What belongs into the signed bytes, and in which form? |
 //! | [`replay`] | How is a copy of a valid signature rejected? |
 //! | [`malleability`] | Can somebody else change a valid signature? |
+//! | [`many`] | How are many signatures verified fast? |
 //! | [`rotation`] | How is a key replaced without rejecting anything? |
 //! | [`limits`] | What can offline verification not know? |
 //! | [`coming_from`] | What corresponds to `aws kms verify`, OpenSSL, jsonwebtoken, ring, aws-lc-rs or boto3? |
@@ -24,6 +25,7 @@
 pub mod coming_from;
 pub mod limits;
 pub mod malleability;
+pub mod many;
 pub mod raw_or_digest;
 pub mod replay;
 pub mod rotation;

@@ -109,6 +109,21 @@ fn one_among_many_at_every_position() {
     }
 }
 
+/// More than are verified at once, with failures at and around the borders.
+#[test]
+fn thousands_in_one_call() {
+    let vector = kms_vector("stackd-ed25519-pure-raw");
+    let key = vector.verifying_key().precomputed();
+    let mut pairs = repeated(&vector, 2100);
+    let changed = [0, 7, 8, 1023, 1024, 1025, 2047, 2048, 2099];
+    for at in changed {
+        pairs[at].2[40] ^= 4;
+    }
+    let results = verify_many(&key, &pairs);
+    let failed: Vec<_> = (0..results.len()).filter(|&at| results[at].is_err()).collect();
+    assert_eq!(failed, changed);
+}
+
 #[test]
 fn no_pairs_have_no_results() {
     for vector in kms_vectors() {

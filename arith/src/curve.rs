@@ -19,6 +19,8 @@ mod double_scalar_mul;
 #[cfg(feature = "ed25519")]
 pub mod edwards25519;
 mod field;
+#[cfg(any(test, all(target_arch = "x86_64", not(kms_verify_backend = "serial"))))]
+mod lanes;
 mod montgomery;
 mod named;
 mod point;
@@ -31,7 +33,7 @@ mod wnaf;
 mod tests;
 
 use crate::integer::Words;
-use comb::{Comb, Shape};
+use comb::{Comb, CombTerm, Shape};
 use core::fmt::Debug;
 use double_scalar_mul::{Endomorphism, NafWidths, OddMultiples};
 use field::Field;
@@ -69,11 +71,17 @@ pub(crate) trait Tuning: Curve {
     /// The multiples of the generator for points without a table. The first call computes them, which takes about a fifth of
     /// the time of a sum.
     fn generator_odd_multiples() -> &'static OddMultiples<Self>;
+
+    /// Eight sums at once, if that is faster, each with a first term from the table of the generator. A sum that came out as
+    /// infinity may be another point: it is to be computed alone.
+    fn eight_sums<'a>(_terms: impl FnOnce() -> [[CombTerm<'a, Xyzz<Self>>; 2]; 8]) -> Option<[Xyzz<Self>; 8]> {
+        None
+    }
 }
 
-/// Declares the [`Tuning`] of a curve.
+/// Declares the [`Tuning`] of a curve; `in lanes` if eight sums can be computed there.
 macro_rules! tuning {
-    ($curve:ty: comb $width:literal $passes:literal, naf $generator:literal $any:literal) => {
+    ($curve:ty: comb $width:literal $passes:literal, naf $generator:literal $any:literal $(, in $lanes:ident)?) => {
         impl $crate::curve::Tuning for $curve {
             const COMB: $crate::curve::comb::Shape = $crate::curve::comb::Shape {
                 width: $width,
@@ -104,6 +112,15 @@ macro_rules! tuning {
                     ))
                 })
             }
+
+            $(
+                #[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "serial")))]
+                fn eight_sums<'a>(
+                    terms: impl FnOnce() -> [[$crate::curve::comb::CombTerm<'a, $crate::curve::point::Xyzz<Self>>; 2]; 8],
+                ) -> Option<[$crate::curve::point::Xyzz<Self>; 8]> {
+                    $crate::curve::$lanes::sums::eight_sums(terms)
+                }
+            )?
         }
     };
 }

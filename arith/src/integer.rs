@@ -187,6 +187,8 @@ impl<W: Word, const N: usize> Integer for [W; N] {
 
 /// Operations for byte strings and windows, at the word size in use.
 pub(crate) trait Words: Integer<Word = u64> + Send + Sync {
+    const ONE: Self;
+
     /// The integer with these big-endian bytes. `None` if it does not fit.
     fn from_be_bytes(bytes: &[u8]) -> Option<Self>;
 
@@ -216,6 +218,12 @@ pub(crate) trait Words: Integer<Word = u64> + Send + Sync {
 }
 
 impl<const N: usize> Words for [u64; N] {
+    const ONE: Self = {
+        let mut one = [0; N];
+        one[0] = 1;
+        one
+    };
+
     fn from_be_bytes(bytes: &[u8]) -> Option<Self> {
         let mut words = Self::ZERO;
         let (top, chunks) = bytes.as_rchunks::<8>();

@@ -48,7 +48,14 @@ mod simd;
 )]
 mod word;
 #[cfg(all(
-    any(feature = "rsa", feature = "ed25519", feature = "ml-dsa", feature = "sha512"),
+    any(
+        feature = "rsa",
+        feature = "ecdsa",
+        feature = "ed25519",
+        feature = "ml-dsa",
+        feature = "sha512",
+        feature = "sm2"
+    ),
     target_arch = "x86_64",
     not(kms_verify_backend = "serial")
 ))]

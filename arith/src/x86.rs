@@ -9,7 +9,7 @@
 
 #![allow(unsafe_code, reason = "explained above; denied everywhere else")]
 
-#[cfg(any(feature = "rsa", feature = "ed25519"))]
+#[cfg(any(feature = "rsa", feature = "ecdsa", feature = "ed25519", feature = "sm2"))]
 use core::arch::x86_64::__mmask8;
 #[cfg(feature = "ml-dsa")]
 use core::arch::x86_64::{__m128i, __m256, __mmask16};
@@ -99,8 +99,8 @@ token! {
     fn _mm256_add_epi64(x: __m256i, y: __m256i) -> __m256i;
     fn _mm256_mask_sub_epi64(unselected: __m256i, select: __mmask8, x: __m256i, y: __m256i) -> __m256i;
     fn _mm256_and_si256(x: __m256i, y: __m256i) -> __m256i;
-    fn _mm256_slli_epi64<const COUNT: i32>(x: __m256i) -> __m256i;
-    fn _mm256_srli_epi64<const COUNT: i32>(x: __m256i) -> __m256i;
+    fn _mm256_sllv_epi64(x: __m256i, counts: __m256i) -> __m256i;
+    fn _mm256_srlv_epi64(x: __m256i, counts: __m256i) -> __m256i;
     fn _mm256_madd52lo_epu64(sum: __m256i, x: __m256i, y: __m256i) -> __m256i;
     fn _mm256_madd52hi_epu64(sum: __m256i, x: __m256i, y: __m256i) -> __m256i;
     fn _mm256_unpacklo_epi64(x: __m256i, y: __m256i) -> __m256i;
@@ -108,6 +108,26 @@ token! {
     fn _mm256_permute2x128_si256<const HALVES: i32>(x: __m256i, y: __m256i) -> __m256i;
     fn _mm256_mask_permutex_epi64<const LANES: i32>(unselected: __m256i, select: __mmask8, x: __m256i) -> __m256i;
     fn _mm256_maskz_mov_epi64(select: __mmask8, x: __m256i) -> __m256i;
+}
+
+#[cfg(any(feature = "ecdsa", feature = "ed25519", feature = "sm2"))]
+token! {
+    /// The proof that the CPU and the operating system support AVX-512 F and IFMA, as the lanes of curves use them.
+    Ifma512, ifma512: ["avx512f", "avx512ifma"];
+
+    fn _mm512_set1_epi64(x: i64) -> __m512i;
+    fn _mm512_add_epi64(x: __m512i, y: __m512i) -> __m512i;
+    fn _mm512_mask_sub_epi64(unselected: __m512i, select: __mmask8, x: __m512i, y: __m512i) -> __m512i;
+    fn _mm512_and_si512(x: __m512i, y: __m512i) -> __m512i;
+    fn _mm512_sllv_epi64(x: __m512i, counts: __m512i) -> __m512i;
+    fn _mm512_srlv_epi64(x: __m512i, counts: __m512i) -> __m512i;
+    fn _mm512_madd52lo_epu64(sum: __m512i, x: __m512i, y: __m512i) -> __m512i;
+    fn _mm512_madd52hi_epu64(sum: __m512i, x: __m512i, y: __m512i) -> __m512i;
+    fn _mm512_unpacklo_epi64(x: __m512i, y: __m512i) -> __m512i;
+    fn _mm512_unpackhi_epi64(x: __m512i, y: __m512i) -> __m512i;
+    fn _mm512_shuffle_i64x2<const QUARTERS: i32>(x: __m512i, y: __m512i) -> __m512i;
+    fn _mm512_permutexvar_epi64(lanes: __m512i, x: __m512i) -> __m512i;
+    fn _mm512_mask_mov_epi64(unselected: __m512i, select: __mmask8, x: __m512i) -> __m512i;
 }
 
 #[cfg(feature = "ml-dsa")]

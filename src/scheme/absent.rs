@@ -10,7 +10,7 @@ use core::convert::Infallible;
 use core::marker::PhantomData;
 
 use super::BadKey;
-use super::hash::{Hashed, Hasher as AnyHasher};
+use super::hash::{Hashed, Hasher as AnyHasher, Input};
 
 #[derive(Clone, Debug)]
 pub(crate) enum PublicKey {}
@@ -41,6 +41,11 @@ impl PublicKey {
     /// Of ECDSA.
     pub(crate) fn decompress<P>(_: P, _: &[u8], _: bool) -> Option<Vec<u8>> {
         None
+    }
+
+    /// Of ECDSA and Ed25519.
+    pub(crate) fn verify_many<P>(&self, _: P, _: &[(Input<'_>, &[u8])]) -> Vec<bool> {
+        match *self {}
     }
 
     /// Of RSA.

@@ -4,8 +4,8 @@
 
 use alloc::vec::Vec;
 
-use super::hash::{HashFunction, Hasher};
-use super::{BadKey, Curve};
+use super::hash::{HashFunction, Hasher, Input};
+use super::{BadKey, Curve, answers_for};
 use crate::backend::curve::{p256, p384, p521, secp256k1};
 use crate::integer_pair::{encode_integer_pair, integer_pair};
 
@@ -91,6 +91,11 @@ impl PublicKey {
     pub(crate) fn table_size(&self) -> usize {
         on_each_curve!(Self, self, point => point.table_size())
     }
+
+    /// Whether each signature over an input is valid.
+    pub(crate) fn verify_many(&self, hash: HashFunction, pairs: &[(Input<'_>, &[u8])]) -> Vec<bool> {
+        on_each_curve!(Self, self, point => verify_many(point, hash, pairs))
+    }
 }
 
 impl<'k> Signature<'k> {
@@ -124,6 +129,30 @@ impl<'k> Signature<'k> {
     pub(crate) fn signers(&self, digest: &[u8]) -> Vec<Vec<u8>> {
         on_each_curve!(OnCurve, &self.numbers, numbers => numbers.signers(digest))
     }
+}
+
+/// As [`Numbers::decode`] and [`Numbers::holds`], with one inversion for all.
+fn verify_many<P: Point>(point: &P, hash: HashFunction, pairs: &[(Input<'_>, &[u8])]) -> Vec<bool> {
+    let decoded: Vec<_> = pairs
+        .iter()
+        .map(|(input, signature)| {
+            let (r, s) = P::numbers(signature)?;
+            let e = input.hashed_by(|| Hasher::new(hash), P::from_digest);
+            Some([r, s, e])
+        })
+        .collect();
+    answers_for(&decoded, |decoded| {
+        let all_s: Vec<_> = decoded.iter().map(|[_, s, _]| *s).collect();
+        let Some(inverses) = P::invert_all(&all_s) else {
+            return Vec::new();
+        };
+        let sums: Vec<_> = decoded
+            .iter()
+            .zip(inverses)
+            .map(|(&[r, _, e], w)| [P::mul(e, w), P::mul(r, w), r])
+            .collect();
+        point.sums_have_x(&sums)
+    })
 }
 
 impl<'k, P: Point> Numbers<'k, P> {
@@ -176,9 +205,13 @@ trait Point: Sized {
     fn lower_of_both_signs(scalar: Self::Scalar) -> Self::Scalar;
     fn mul(a: Self::Scalar, b: Self::Scalar) -> Self::Scalar;
     fn invert(scalar: Self::Scalar) -> Option<Self::Scalar>;
+    /// The inverses of all. `None` if one is zero.
+    fn invert_all(scalars: &[Self::Scalar]) -> Option<Vec<Self::Scalar>>;
 
     /// Whether u1 G + u2 Q is a point, other than infinity, whose x-coordinate is congruent to `x` modulo n.
     fn sum_has_x(&self, u1: Self::Scalar, u2: Self::Scalar, x: Self::Scalar) -> bool;
+    /// The same for each `[u1, u2, x]`.
+    fn sums_have_x(&self, numbers: &[[Self::Scalar; 3]]) -> Vec<bool>;
 
     #[cfg(feature = "diagnosis")]
     fn negate(scalar: Self::Scalar) -> Self::Scalar;
@@ -225,8 +258,16 @@ macro_rules! point {
                 scalar.invert_vartime()
             }
 
+            fn invert_all(scalars: &[Self::Scalar]) -> Option<Vec<Self::Scalar>> {
+                $curve::Scalar::invert_all_vartime(scalars)
+            }
+
             fn sum_has_x(&self, u1: Self::Scalar, u2: Self::Scalar, x: Self::Scalar) -> bool {
                 self.sum_has_x_vartime(u1, u2, x)
+            }
+
+            fn sums_have_x(&self, numbers: &[[Self::Scalar; 3]]) -> Vec<bool> {
+                self.sums_have_x_vartime(numbers)
             }
 
             #[cfg(feature = "diagnosis")]

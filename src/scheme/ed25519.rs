@@ -10,8 +10,10 @@
 //! These are the rules of `verify_strict` of ed25519-dalek. They accept every signature of an honest signer, including
 //! KMS.
 
-use super::hash::{HashFunction, Hashed, Hasher};
-use super::{BadKey, Mode};
+use alloc::vec::Vec;
+
+use super::hash::{HashFunction, Hasher, Input};
+use super::{BadKey, Mode, answers_for};
 use crate::backend::edwards25519::{Point, Scalar};
 
 /// A public key A that is not weak.
@@ -59,6 +61,19 @@ impl PublicKey {
     pub(crate) fn table_size(&self) -> usize {
         self.point.table_size()
     }
+
+    /// Whether each signature over an input is valid.
+    pub(crate) fn verify_many(&self, mode: Mode, pairs: &[(Input<'_>, &[u8])]) -> Vec<bool> {
+        let decoded: Vec<_> = pairs
+            .iter()
+            .map(|(input, bytes)| {
+                let signature = Signature::decode(self, mode, bytes)?;
+                let k = input.hashed_by(|| signature.hasher(), |hashed| signature.k(hashed))?;
+                Some((signature.r, signature.s, k))
+            })
+            .collect();
+        answers_for(&decoded, |equations| self.point.equations_hold_vartime(equations))
+    }
 }
 
 impl<'k> Signature<'k> {
@@ -89,35 +104,44 @@ impl<'k> Signature<'k> {
 
     /// Whether the signature is valid for the output of [`hasher`](Self::hasher), or for the DIGEST in its place.
     pub(crate) fn holds(&self, hashed: &[u8]) -> bool {
+        self.k(hashed).is_some_and(|k| self.holds_for_k(k))
+    }
+
+    /// Whether this is an Ed25519ph signature, with an empty context, over a message with this SHA-512 digest.
+    #[allow(dead_code, reason = "only the diagnosis and tests use it")]
+    pub(crate) fn holds_for_prehash(&self, prehash: &[u8]) -> bool {
+        self.k_of_prehash(prehash).is_some_and(|k| self.holds_for_k(k))
+    }
+
+    /// The challenge (RFC 8032 section 5.1.7, step 2), for the output of [`hasher`](Self::hasher), or for the DIGEST in its
+    /// place.
+    fn k(&self, hashed: &[u8]) -> Option<Scalar> {
         match self.mode {
-            Mode::Pure => self.holds_for_challenge(hashed),
+            Mode::Pure => k_of(hashed),
             Mode::Prehashed => {
                 // In KMS, the message of Ed25519ph is itself a digest.
                 let prehash = Hasher::new(HashFunction::Sha512).hash(&[hashed]);
-                self.holds_for_prehash(prehash.as_bytes())
+                self.k_of_prehash(prehash.as_bytes())
             }
         }
     }
 
-    /// Whether this is an Ed25519ph signature, with an empty context, over a message with this SHA-512 digest.
-    pub(crate) fn holds_for_prehash(&self, prehash: &[u8]) -> bool {
-        self.holds_for_challenge(self.challenge_of_prehash(prehash).as_bytes())
+    /// SHA-512(dom2(1, "") || R || A || SHA-512(message)), as a number.
+    fn k_of_prehash(&self, prehash: &[u8]) -> Option<Scalar> {
+        let hashed = Hasher::new(HashFunction::Sha512).hash(&[DOM2_PH, &self.r, &self.key.encoded, prehash]);
+        k_of(hashed.as_bytes())
     }
 
-    /// SHA-512(dom2(1, "") || R || A || SHA-512(message)).
-    fn challenge_of_prehash(&self, prehash: &[u8]) -> Hashed {
-        Hasher::new(HashFunction::Sha512).hash(&[DOM2_PH, &self.r, &self.key.encoded, prehash])
-    }
-
-    /// Whether the equation holds for this challenge hash (RFC 8032 section 5.1.7, step 3, without the cofactor), and R is
+    /// Whether the equation holds for this challenge (RFC 8032 section 5.1.7, step 3, without the cofactor), and R is
     /// canonically encoded and not of small order.
-    fn holds_for_challenge(&self, challenge: &[u8]) -> bool {
-        let Ok(challenge) = challenge.try_into() else {
-            return false;
-        };
-        let k = Scalar::from_bytes_mod_order_wide(challenge);
+    fn holds_for_k(&self, k: Scalar) -> bool {
         self.key.point.equation_holds_vartime(&self.r, self.s, k)
     }
+}
+
+/// A SHA-512 digest as a number modulo L.
+fn k_of(digest: &[u8]) -> Option<Scalar> {
+    Some(Scalar::from_bytes_mod_order_wide(digest.try_into().ok()?))
 }
 
 /// Whether these bytes, which decode to a point, are its canonical encoding (RFC 8032 section 5.1.2): y is less than

@@ -23,6 +23,25 @@ impl HashFunction {
     }
 }
 
+/// What a signature is verified over.
+#[derive(Clone, Copy)]
+pub(crate) enum Input<'a> {
+    /// A message, which the hasher of the scheme hashes.
+    Message(&'a [u8]),
+    /// The output of the hasher, or the DIGEST or mu in its place.
+    Hashed(&'a [u8]),
+}
+
+impl Input<'_> {
+    /// Calls `decide` with the output of the hasher.
+    pub(crate) fn hashed_by<T>(self, hasher: impl FnOnce() -> Hasher, decide: impl FnOnce(&[u8]) -> T) -> T {
+        match self {
+            Self::Message(message) => decide(hasher().hash(&[message]).as_bytes()),
+            Self::Hashed(hashed) => decide(hashed),
+        }
+    }
+}
+
 /// The output of a hasher: 32, 48 or 64 bytes.
 #[derive(Clone, Copy, Debug)]
 #[allow(dead_code, reason = "a build may leave out the families with hashes so long")]

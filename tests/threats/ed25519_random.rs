@@ -3,7 +3,7 @@
 use curve25519_dalek::constants::EIGHT_TORSION;
 use curve25519_dalek::edwards::EdwardsPoint;
 use curve25519_dalek::scalar::Scalar;
-use kms_verify::{Message, SigningAlgorithm};
+use kms_verify::{Message, SigningAlgorithm, VerifyingKey};
 use kms_verify_testing::bytes_of;
 use kms_verify_testing::forge::ed25519::Key;
 
@@ -18,17 +18,36 @@ fn holds(key: &Key, message: &[u8], signature: &[u8; 64]) -> bool {
     sum.compress().0 == r && !sum.is_small_order()
 }
 
+/// All cases of a key at once.
+fn check_many(key: Option<(Key, VerifyingKey, VerifyingKey)>, cases: &mut Vec<(Vec<u8>, Vec<u8>, bool)>) {
+    let Some((_, precomputed, bare)) = key else {
+        return;
+    };
+    let pairs: Vec<_> = cases
+        .iter()
+        .map(|(message, signature, _)| (Message::Raw(message), &signature[..]))
+        .collect();
+    for key in [bare, precomputed] {
+        let verdicts: Vec<_> = key.verify_many(&pairs).iter().map(Result::is_ok).collect();
+        let expected: Vec<_> = cases.iter().map(|(_, _, expected)| *expected).collect();
+        assert_eq!(verdicts, expected);
+    }
+    cases.clear();
+}
+
 /// `CASES=1000000 cargo test --release -p kms-verify --test threats random_signatures` makes the record of a long run.
 #[test]
 fn random_signatures() {
     let cases: u32 = std::env::var("CASES").map_or(600, |cases| cases.parse().unwrap());
     let mut valid = 0;
     let mut key = None;
+    let mut of_key = Vec::new();
     for case in 0..cases {
         // Every seventh key has parts of every small order, and so has every fifth R.
         let random = bytes_of(&format!("case {case}"), 80);
         let at = |i: usize| usize::from(random[i]);
         if case % 50 == 0 {
+            check_many(key.take(), &mut of_key);
             let torsion = if at(0) % 7 == 0 { at(1) % 8 } else { 0 };
             let new = Key::with_torsion(&format!("key {case}"), torsion);
             let bare = new.verifying_key(SigningAlgorithm::Ed25519Sha512);
@@ -49,7 +68,9 @@ fn random_signatures() {
             assert_eq!(verdict.is_ok(), expected, "case {case}: {signature:02x?}");
         }
         valid += u32::from(expected);
+        of_key.push((message.to_vec(), signature, expected));
     }
+    check_many(key.take(), &mut of_key);
     println!("{valid} of {cases} are valid");
     assert!(valid > cases / 2 && valid < cases);
 }

@@ -12,6 +12,7 @@
 mod advisories;
 mod curve_keys;
 mod ecdsa;
+mod ecdsa_random;
 mod ed25519;
 mod ed25519_cases;
 mod ed25519_random;

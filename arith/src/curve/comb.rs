@@ -69,7 +69,7 @@ pub(crate) struct Comb<G: Group> {
 }
 
 impl<G: Group> Comb<G> {
-    const WINDOWS: usize = {
+    pub(super) const WINDOWS: usize = {
         let windows = G::SHAPE.windows(G::SCALAR_BITS);
         assert!(windows <= MAX_WINDOWS);
         windows
@@ -84,6 +84,12 @@ impl<G: Group> Comb<G> {
     #[inline(always)]
     pub(super) fn adds_at(position: usize) -> bool {
         position < Self::LENGTH && position.is_multiple_of(G::SHAPE.width)
+    }
+
+    /// The windows of the pass at a bit position where something is [added](Self::adds_at).
+    #[inline(always)]
+    pub(super) fn windows_at(position: usize) -> impl Iterator<Item = usize> {
+        (position / G::SHAPE.width..Self::WINDOWS).step_by(G::SHAPE.passes)
     }
 
     /// Bytes on the heap of complete tables.
@@ -102,6 +108,12 @@ impl<G: Group> Comb<G> {
         Comb { multiples }
     }
 
+    /// The last of the multiples.
+    #[cfg(any(test, all(target_arch = "x86_64", not(kms_verify_backend = "serial"))))]
+    pub(super) fn last(&self) -> Option<&G::Multiple> {
+        self.multiples.last()
+    }
+
     /// Bytes on the heap.
     pub(super) fn size(&self) -> usize {
         size_of_val(self.multiples.as_slice())
@@ -109,7 +121,7 @@ impl<G: Group> Comb<G> {
 }
 
 /// The table of a point, and the digits of the multiplier.
-pub(super) struct CombTerm<'a, G: Group> {
+pub(crate) struct CombTerm<'a, G: Group> {
     comb: &'a Comb<G>,
     digits: [i16; MAX_WINDOWS],
 }
@@ -130,15 +142,20 @@ impl<'a, G: Group> CombTerm<'a, G> {
         if !Comb::<G>::adds_at(position) {
             return;
         }
-        let digits_of_pass = self.digits[..Comb::<G>::WINDOWS]
-            .iter()
-            .skip(position / G::SHAPE.width)
-            .step_by(G::SHAPE.passes);
-        for (&digit, table) in digits_of_pass.zip(self.comb.multiples.chunks_exact(G::SHAPE.multiples())) {
-            if digit != 0 {
-                sum.add(&table[usize::from(digit.unsigned_abs()) - 1], digit < 0);
+        for window in Comb::<G>::windows_at(position) {
+            if let Some((multiple, negative)) = self.multiple(window) {
+                sum.add(multiple, negative);
             }
         }
+    }
+
+    /// The multiple to add for a window, and whether to subtract it instead. `None` if there is nothing to add.
+    #[inline(always)]
+    pub(super) fn multiple(&self, window: usize) -> Option<(&'a G::Multiple, bool)> {
+        let digit = self.digits[window];
+        let place = usize::from(digit.unsigned_abs()).checked_sub(1)?;
+        let table = window / G::SHAPE.passes * G::SHAPE.multiples();
+        Some((&self.comb.multiples[table + place], digit < 0))
     }
 }
 

@@ -9,6 +9,7 @@ macro_rules! concrete {
         #[doc = concat!("The curve ", $name, ".")]
         pub mod $module {
             use super::super::double_scalar_mul::KeyPoint;
+            use super::super::field::{Invertible as _, invert_all_vartime};
             use super::super::scalar;
             use super::Vec;
 
@@ -65,6 +66,16 @@ macro_rules! concrete {
                 #[must_use]
                 pub fn sum_has_x_vartime(&self, u1: Scalar, u2: Scalar, x: Scalar) -> bool {
                     self.0.double_scalar_mul_vartime(u1.0, u2.0).x_is_congruent_to(x.0)
+                }
+
+                /// [`sum_has_x_vartime`](Self::sum_has_x_vartime) for each u1, u2 and x, several at once if that is faster.
+                #[must_use]
+                pub fn sums_have_x_vartime(&self, numbers: &[[Scalar; 3]]) -> Vec<bool> {
+                    let numbers: Vec<_> = numbers
+                        .iter()
+                        .map(|[u1, u2, x]| [u1.0, u2.0, x.0])
+                        .collect();
+                    self.0.sums_have_x_vartime(&numbers)
                 }
             }
 
@@ -124,6 +135,14 @@ macro_rules! concrete {
                 #[must_use]
                 pub fn invert_vartime(self) -> Option<Self> {
                     self.0.invert_vartime().map(Self)
+                }
+
+                /// The inverses of all modulo n. `None` if one is 0.
+                #[must_use]
+                pub fn invert_all_vartime(scalars: &[Self]) -> Option<Vec<Self>> {
+                    let scalars: Vec<_> = scalars.iter().map(|scalar| scalar.0).collect();
+                    let inverses = invert_all_vartime(&scalars)?;
+                    Some(inverses.into_iter().map(Self).collect())
                 }
             }
         }

@@ -6,11 +6,13 @@
 //! <https://hyperelliptic.org/EFD/g1p/auto-twisted-extended-1.html>.
 
 mod backend;
+#[cfg(any(test, all(target_arch = "x86_64", not(kms_verify_backend = "serial"))))]
+mod eight_sums;
+#[cfg(any(test, all(target_arch = "x86_64", not(kms_verify_backend = "serial"))))]
+mod elements;
 mod equation;
 mod field;
 mod half_size;
-#[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "serial")))]
-mod ifma;
 #[cfg(any(test, all(target_arch = "x86_64", not(kms_verify_backend = "serial"))))]
 mod lanes;
 mod point;
@@ -20,6 +22,7 @@ mod tests;
 
 use alloc::boxed::Box;
 use alloc::sync::Arc;
+use alloc::vec::Vec;
 
 use once_cell::race::OnceBox;
 
@@ -28,6 +31,9 @@ use backend::Backend;
 use equation::HalfSizeTerms;
 use point::Extended;
 pub use scalar::Scalar;
+
+/// From how many sums on eight at once take less time than one after the other.
+const WORTH_EIGHT: usize = 5;
 
 /// The point A of a public key, and the table for multiplying it quickly, once there is one: 192 KiB.
 #[derive(Clone, Debug)]
@@ -77,14 +83,43 @@ impl Point {
         self.equation_holds_on(Backend::detect(), r, s, k)
     }
 
+    /// [`equation_holds_vartime`](Self::equation_holds_vartime) for each `r`, S and k, several at once if that is faster.
+    #[must_use]
+    pub fn equations_hold_vartime(&self, equations: &[([u8; 32], Scalar, Scalar)]) -> Vec<bool> {
+        self.equations_hold_on(Backend::detect(), equations)
+    }
+
+    fn equations_hold_on(&self, backend: Backend, equations: &[([u8; 32], Scalar, Scalar)]) -> Vec<bool> {
+        let Some(table) = &self.table else {
+            return equations
+                .iter()
+                .map(|(r, s, k)| self.equation_holds_on(backend, r, *s, *k))
+                .collect();
+        };
+        let mut sums = Vec::with_capacity(equations.len());
+        for some in equations.chunks(8) {
+            let eight = (some.len() >= WORTH_EIGHT)
+                .then(|| backend.eight_sums(|| core::array::from_fn(|i| terms(table, some.get(i).unwrap_or(&some[0])))))
+                .flatten();
+            match eight {
+                Some(eight) => sums.extend(&eight[..some.len()]),
+                None => sums.extend(some.iter().map(|equation| backend.sum_of(&terms(table, equation)))),
+            }
+        }
+        let encoded = Extended::encode_all_vartime(&sums);
+        equations
+            .iter()
+            .zip(sums)
+            .zip(encoded)
+            .map(|(((r, _, _), sum), encoded)| encoded == *r && !sum.has_small_order())
+            .collect()
+    }
+
     fn equation_holds_on(&self, backend: Backend, r: &[u8; 32], s: Scalar, k: Scalar) -> bool {
         match &self.table {
             // S B - k A has one encoding.
             Some(table) => {
-                let sum = backend.sum_of(&[
-                    CombTerm::new(base_point_comb(), (false, s.to_integer())),
-                    CombTerm::new(table, (false, k.to_integer())),
-                ]);
+                let sum = backend.sum_of(&terms(table, &(*r, s, k)));
                 sum.encode_vartime() == *r && !sum.has_small_order()
             }
             None => {
@@ -96,6 +131,14 @@ impl Point {
             }
         }
     }
+}
+
+/// S B and -k A, for the table of -A.
+fn terms<'a>(table: &'a Comb<Extended>, (_, s, k): &([u8; 32], Scalar, Scalar)) -> [CombTerm<'a, Extended>; 2] {
+    [
+        CombTerm::new(base_point_comb(), (false, s.to_integer())),
+        CombTerm::new(table, (false, k.to_integer())),
+    ]
 }
 
 /// The table of the base point, for points with a table. The first call computes it.

@@ -1,6 +1,8 @@
 //! Residues modulo an odd number, in Montgomery form.
 
 use super::field::{Field, Invertible};
+#[cfg(any(test, all(target_arch = "x86_64", not(kms_verify_backend = "serial"))))]
+use super::lanes::residues::LaneField;
 use crate::integer::{Integer, Words, is_below};
 
 /// An odd modulus, and values that are computed from it once.
@@ -134,9 +136,7 @@ impl<M: Modulus> Field for Residue<M> {
     }
 
     fn to_integer(self) -> M::Int {
-        let mut one = M::Int::ZERO;
-        one.words_mut()[0] = 1;
-        M::montgomery_product(&self.0, &one)
+        M::montgomery_product(&self.0, &M::Int::ONE)
     }
 
     #[inline(always)]
@@ -162,5 +162,20 @@ impl<M: Modulus> Field for Residue<M> {
     #[inline(always)]
     fn halve(self) -> Self {
         Residue(self.0.halve_mod(&M::VALUE))
+    }
+}
+
+#[cfg(any(test, all(target_arch = "x86_64", not(kms_verify_backend = "serial"))))]
+impl<M: Modulus<Int = [u64; 4]>> LaneField for Residue<M> {
+    type Modulus = M;
+    const SCALE: usize = 256;
+
+    #[inline(always)]
+    fn words(&self) -> &[u64; 4] {
+        &self.0
+    }
+
+    fn from_words(words: [u64; 4]) -> Self {
+        Residue(words)
     }
 }

@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 
 use super::Curve;
+use super::field::Invertible;
 use super::montgomery::Modulus;
 use crate::integer::{Integer, Words, is_below};
 
@@ -90,21 +91,24 @@ impl<C: Curve> Scalar<C> {
         Scalar(self.0.sub_mod(&other.0, &C::Order::VALUE))
     }
 
-    /// The second product, by `R^2`, compensates for the `1 / R` of both.
-    pub(crate) fn mul(self, other: Self) -> Self {
-        let product = C::Order::montgomery_product(&self.0, &other.0);
-        Scalar(C::Order::montgomery_product(&product, &C::Order::R_SQUARED))
-    }
-
-    /// `None` for zero.
-    pub(crate) fn invert_vartime(self) -> Option<Self> {
-        C::Order::invert_vartime(&self.0).map(Scalar)
-    }
-
     /// `(negative, magnitude)`: `self` is plus or minus the magnitude modulo `n`, and the magnitude is at most `n / 2`.
     pub(super) fn to_signed(self) -> (bool, C::Int) {
         let (negated, _) = C::Order::VALUE.sub_borrow(&self.0);
         let (_, smaller) = negated.sub_borrow(&self.0);
         (smaller, C::Int::select(smaller, &negated, &self.0))
+    }
+}
+
+impl<C: Curve> Invertible for Scalar<C> {
+    const ONE: Self = Scalar(C::Int::ONE);
+
+    /// The second product, by `R^2`, compensates for the `1 / R` of both.
+    fn mul(self, other: Self) -> Self {
+        let product = C::Order::montgomery_product(&self.0, &other.0);
+        Scalar(C::Order::montgomery_product(&product, &C::Order::R_SQUARED))
+    }
+
+    fn invert_vartime(self) -> Option<Self> {
+        C::Order::invert_vartime(&self.0).map(Scalar)
     }
 }

@@ -4,6 +4,7 @@ mod decompress;
 mod double_scalar_mul;
 mod exhaustive;
 mod field;
+mod lanes;
 mod oracle;
 mod point;
 mod scalar;

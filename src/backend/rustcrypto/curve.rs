@@ -85,6 +85,14 @@ impl<C: Curve> Point<C> {
         self.sum_vartime(u1, u2)
             .is_some_and(|sum| C::Scalar::reduce(&sum.0.x()) == x.0)
     }
+
+    /// [`sum_has_x_vartime`](Self::sum_has_x_vartime) for each u1, u2 and x.
+    pub(crate) fn sums_have_x_vartime(&self, numbers: &[[Scalar<C>; 3]]) -> Vec<bool> {
+        numbers
+            .iter()
+            .map(|[u1, u2, x]| self.sum_has_x_vartime(*u1, *u2, *x))
+            .collect()
+    }
 }
 
 impl<C: Curve> Scalar<C> {
@@ -134,6 +142,11 @@ impl<C: Curve> Scalar<C> {
     /// The inverse modulo n. `None` for 0.
     pub(crate) fn invert_vartime(self) -> Option<Self> {
         ec::ff::Field::invert(&self.0).into_option().map(Self)
+    }
+
+    /// The inverses of all modulo n. `None` if one is 0.
+    pub(crate) fn invert_all_vartime(scalars: &[Self]) -> Option<Vec<Self>> {
+        scalars.iter().map(|scalar| scalar.invert_vartime()).collect()
     }
 }
 

@@ -1,5 +1,7 @@
 //! Points and scalars of Edwards25519 (RFC 8032 section 5.1), from `curve25519-dalek`. They have no tables.
 
+use alloc::vec::Vec;
+
 use curve25519_dalek::edwards::{CompressedEdwardsY, EdwardsPoint};
 use curve25519_dalek::scalar;
 use curve25519_dalek::traits::IsIdentity as _;
@@ -37,6 +39,14 @@ impl Point {
     pub(crate) fn equation_holds_vartime(&self, r: &[u8; 32], s: Scalar, k: Scalar) -> bool {
         let sum = EdwardsPoint::vartime_double_scalar_mul_basepoint(&k.0, &self.0, &s.0);
         sum.compress().0 == *r && !sum.mul_by_cofactor().is_identity()
+    }
+
+    /// [`equation_holds_vartime`](Self::equation_holds_vartime) for each `r`, S and k.
+    pub(crate) fn equations_hold_vartime(&self, equations: &[([u8; 32], Scalar, Scalar)]) -> Vec<bool> {
+        equations
+            .iter()
+            .map(|(r, s, k)| self.equation_holds_vartime(r, *s, *k))
+            .collect()
     }
 }
 

@@ -164,6 +164,18 @@ impl Extended {
         encode(self.x.mul(z_inverse), self.y.mul(z_inverse))
     }
 
+    /// Encodes the points, with a single inversion.
+    pub(super) fn encode_all_vartime(points: &[Self]) -> Vec<[u8; 32]> {
+        let z: Vec<Element> = points.iter().map(|point| point.z).collect();
+        let inverses = invert_all_vartime(&z);
+        debug_assert!(inverses.is_some(), "no Z is zero");
+        points
+            .iter()
+            .zip(inverses.into_iter().flatten())
+            .map(|(point, z_inverse)| encode(point.x.mul(z_inverse), point.y.mul(z_inverse)))
+            .collect()
+    }
+
     pub(super) fn negate(self) -> Self {
         Self {
             x: self.x.negate(),

@@ -2,6 +2,8 @@
 
 use crate::curve::double_scalar_mul::Endomorphism;
 use crate::curve::field::{Field, Invertible};
+#[cfg(any(test, all(target_arch = "x86_64", not(kms_verify_backend = "serial"))))]
+use crate::curve::lanes::residues::LaneField;
 use crate::curve::montgomery::{Modulus, modulus};
 use crate::curve::pseudo_mersenne::{add, fold, sub};
 use crate::curve::scalar::Scalar;
@@ -82,6 +84,21 @@ impl Field for Coordinate {
     }
 }
 
+#[cfg(any(test, all(target_arch = "x86_64", not(kms_verify_backend = "serial"))))]
+impl LaneField for Coordinate {
+    type Modulus = Prime;
+    const SCALE: usize = 0;
+
+    #[inline(always)]
+    fn words(&self) -> &[u64; 4] {
+        &self.0
+    }
+
+    fn from_words(words: [u64; 4]) -> Self {
+        Coordinate(words)
+    }
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Secp256k1;
 
@@ -117,7 +134,7 @@ impl Curve for Secp256k1 {
     const ENDOMORPHISM: Option<Endomorphism<Self>> = Some(Endomorphism { x_factor: BETA, split });
 }
 
-tuning!(Secp256k1: comb 8 1, naf 7 5);
+tuning!(Secp256k1: comb 8 1, naf 7 5, in lanes);
 
 /// A cube root of 1 modulo `p`; `(x, y) -> (BETA x, y)` is the multiplication by `lambda`, a cube root of 1 modulo `n`.
 const BETA: Coordinate = Coordinate::constant([

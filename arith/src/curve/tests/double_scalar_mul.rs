@@ -1,16 +1,17 @@
 //! `u1 G + u2 Q`, with a table and without, against the oracle.
 
-use super::super::Tuning;
 use super::super::comb::Comb;
-use super::super::double_scalar_mul::{with_table, without_table};
-use super::super::field::Field;
+use super::super::double_scalar_mul::{KeyPoint, terms, with_table, without_table};
+use super::super::field::{Field, Invertible};
 use super::super::montgomery::Modulus;
 use super::super::point::{AffinePoint, Xyzz};
 use super::super::scalar::Scalar;
+use super::super::{Curve, Tuning};
 use super::oracle::*;
 use super::scalar::{edge_scalars, random_scalar, small};
 use crate::integer::Integer;
 use crate::testing::count;
+use core::cell::RefCell;
 use std::vec::Vec;
 
 pub(super) fn random_point<C: Oracle>(random: &mut Random) -> AffinePoint<C> {
@@ -26,6 +27,33 @@ struct Key<C: Oracle> {
     point: AffinePoint<C>,
     peer: PeerPoint<C>,
     table: Comb<Xyzz<C>>,
+    at_once: RefCell<AtOnce<C>>,
+}
+
+/// The last eight sums, which are computed at once, if the curve and the CPU can do that.
+struct AtOnce<C: Oracle> {
+    scalars: [[Scalar<C>; 2]; 8],
+    expected: [Option<AffinePoint<C>>; 8],
+    checked: usize,
+    /// How many were given up.
+    given_up: usize,
+}
+
+impl<C: Oracle> AtOnce<C> {
+    fn check(&mut self, table: &Comb<Xyzz<C>>, u1: Scalar<C>, u2: Scalar<C>, expected: Option<AffinePoint<C>>) {
+        let place = self.checked % 8;
+        self.checked += 1;
+        (self.scalars[place], self.expected[place]) = ([u1, u2], expected);
+        let Some(sums) = C::eight_sums(|| self.scalars.map(|[u1, u2]| terms(u1, u2, table))) else {
+            return;
+        };
+        for (i, sum) in sums.iter().enumerate() {
+            match to_affine(sum) {
+                None => self.given_up += usize::from(i == place && expected.is_some()),
+                sum => assert_eq!(sum, self.expected[i], "at {i} of {:x?}", self.scalars),
+            }
+        }
+    }
 }
 
 impl<C: Oracle> Key<C> {
@@ -36,6 +64,12 @@ impl<C: Oracle> Key<C> {
             point,
             peer: to_peer(&point),
             table: Comb::new(point.into()),
+            at_once: RefCell::new(AtOnce {
+                scalars: [[Scalar::ZERO; 2]; 8],
+                expected: [None; 8],
+                checked: 0,
+                given_up: 0,
+            }),
         }
     }
 
@@ -54,6 +88,7 @@ impl<C: Oracle> Key<C> {
             "without {:x?} {u1:x?} {u2:x?}",
             self.point
         );
+        self.at_once.borrow_mut().check(&self.table, u1, u2, expected);
         // As verification does.
         if let Some(point) = expected {
             let x = point.x.to_integer();
@@ -94,11 +129,18 @@ fn agrees_on_edges<C: Oracle>() {
     }
 }
 
+fn power_of_two<C: Curve>(exponent: usize) -> Scalar<C> {
+    (0..exponent).fold(small(1), |power: Scalar<C>, _| power.add(power))
+}
+
 /// `u1 G = u2 Q`, a doubling at the end or on the way, and `u1 G = -u2 Q`, infinity at the end or on the way.
 fn agrees_on_equal_and_opposite_multiples<C: Oracle>() {
     let mut random = Random(29);
     let edges = edge_scalars::<C>();
-    for secret in secrets::<C>().into_iter().chain([random_scalar(&mut random)]) {
+    let mut given_up = 0;
+    // The last of the generator's table, with which sums in lanes begin.
+    let last = power_of_two(255);
+    for secret in secrets::<C>().into_iter().chain([random_scalar(&mut random), last]) {
         let key = Key::<C>::new(secret);
         for u2 in [
             small(1),
@@ -111,8 +153,12 @@ fn agrees_on_equal_and_opposite_multiples<C: Oracle>() {
             key.check(u1, u2);
             key.check(u1.add(small(1)), u2);
             key.check(Scalar::ZERO.sub(u1).sub(small(1)), u2);
+            key.check(Scalar::ZERO, u2);
         }
+        given_up += key.at_once.borrow().given_up;
     }
+    let in_lanes = C::eight_sums(|| [(); 8].map(|()| terms(small(1), small(1), C::generator_comb()))).is_some();
+    assert_eq!(given_up > 0, in_lanes, "{given_up}");
 }
 
 /// `CASES=1000000 cargo test --release -p kms-verify-arith agrees_on_random_inputs` makes the record of a long run.
@@ -133,6 +179,53 @@ fn agrees_on_random_inputs<C: Oracle>() {
     }
 }
 
+/// Any number of sums at once, with right and wrong answers, and with some of which the sum in lanes is given up.
+fn answers_at_once_are_those_alone<C: Oracle>() {
+    let mut random = Random(37);
+    let secret = random_scalar(&mut random);
+    let key = |secret| {
+        let point = peer_double_scalar_mul(secret, Scalar::ZERO, &PeerPoint::<C>::default()).unwrap();
+        KeyPoint::<C>::from(point)
+    };
+    // Where sums begin with the point of the key, it cannot be added to them.
+    for key in [
+        key(secret),
+        key(secret).precomputed(),
+        key(power_of_two(255)).precomputed(),
+    ] {
+        for count in (0..20).chain([100]) {
+            let numbers: Vec<_> = (0..count)
+                .map(|i| {
+                    let u2 = random_scalar(&mut random);
+                    let u1 = match i % 5 {
+                        0 => u2.mul(secret),
+                        1 => Scalar::ZERO.sub(u2.mul(secret)),
+                        2 => Scalar::ZERO,
+                        _ => random_scalar(&mut random),
+                    };
+                    let (u1, u2) = match i % 7 {
+                        4 => (Scalar::ZERO, small(1)),
+                        5 => (u1, small(1)),
+                        6 => (u1, Scalar::ZERO),
+                        _ => (u1, u2),
+                    };
+                    let x = to_affine(&key.double_scalar_mul_vartime(u1, u2)).map_or(C::Int::ZERO, |sum| {
+                        sum.x.to_integer().subtract_once(false, &C::Order::VALUE)
+                    });
+                    let wrong = small(random.below(2) as u64);
+                    [u1, u2, Scalar::from_integer(x).unwrap().add(wrong)]
+                })
+                .collect();
+            let alone: Vec<_> = numbers
+                .iter()
+                .map(|[u1, u2, x]| key.double_scalar_mul_vartime(*u1, *u2).x_is_congruent_to(*x))
+                .collect();
+            assert_eq!(key.sums_have_x_vartime(&numbers), alone);
+            assert!(count < 100 || (20..80).contains(&alone.iter().filter(|answer| **answer).count()));
+        }
+    }
+}
+
 /// The documented memory of a key.
 fn tables_are_small<C: Oracle>() {
     assert!(Comb::<Xyzz<C>>::SIZE <= 256 * 1024);
@@ -143,5 +236,6 @@ for_each_curve! {
     agrees_on_edges;
     agrees_on_equal_and_opposite_multiples;
     agrees_on_random_inputs;
+    answers_at_once_are_those_alone;
     tables_are_small;
 }

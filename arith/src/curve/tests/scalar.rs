@@ -2,6 +2,7 @@
 
 use super::super::Curve;
 use super::super::comb::fixed_windows;
+use super::super::field::Invertible;
 use super::super::montgomery::Modulus;
 use super::super::named::secp256k1::Secp256k1;
 use super::super::scalar::Scalar;

@@ -3,7 +3,7 @@
 
 use super::super::comb::Comb;
 use super::super::double_scalar_mul::{Endomorphism, with_table, without_table};
-use super::super::field::Field;
+use super::super::field::{Field, Invertible};
 use super::super::montgomery::{Modulus, Residue, modulus};
 use super::super::point::AffinePoint;
 use super::super::scalar::Scalar;

@@ -1,5 +1,6 @@
 //! The equation, on every backend, with tables and without.
 
+use core::cell::RefCell;
 use std::vec::Vec;
 
 use curve25519_dalek::constants::EIGHT_TORSION;
@@ -8,13 +9,41 @@ use curve25519_dalek::scalar::Scalar as DalekScalar;
 use num_bigint::BigUint;
 
 use super::half_size::{four_words, steep_scalars, worst_scalars};
-use super::{Backend, Point, Random, base, edge_points, edge_scalars, order, ours, power_of_two, random_scalar};
+use super::{
+    Backend, Point, Random, Scalar, base, edge_points, edge_scalars, order, ours, power_of_two, random_scalar,
+};
 use crate::testing::count;
 
 /// A key, without tables and, because they take time, with tables only where asked for.
 struct Key {
     minus_a: EdwardsPoint,
     points: Vec<Point>,
+    /// The last equations, at the places where they are decided at once, and their answers.
+    last: RefCell<Last>,
+}
+
+#[derive(Default)]
+struct Last {
+    equations: Vec<([u8; 32], Scalar, Scalar)>,
+    answers: Vec<bool>,
+    checked: usize,
+}
+
+impl Last {
+    /// Keeps eleven: eight in lanes, and three.
+    fn push(&mut self, equation: ([u8; 32], Scalar, Scalar), answer: bool) {
+        match self.equations.len() {
+            11 => {
+                self.equations[self.checked % 11] = equation;
+                self.answers[self.checked % 11] = answer;
+            }
+            _ => {
+                self.equations.push(equation);
+                self.answers.push(answer);
+            }
+        }
+        self.checked += 1;
+    }
 }
 
 impl Key {
@@ -22,6 +51,7 @@ impl Key {
         Self {
             minus_a: -a,
             points: Vec::from([Point::decode(&a.compress().0).unwrap()]),
+            last: RefCell::default(),
         }
     }
 
@@ -51,6 +81,13 @@ impl Key {
                     point.table_size(),
                     self.minus_a.compress()
                 );
+            }
+        }
+        let mut last = self.last.borrow_mut();
+        last.push((*r, ours(s), ours(k)), expected);
+        for backend in Backend::all() {
+            for point in self.points.iter().skip(1) {
+                assert_eq!(point.equations_hold_on(backend, &last.equations), last.answers);
             }
         }
         expected

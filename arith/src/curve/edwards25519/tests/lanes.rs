@@ -1,75 +1,18 @@
 //! Vectors against words, on a model of the instructions, which every machine has, and on the CPU's.
 
-use std::vec::Vec;
-
 use num_bigint::BigUint;
 
-use super::super::super::comb::Accumulator;
+use super::super::super::comb::{Accumulator, Comb, CombTerm, sum_of};
+use super::super::super::lanes::FourLanes;
+use super::super::super::lanes::model::Model;
+use super::super::base_point_comb;
+use super::super::eight_sums::eight_sums;
+use super::super::elements::Elements;
 use super::super::equation::{HalfSizeTerms, Sum};
 use super::super::field::Element;
-use super::super::lanes::{Elements, FourLanes, LaneSum};
+use super::super::lanes::LaneSum;
 use super::super::point::Extended;
 use super::{Random, decoded, edge_points, edge_scalars, ours, prime};
-
-/// The instructions, with checks: no factor has more than 52 bits, and no sum more than 64.
-#[derive(Clone, Copy)]
-struct Model;
-
-fn zip(x: [u64; 4], y: [u64; 4], f: impl Fn(u64, u64) -> u64) -> [u64; 4] {
-    core::array::from_fn(|i| f(x[i], y[i]))
-}
-
-fn product(x: u64, y: u64) -> u128 {
-    assert!(x < 1 << 52 && y < 1 << 52, "a factor of more than 52 bits");
-    u128::from(x) * u128::from(y)
-}
-
-impl FourLanes for Model {
-    type Vector = [u64; 4];
-
-    fn splat(self, x: u64) -> [u64; 4] {
-        [x; 4]
-    }
-    fn load_transposed(self, rows: [&[u64; 4]; 4]) -> [[u64; 4]; 4] {
-        core::array::from_fn(|word| rows.map(|row| row[word]))
-    }
-    fn store(self, x: [u64; 4]) -> [u64; 4] {
-        x
-    }
-    fn add(self, x: [u64; 4], y: [u64; 4]) -> [u64; 4] {
-        zip(x, y, |x, y| x.checked_add(y).unwrap())
-    }
-    fn sub_where(self, mask: u8, x: [u64; 4], y: [u64; 4]) -> [u64; 4] {
-        core::array::from_fn(|i| match mask >> i & 1 {
-            1 => x[i].checked_sub(y[i]).unwrap(),
-            _ => y[i],
-        })
-    }
-    fn and(self, x: [u64; 4], y: [u64; 4]) -> [u64; 4] {
-        zip(x, y, |x, y| x & y)
-    }
-    fn shift_left<const COUNT: i32>(self, x: [u64; 4]) -> [u64; 4] {
-        x.map(|x| x << COUNT)
-    }
-    fn shift_right<const COUNT: i32>(self, x: [u64; 4]) -> [u64; 4] {
-        x.map(|x| x >> COUNT)
-    }
-    fn add_product_low(self, sum: [u64; 4], x: [u64; 4], y: [u64; 4]) -> [u64; 4] {
-        self.add(sum, zip(x, y, |x, y| product(x, y) as u64 & ((1 << 52) - 1)))
-    }
-    fn add_product_high(self, sum: [u64; 4], x: [u64; 4], y: [u64; 4]) -> [u64; 4] {
-        self.add(sum, zip(x, y, |x, y| (product(x, y) >> 52) as u64))
-    }
-    fn permute_where<const ORDER: i32>(self, mask: u8, x: [u64; 4]) -> [u64; 4] {
-        core::array::from_fn(|i| match mask >> i & 1 {
-            1 => x[(ORDER >> (2 * i) & 3) as usize],
-            _ => x[i],
-        })
-    }
-    fn zero_unless(self, mask: u8, x: [u64; 4]) -> [u64; 4] {
-        core::array::from_fn(|i| if mask >> i & 1 == 1 { x[i] } else { 0 })
-    }
-}
 
 fn number(element: Element) -> BigUint {
     BigUint::from_bytes_le(&element.to_le_bytes())
@@ -87,7 +30,7 @@ fn products_at_the_bounds() {
         _ => random.word() >> 12,
     };
     for round in 0..500 {
-        let mut elements = || Elements {
+        let mut elements = || Elements::<4, Model> {
             lanes: Model,
             limbs: [(); 5].map(|()| [(); 4].map(|()| if round == 0 { (1 << 52) - 1 } else { limb() })),
         };
@@ -157,61 +100,25 @@ fn sums_of_the_model() {
     }
 }
 
-/// Each instruction of the CPU, on random and extreme words.
-#[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "serial")))]
+/// Eight sums at once of points and scalars of every kind, on the model, against sums on words.
 #[test]
-fn instructions_are_those_of_the_model() {
-    use super::super::lanes::order;
-    use crate::x86::{Ifma256, Task};
-
-    struct All<V>(V, [[u64; 4]; 4]);
-    impl<V: FourLanes> All<V> {
-        fn run(self) -> Vec<[u64; 4]> {
-            let Self(lanes, rows) = self;
-            let [x, y, z, w] = lanes.load_transposed(rows.each_ref());
-            let low = lanes.splat((1 << 52) - 1);
-            let (f, g) = (lanes.and(x, low), lanes.and(y, low));
-            let small = lanes.shift_right::<12>(z);
-            let mut results = Vec::from([
-                x,
-                y,
-                z,
-                w,
-                low,
-                lanes.add(lanes.shift_right::<1>(x), lanes.shift_right::<1>(y)),
-                lanes.and(x, w),
-                lanes.shift_left::<13>(x),
-                lanes.shift_right::<51>(x),
-                lanes.add_product_low(small, f, g),
-                lanes.add_product_high(small, f, g),
-            ]);
-            for mask in 0..16 {
-                results.push(lanes.sub_where(mask, low, f));
-                results.push(lanes.permute_where::<{ order(3, 0, 0, 2) }>(mask, x));
-                results.push(lanes.permute_where::<{ order(1, 2, 3, 0) }>(mask, y));
-                results.push(lanes.zero_unless(mask, w));
-            }
-            results.into_iter().map(|x| lanes.store(x)).collect()
-        }
-    }
-    impl Task for All<Ifma256> {
-        type Output = Vec<[u64; 4]>;
-        fn run(self) -> Self::Output {
-            All::run(self)
-        }
-    }
-
-    let Some(ifma) = Ifma256::detect() else { return };
-    let mut random = Random(89);
-    for _ in 0..1000 {
-        let rows = [(); 4].map(|()| {
-            [(); 4].map(|()| match random.below(6) {
-                0 => u64::MAX,
-                1 => 0,
-                2 => (1 << 52) - 1,
-                _ => random.word(),
-            })
+fn eight_sums_of_the_model() {
+    let (edges, points) = (edge_scalars(), edge_points());
+    for (i, a) in points.iter().enumerate().step_by(3) {
+        let table = Comb::new(decoded(a));
+        let terms: [_; 8] = core::array::from_fn(|lane| {
+            let scalar = |j: usize| (false, ours(&edges[(j + 5 * lane) % edges.len()]).to_integer());
+            [
+                CombTerm::new(base_point_comb(), scalar(7 * i)),
+                CombTerm::new(&table, scalar(11 * i + 3)),
+            ]
         });
-        assert_eq!(ifma.run(All(ifma, rows)), All(Model, rows).run());
+        for (sum, terms) in eight_sums(Model, &terms).iter().zip(&terms) {
+            assert_eq!(
+                number(sum.x) * number(sum.y) % prime(),
+                number(sum.z) * number(sum.t) % prime()
+            );
+            assert_eq!(sum.encode_vartime(), sum_of(Extended::NEUTRAL, terms).encode_vartime());
+        }
     }
 }

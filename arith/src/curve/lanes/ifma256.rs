@@ -1,11 +1,11 @@
-//! AVX-512 IFMA on vectors of 256 bits.
+//! AVX-512 IFMA, on vectors of 256 bits.
 
 use core::arch::x86_64::__m256i;
 
-use super::lanes::FourLanes;
+use super::{FourLanes, Lanes};
 use crate::x86::{Ifma256, vector256_of_words, words_of_vector256};
 
-impl FourLanes for Ifma256 {
+impl Lanes<4> for Ifma256 {
     type Vector = __m256i;
 
     #[inline(always)]
@@ -53,13 +53,13 @@ impl FourLanes for Ifma256 {
     }
 
     #[inline(always)]
-    fn shift_left<const COUNT: i32>(self, x: __m256i) -> __m256i {
-        self._mm256_slli_epi64::<COUNT>(x)
+    fn shift_left(self, x: __m256i, count: u32) -> __m256i {
+        self._mm256_sllv_epi64(x, self.splat(count.into()))
     }
 
     #[inline(always)]
-    fn shift_right<const COUNT: i32>(self, x: __m256i) -> __m256i {
-        self._mm256_srli_epi64::<COUNT>(x)
+    fn shift_right(self, x: __m256i, count: u32) -> __m256i {
+        self._mm256_srlv_epi64(x, self.splat(count.into()))
     }
 
     #[inline(always)]
@@ -71,7 +71,9 @@ impl FourLanes for Ifma256 {
     fn add_product_high(self, sum: __m256i, x: __m256i, y: __m256i) -> __m256i {
         self._mm256_madd52hi_epu64(sum, x, y)
     }
+}
 
+impl FourLanes for Ifma256 {
     #[inline(always)]
     fn permute_where<const ORDER: i32>(self, mask: u8, x: __m256i) -> __m256i {
         self._mm256_mask_permutex_epi64::<ORDER>(x, mask, x)

@@ -1,0 +1,262 @@
+//! Residues and sums in lanes, on a model of the instructions, which every machine has; and the instructions of the CPU.
+
+use super::super::comb::{Comb, sum_of};
+use super::super::double_scalar_mul::terms;
+use super::super::field::Field;
+use super::super::lanes::model::Model;
+use super::super::lanes::residues::{LaneField, Residues};
+use super::super::lanes::sums::sums_of;
+use super::super::lanes::{EightLanes, FourLanes, Lanes, order};
+use super::super::montgomery::Modulus;
+use super::super::named::{p256::P256, secp256k1::Secp256k1, sm2::Sm2};
+use super::super::point::{AffinePoint, Xyzz};
+use super::super::scalar::Scalar;
+use super::super::{Curve, Tuning};
+use super::double_scalar_mul::random_point;
+use super::oracle::{Oracle, Random, to_affine};
+use super::scalar::{edge_scalars, random_scalar};
+use num_bigint::BigUint;
+use std::vec::Vec;
+
+type Lane<F> = Residues<Model, F>;
+
+fn number(limbs: [u64; 5]) -> BigUint {
+    limbs.iter().rev().fold(BigUint::ZERO, |sum, limb| (sum << 52) + *limb)
+}
+
+fn numbers<F: LaneField>(residues: Lane<F>) -> [BigUint; 8] {
+    core::array::from_fn(|lane| number(residues.limbs().map(|limb| limb[lane])))
+}
+
+/// Limbs at their bounds, of a number below a multiple of p.
+fn extreme<F: LaneField>(random: &mut Random, multiple: u32) -> Lane<F> {
+    let p = prime::<F>();
+    let lanes: [[u64; 5]; 8] = [(); 8].map(|()| {
+        loop {
+            let limbs = [(); 5].map(|()| match random.below(5) {
+                0 => (1 << 52) - 1,
+                1 => 0,
+                2 => 1,
+                _ => random.word() >> 12,
+            });
+            let limbs = match random.below(4) {
+                0 => [limbs[0], limbs[1], limbs[2], limbs[3], limbs[4] >> 4],
+                // Multiples of p, and what is just below them.
+                1 => {
+                    let multiple = &p * (1 + random.below(multiple as usize) as u64) - 1_u8 - random.below(2) as u64;
+                    let mut words = multiple.to_u64_digits();
+                    words.resize(5, 0);
+                    core::array::from_fn(|i| {
+                        let (word, shift) = (52 * i / 64, 52 * i % 64);
+                        let pair = u128::from(words[word]) | u128::from(*words.get(word + 1).unwrap_or(&0)) << 64;
+                        (pair >> shift) as u64 & ((1 << 52) - 1)
+                    })
+                }
+                _ => limbs,
+            };
+            if number(limbs) < &p * multiple {
+                return limbs;
+            }
+        }
+    });
+    Lane::from_limbs(Model, core::array::from_fn(|i| lanes.map(|limbs| limbs[i])))
+}
+
+fn prime<F: LaneField>() -> BigUint {
+    F::Modulus::VALUE
+        .iter()
+        .rev()
+        .fold(BigUint::ZERO, |sum, word| (sum << 64) + *word)
+}
+
+/// Products, sums of products, squares and differences of numbers at and near their bounds.
+fn arithmetic_at_the_bounds<C: Tuning<Field: LaneField>>() {
+    let p = prime::<C::Field>();
+    let r = BigUint::from(1_u8) << 260;
+    let mut random = Random(97);
+    for _ in 0..2000 {
+        let (x, y) = (extreme::<C::Field>(&mut random, 4), extreme(&mut random, 4));
+        let (z, small) = (extreme::<C::Field>(&mut random, 2), extreme::<C::Field>(&mut random, 1));
+        let mask = random.word() as u8;
+        let product = numbers(x.mul(y).carry());
+        let square = numbers(x.square().carry());
+        let sum = numbers(Lane::sum_of_products(z, small, small, y).carry());
+        let difference = numbers(z.to_sum().sub(small).carry());
+        let negated = numbers(small.to_sum().negate_where(mask).carry());
+        let reduced = numbers(y.to_sum().sub_and_sub_twice(small, small).carry());
+        let [x, y, z, small] = [x, y, z, small].map(numbers);
+        for i in 0..8 {
+            let is = |result: &BigUint, expected: BigUint| assert_eq!(result % &p, expected % &p, "{i}");
+            is(&(&product[i] * &r), &x[i] * &y[i]);
+            is(&(&square[i] * &r), &x[i] * &x[i]);
+            is(&(&sum[i] * &r), &z[i] * &small[i] + &small[i] * &y[i]);
+            for product in [&product[i], &square[i], &sum[i]] {
+                assert!(*product < &p * 2_u8);
+            }
+            assert_eq!(difference[i], &z[i] + &p * 2_u8 - &small[i]);
+            match mask >> i & 1 {
+                1 => assert_eq!(negated[i], &p * 2_u8 - &small[i]),
+                _ => assert_eq!(negated[i], small[i]),
+            }
+            is(&reduced[i], &y[i] + &p * 4_u8 - &small[i] * 3_u8);
+            assert!(reduced[i] < (BigUint::from(1_u8) << 256) + (BigUint::from(1_u8) << 228));
+        }
+    }
+}
+
+#[test]
+fn arithmetic_at_the_bounds_of_each_prime() {
+    arithmetic_at_the_bounds::<P256>();
+    arithmetic_at_the_bounds::<Secp256k1>();
+    arithmetic_at_the_bounds::<Sm2>();
+}
+
+/// Elements that are loaded and stored again, also as `x + p`.
+fn elements_keep_their_value<C: Curve<Field: LaneField>>() {
+    let mut random = Random(101);
+    let p = prime::<C::Field>();
+    for _ in 0..200 {
+        let elements: [C::Field; 8] = [(); 8].map(|()| {
+            C::Field::from_integer(&random.below_modulus(&<C::Field as LaneField>::Modulus::VALUE, 256)).unwrap()
+        });
+        let loaded = Lane::load(Model, elements.each_ref());
+        assert_eq!(loaded.store(), elements);
+        let p_limbs = core::array::from_fn(|i| {
+            let limb = (&p >> (52 * i)) & BigUint::from((1_u64 << 52) - 1);
+            [limb.to_u64_digits().first().copied().unwrap_or(0); 8]
+        });
+        let p = Lane::<C::Field>::from_limbs(Model, p_limbs);
+        assert_eq!(loaded.to_sum().add(p.to_sum()).carry().store(), elements);
+    }
+}
+
+#[test]
+fn elements_of_each_field_keep_their_value() {
+    elements_keep_their_value::<P256>();
+    elements_keep_their_value::<Secp256k1>();
+    elements_keep_their_value::<Sm2>();
+}
+
+/// Sums on the model against those alone, with edges among them; at infinity, they are infinity.
+fn sums_on_the_model<C: Oracle + Tuning<Field: LaneField>>() {
+    let mut random = Random(103);
+    let edges = edge_scalars::<C>();
+    for point in [AffinePoint::generator(), random_point::<C>(&mut random)] {
+        let table = Comb::<Xyzz<C>>::new(point.into());
+        let start = C::generator_comb().last().unwrap();
+        let mut given_up = 0;
+        for round in 0..20 {
+            let mut scalar = |lane: usize| match (round + lane) % 3 {
+                0 => random_scalar(&mut random),
+                _ => edges[random.below(edges.len())],
+            };
+            let scalars: [[Scalar<C>; 2]; 8] = core::array::from_fn(|lane| match lane + round {
+                20 => [Scalar::ZERO; 2],
+                21 => [scalar(lane), Scalar::ZERO],
+                22 => [Scalar::ZERO, scalar(lane)],
+                _ => [scalar(lane), scalar(lane)],
+            });
+            let terms = scalars.map(|[u1, u2]| terms(u1, u2, &table));
+            for (sum, terms) in sums_of(Model, start, &terms).iter().zip(&terms) {
+                let alone = to_affine(&sum_of(<Xyzz<C> as super::super::point::Sum<C>>::INFINITY, terms));
+                match to_affine(sum) {
+                    None => given_up += usize::from(alone.is_some()),
+                    sum => assert_eq!(sum, alone),
+                }
+            }
+        }
+        // Those whose terms meet on the way, which many do if Q is G.
+        assert!(given_up < 100, "{given_up}");
+    }
+}
+
+#[test]
+fn sums_of_each_curve_on_the_model() {
+    sums_on_the_model::<P256>();
+    sums_on_the_model::<Secp256k1>();
+    sums_on_the_model::<Sm2>();
+}
+
+/// Each instruction, on random and extreme words, in terms of those that all lanes have.
+fn common<const N: usize, V: Lanes<N>>(lanes: V, rows: &[[u64; 4]; N], results: &mut Vec<V::Vector>) {
+    let [x, y, z, w] = lanes.load_transposed(rows.each_ref());
+    let low = lanes.splat((1 << 52) - 1);
+    let (f, g) = (lanes.and(x, low), lanes.and(y, low));
+    let small = lanes.shift_right(z, 12);
+    results.extend([x, y, z, w, low]);
+    results.extend([
+        lanes.add(lanes.shift_right(x, 1), lanes.shift_right(y, 1)),
+        lanes.and(x, w),
+        lanes.add_product_low(small, f, g),
+        lanes.add_product_high(small, f, g),
+    ]);
+    for count in 0..64 {
+        results.extend([lanes.shift_left(x, count), lanes.shift_right(x, count)]);
+    }
+    for mask in 0..=u8::MAX {
+        results.push(lanes.sub_where(mask, low, f));
+    }
+}
+
+fn four<V: FourLanes>(lanes: V, rows: &[[u64; 4]; 8]) -> Vec<[u64; 4]> {
+    let rows = [rows[0], rows[1], rows[2], rows[3]];
+    let [x, y, _, w] = lanes.load_transposed(rows.each_ref());
+    let mut results = Vec::new();
+    common(lanes, &rows, &mut results);
+    for mask in 0..16 {
+        results.push(lanes.permute_where::<{ order(3, 0, 0, 2) }>(mask, x));
+        results.push(lanes.permute_where::<{ order(1, 2, 3, 0) }>(mask, y));
+        results.push(lanes.zero_unless(mask, w));
+    }
+    results.into_iter().map(|x| lanes.store(x)).collect()
+}
+
+fn eight<V: EightLanes>(lanes: V, rows: &[[u64; 4]; 8]) -> Vec<[u64; 8]> {
+    let [x, y, ..] = lanes.load_transposed(rows.each_ref());
+    let mut results = Vec::new();
+    common(lanes, rows, &mut results);
+    for mask in 0..=u8::MAX {
+        results.push(lanes.select(mask, x, y));
+    }
+    let table = [rows[0], rows[1]].concat().try_into().unwrap();
+    results.push(lanes.look_up(&table, lanes.shift_right(x, 61)));
+    results.into_iter().map(|x| lanes.store(x)).collect()
+}
+
+#[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "serial")))]
+#[test]
+fn instructions_are_those_of_the_model() {
+    use crate::x86::{Ifma256, Ifma512, Task};
+
+    struct All<'a, V>(V, &'a [[u64; 4]; 8]);
+    impl Task for All<'_, Ifma256> {
+        type Output = Vec<[u64; 4]>;
+        fn run(self) -> Self::Output {
+            four(self.0, self.1)
+        }
+    }
+    impl Task for All<'_, Ifma512> {
+        type Output = Vec<[u64; 8]>;
+        fn run(self) -> Self::Output {
+            eight(self.0, self.1)
+        }
+    }
+
+    let (Some(ifma256), Some(ifma512)) = (Ifma256::detect(), Ifma512::detect()) else {
+        return;
+    };
+    let mut random = Random(89);
+    for _ in 0..200 {
+        let rows = [(); 8].map(|()| {
+            [(); 4].map(|()| match random.below(6) {
+                0 => u64::MAX,
+                1 => 0,
+                2 => (1 << 52) - 1,
+                _ => random.word(),
+            })
+        });
+        // Factors of the model are below 2^52, as those here.
+        assert_eq!(ifma256.run(All(ifma256, &rows)), four(Model, &rows));
+        assert_eq!(ifma512.run(All(ifma512, &rows)), eight(Model, &rows));
+    }
+}
