@@ -21,12 +21,13 @@ const KEYS: usize = 3;
 
 /// The message of a record, as its message type has it, and the signature.
 type Signed = (Vec<u8>, Vec<u8>);
+type Sign = Box<dyn Fn(SigningAlgorithm, MessageType, &[u8]) -> Signed + Send>;
 
 struct Signer {
     spki: Vec<u8>,
     /// What the key can sign.
     operations: Vec<(SigningAlgorithm, MessageType)>,
-    sign: Box<dyn Fn(SigningAlgorithm, MessageType, &[u8]) -> Signed + Send>,
+    sign: Sign,
 }
 
 fn main() -> io::Result<()> {
