@@ -162,12 +162,19 @@ pub(super) fn compressed(worn: &Worn<'_>) -> Vec<Off> {
     offs
 }
 
+/// Whether these bytes may be those of an ML-DSA key, of which any bytes are one: text in UTF-16 of the same length has
+/// far fewer values.
+fn is_random(bytes: &[u8]) -> bool {
+    let values: std::collections::BTreeSet<&u8> = bytes.iter().collect();
+    values.len() > 200
+}
+
 /// A key alone: its length, and for points its first byte, tell what it may be.
 pub(super) fn raw(worn: &Worn<'_>) -> Vec<Off> {
     let key = worn.bytes;
     let is_point = key.first() == Some(&4);
     let (key_specs, mark): (&[KeySpec], &[u8]) = match key.len() {
-        _ if worn.text.is_some() => (&[], &[]),
+        _ if worn.text.is_some() || (key.len() > 1000 && !is_random(key)) => (&[], &[]),
         32 => (&[KeySpec::EccNistEdwards25519], &[]),
         65 if is_point => (&[KeySpec::EccNistP256, KeySpec::EccSecgP256k1, KeySpec::Sm2], &[]),
         64 => (&[KeySpec::EccNistP256, KeySpec::EccSecgP256k1, KeySpec::Sm2], &[4]),
