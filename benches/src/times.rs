@@ -6,6 +6,7 @@ mod goals;
 pub mod hash;
 pub mod head;
 mod interleaved;
+pub mod many;
 pub mod prepare;
 pub mod threads;
 pub mod verify;

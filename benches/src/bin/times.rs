@@ -2,7 +2,7 @@
 
 use clap::{Parser, ValueEnum};
 use kms_verify_benches::cases::{self, Case};
-use kms_verify_benches::times::{first, hash, head, prepare, threads, verify};
+use kms_verify_benches::times::{first, hash, head, many, prepare, threads, verify};
 
 /// Times kms-verify beside its peers, interleaved in one process, and prints Markdown.
 #[derive(Parser)]
@@ -39,6 +39,8 @@ enum Group {
     OneShot,
     /// One shot in a process that has verified nothing, beside one that has. Only kms-verify.
     First,
+    /// Many signatures of one key at once, beside one by one.
+    Many,
     /// Digests of 1 MiB.
     Hash,
     /// Two threads with one key. Only kms-verify.
@@ -83,6 +85,9 @@ fn main() {
     }
     if wanted(Group::Threads) {
         threads::print(&cases, rounds);
+    }
+    if wanted(Group::Many) {
+        many::print(&options.filter, rounds, options.check_goals);
     }
     if wanted(Group::Hash) {
         hash::print(&options.filter, rounds);
