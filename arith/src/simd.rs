@@ -14,8 +14,8 @@ pub(crate) mod tests;
 #[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "serial")))]
 use crate::x86::{self, Avx2, Avx512};
 pub(crate) use baseline::Baseline;
+pub(crate) use factors::Factors;
 use factors::multiply;
-pub(crate) use factors::{Factors, inverse_of_odd};
 
 /// The instructions that Keccak and ML-DSA use.
 #[derive(Clone, Copy, Debug)]

@@ -2,7 +2,8 @@
 
 use core::arch::x86_64::__m512i;
 
-use super::{Bitwise, Called, Factors, Function, Lanes, Way, inverse_of_odd};
+use super::factors::inverse_of_odd;
+use super::{Bitwise, Called, Factors, Function, Lanes, Way};
 use crate::x86::{Avx512, half_words_of_vector, vector_of_half_words, vector_of_words, words_of_vector};
 
 impl Bitwise for Avx512 {
