@@ -1,8 +1,8 @@
 //! Several field elements at once, in the lanes of vectors: the instructions, and what the curves compute with them.
 //!
-//! [`Lanes`] are the instructions of the CPU (`ifma256` and `ifma512`). [`limbs`] cuts numbers into limbs for their multiplier. Edwards25519
-//! has a field of its own on them; [`residues`] are those of the other curves, and [`sums`] eight points to which points
-//! are added.
+//! [`Lanes`] are the instructions of the CPU (`ifma256` and `ifma512`). [`limbs`] cuts numbers into limbs for their
+//! multiplier. Edwards25519 has a field of its own on them; [`residues`] are those of the other curves, and [`sums`] eight
+//! points to which points are added.
 
 #[cfg(all(feature = "ed25519", target_arch = "x86_64", not(kms_verify_backend = "serial")))]
 mod ifma256;

@@ -82,7 +82,8 @@ impl<V: EightLanes, F: LaneField> XyzzLanes<V, F> {
         sums
     }
 
-    /// 7M + 2S, and 1M for two products: madd-2008-s. `y` is negated where `negative` says, and nothing is added where `add` does not.
+    /// 7M + 2S, and 1M for two products: madd-2008-s. `y` is negated where `negative` says, and nothing is added where `add`
+    /// does not.
     #[inline(always)]
     fn add(&mut self, x: [&F; 8], y: [&F; 8], negative: u8, add: u8) {
         let Self { lanes, zz, zzz, .. } = *self;
@@ -127,8 +128,8 @@ pub(in super::super) fn eight_sums<'a, C: Tuning<Field: LaneField>>(
     Some(ifma.run(SumsOf(ifma, start, &terms())))
 }
 
-/// What `sum_of` computes for each pair of terms. `start` is any point, so that no sum begins at infinity. A sum that is infinity may be anything, and a sum that was given up is
-/// infinity.
+/// What `sum_of` computes for each pair of terms, or infinity for a sum that was given up. Every sum that is infinity is
+/// given up, when `start` is subtracted from itself. `start` is any point, so that no sum begins at infinity.
 #[inline(always)]
 pub(in super::super) fn sums_of<V: EightLanes, C: Tuning<Field: LaneField>>(
     lanes: V,
