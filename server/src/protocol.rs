@@ -18,6 +18,7 @@ use serde::Serialize;
 pub use exception::{Exception, Kind};
 pub use operation::Operation;
 
+#[cfg(feature = "serve")]
 pub(crate) use verify::MAX_MESSAGE;
 
 use input::Members;
