@@ -167,4 +167,7 @@ def test_threads_change_and_use_one_ring() -> None:
     for thread in threads:
         thread.join()
     assert not failures
+    # The threads may have ended before the uses that tables need.
+    for _ in range(1000):
+        ring.verify(ARN, CASE.algorithm, CASE.message, CASE.signature)
     assert ring.table_size > 0
