@@ -5,7 +5,7 @@ const form = document.getElementById("ask");
 const answer = document.getElementById("answer");
 const busy = document.getElementById("busy");
 
-/** How long to wait for the next character before something is looked at, in milliseconds. */
+/** How long to wait for the next character before an input is recognized, in milliseconds. */
 const PAUSE = 300;
 
 /** Sends a form, and returns the document of the response. */

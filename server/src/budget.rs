@@ -73,7 +73,21 @@ impl Diagnoses {
 
 #[cfg(test)]
 mod tests {
+    use tokio::time::timeout;
+
     use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn short_bodies_do_not_wait_for_long_ones() {
+        let bodies = Bodies::new();
+        let reserved = |length| timeout(Duration::from_secs(60), bodies.reserve(length));
+        let all = reserved(BODIES * 1024).await.unwrap();
+        assert!(all.is_some());
+        assert!(reserved(SHORT).await.unwrap().is_none());
+        reserved(SHORT + 1).await.unwrap_err();
+        drop(all);
+        assert!(reserved(SHORT + 1).await.unwrap().is_some());
+    }
 
     #[test]
     fn diagnoses_take_a_tenth_of_the_time() {

@@ -63,11 +63,11 @@ impl Acceptor {
     }
 }
 
-/// The next connection, once there may be one more. Until then, connections wait in the queue of the operating system.
+/// The next connection, once there may be one more. Until then it waits, and others in the queue of the operating system.
+/// It is accepted before, so that a listener without connections takes no place from another.
 async fn next(listener: &Listener, limit: &Arc<Semaphore>) -> Option<(Stream, OwnedSemaphorePermit)> {
-    let permit = Arc::clone(limit).acquire_owned().await.ok()?;
     match listener.accept().await {
-        Ok(stream) => Some((stream, permit)),
+        Ok(stream) => Some((stream, Arc::clone(limit).acquire_owned().await.ok()?)),
         Err(error) => {
             tracing::debug!("a connection was not accepted: {error}");
             None
@@ -95,4 +95,55 @@ fn spawn<S: AsyncRead + AsyncWrite + Send + 'static>(
         }
         drop(held);
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, duplex};
+    use tokio::time::{Instant, timeout};
+
+    use super::*;
+    use crate::http::router;
+    use crate::state::tests::state;
+
+    /// The client of a connection whose pipe holds this many bytes, and what becomes available when it ends.
+    fn connected(capacity: usize, graceful: &GracefulShutdown) -> (DuplexStream, Arc<Semaphore>) {
+        let state = state();
+        let limit = Arc::new(Semaphore::new(1));
+        let permit = Arc::clone(&limit).try_acquire_owned().unwrap();
+        let (client, server) = duplex(capacity);
+        let held = (permit, state.metrics().connection());
+        spawn(server, router(state, false), graceful.watcher(), held);
+        (client, limit)
+    }
+
+    async fn ended(limit: &Semaphore) {
+        let ended = timeout(Duration::from_secs(600), limit.acquire()).await;
+        drop(ended.expect("the connection should have ended"));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_head_that_is_not_completed_ends_the_connection() {
+        let start = Instant::now();
+        let graceful = GracefulShutdown::new();
+        let (mut client, limit) = connected(1024, &graceful);
+        client.write_all(b"GET /healthz HTTP/1.1\r\nHost:").await.unwrap();
+        ended(&limit).await;
+        assert_eq!(start.elapsed().as_secs(), IDLE_TIME.as_secs());
+        client.read_to_end(&mut Vec::new()).await.unwrap();
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_response_that_is_not_read_ends_the_connection() {
+        let start = Instant::now();
+        let graceful = GracefulShutdown::new();
+        let (mut client, limit) = connected(64, &graceful);
+        client
+            .write_all(b"GET /metrics HTTP/1.1\r\nHost: k\r\n\r\n")
+            .await
+            .unwrap();
+        ended(&limit).await;
+        assert_eq!(start.elapsed().as_secs(), WRITE_TIME.as_secs());
+        drop(client);
+    }
 }

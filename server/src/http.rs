@@ -36,7 +36,12 @@ pub fn router(state: State, with_page: bool) -> Router {
     } else {
         router
     };
-    router
+    answering(router, state)
+}
+
+/// These routes, with an answer to everything else.
+fn answering(routes: Router<State>, state: State) -> Router {
+    routes
         .fallback(unknown)
         .method_not_allowed_fallback(unknown)
         .layer(CatchPanicLayer::custom(panicked))
@@ -167,16 +172,17 @@ mod tests {
     use tower::ServiceExt as _;
 
     use super::*;
+    use crate::state::tests::state;
 
     #[tokio::test]
     async fn a_panic_is_a_response() {
         async fn panics() {
             panic!("of a test");
         }
-        let router: Router = Router::new()
-            .route("/", get(panics))
-            .layer(CatchPanicLayer::custom(panicked));
-        let response = router.oneshot(Request::new(Body::empty())).await.unwrap();
+        let response = answering(Router::new().route("/", get(panics)), state())
+            .oneshot(Request::new(Body::empty()))
+            .await
+            .unwrap();
         assert_eq!(response.status(), 500);
         let body = response.into_body().collect().await.unwrap().to_bytes();
         assert_eq!(body, br#"{"__type":"KMSInternalException"}"#.as_slice());

@@ -13,6 +13,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use arc_swap::{ArcSwap, Guard};
 use kms_verify::{KeyDirectoryError, KeyRing, PublicKey};
 
+use crate::printable::printable;
 use fingerprint::Fingerprint;
 
 /// The keys, as of the last time that their files were accepted.
@@ -67,8 +68,9 @@ pub enum RingError {
 impl fmt::Display for RingError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Directory(error) => error.fmt(f),
-            Self::File(path, problem) => write!(f, "{}: {problem}", path.display()),
+            // For the log: names of files may be anything.
+            Self::Directory(error) => f.write_str(&printable(&error.to_string())),
+            Self::File(path, problem) => f.write_str(&printable(&format!("{}: {problem}", path.display()))),
         }
     }
 }

@@ -42,6 +42,8 @@ mod metrics;
 #[cfg(feature = "serve")]
 mod page;
 #[cfg(feature = "serve")]
+mod printable;
+#[cfg(feature = "serve")]
 mod record;
 #[cfg(feature = "serve")]
 mod serve;

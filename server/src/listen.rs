@@ -98,8 +98,9 @@ impl Listener {
         match self {
             Self::Tcp(listener) => {
                 let (stream, _) = listener.accept().await?;
-                // Responses are short, and are not to wait for more.
-                stream.set_nodelay(true)?;
+                // Responses are short, and are not to wait for more. If this fails, the connection has ended, which is found
+                // when it is read.
+                let _ = stream.set_nodelay(true);
                 Ok(Stream::Tcp(stream))
             }
             #[cfg(unix)]

@@ -9,7 +9,6 @@ mod decide;
 mod form;
 mod guard;
 mod look;
-mod printable;
 mod source;
 mod token;
 mod turns;

@@ -126,8 +126,22 @@ impl Ids {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
+
+    /// A state with one key.
+    pub(crate) fn state() -> State {
+        let vectors = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/vectors/kms");
+        static COUNT: AtomicU64 = AtomicU64::new(0);
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let directory = std::env::temp_dir().join(format!("kms-verify-state-{}-{count}", std::process::id()));
+        std::fs::create_dir_all(&directory).unwrap();
+        let pem = format!("{vectors}/eksa-bundle-minimal/public_key.pem");
+        std::fs::copy(pem, directory.join("key.pem")).unwrap();
+        let keys = Keys::open(&directory).unwrap();
+        std::fs::remove_dir_all(&directory).unwrap();
+        State::new(keys, Options { message_limit: true }, false, Dropped::default())
+    }
 
     #[test]
     fn request_ids_are_uuids_of_version_8() {

@@ -66,7 +66,7 @@ impl PublicKey {
     }
 
     /// The coordinates x || y of the point with this x, and with an odd or an even y (SEC 1 section 2.3.4). Keys of KMS are
-    /// never compressed: this only explains others. The point is on the curve, but is no key before it is parsed.
+    /// never compressed: this only explains others. The point is on the curve, but is not a key until it is parsed.
     #[cfg(feature = "diagnosis")]
     pub(crate) fn decompress(curve: Curve, x: &[u8], y_is_odd: bool) -> Option<Vec<u8>> {
         match curve {

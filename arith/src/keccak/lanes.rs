@@ -73,7 +73,7 @@ impl<const N: usize> States<N> {
         }
     }
 
-    /// The words of all states.
+    /// The 25 words of each state.
     #[inline(always)]
     pub(crate) fn words<L: Lanes<N>>(&self, lanes: L) -> [L::Words; STATE_WORDS] {
         let mut words = [lanes.splat(0); STATE_WORDS];

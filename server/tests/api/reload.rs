@@ -169,6 +169,10 @@ async fn a_ring_in_a_file() {
         moved
     );
 
+    // Not read at all.
+    fs::File::create(&path).unwrap().set_len((64 << 20) + 1).unwrap();
+    let error = server.state.keys().reload().unwrap_err().to_string();
+    assert!(error.contains("of at most 67108864 bytes"), "{error}");
     for (content, problem) in [
         (String::new(), "has no keys"),
         ("[]".to_owned(), "has no keys"),

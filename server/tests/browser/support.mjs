@@ -58,7 +58,7 @@ export async function fill(page, fields) {
     }
 }
 
-/** Sends the form, and returns the words of the answer. */
+/** Sends the form, and returns the text of the answer. */
 export async function verify(page) {
     // Nothing is in the place of the answer until the new one is.
     await page.evaluate(() => document.querySelector("#answer .verdict")?.remove()).catch(() => {});

@@ -5,8 +5,8 @@ use maud::{Markup, html};
 use super::super::answer::{Answer, Changes, Found, Note, Repair, Verdict};
 use super::super::ask::Tongue;
 use super::super::look::{Look, base64};
-use super::super::printable::printable;
 use super::looks;
+use crate::printable::printable;
 
 /// The verdict in two or three words.
 pub(super) fn title(verdict: &Verdict) -> &'static str {

@@ -5,8 +5,8 @@ use maud::{Markup, PreEscaped, html};
 
 use super::super::ask::{Ask, Part};
 use super::super::look::Look;
-use super::super::printable::{beginning, is_printable, printable};
 use super::looks;
+use crate::printable::{beginning, is_printable, printable};
 
 /// The most keys of the ring that are offered.
 const MAX_OFFERED: usize = 1000;

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::super::ask::Part;
 use super::super::look::{Look, Origin};
-use super::super::printable::{beginning, printable};
+use crate::printable::{beginning, printable};
 
 /// The most characters of a fact, and of a name.
 const MAX_FACT: usize = 2000;

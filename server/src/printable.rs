@@ -1,8 +1,8 @@
 //! Which characters of untrusted text may be shown, and how all others are escaped.
 //!
-//! The names of files and keys, and what an error repeats of an input, may be anything. The templates escape what HTML
-//! gives a meaning. This escapes what a reader cannot see, or sees as something else: control characters, and
-//! bidirectional and invisible ones.
+//! The names of files and keys, and what an error repeats of an input, may be anything. The templates of the page escape
+//! what HTML gives a meaning. This escapes, for the page and the log, what a reader cannot see, or sees as something else:
+//! control characters, and bidirectional and invisible ones.
 
 use std::borrow::Cow;
 
@@ -10,7 +10,7 @@ use std::borrow::Cow;
 ///
 /// `char::escape_debug` escapes all others: control, format, private-use and unassigned characters, line and paragraph
 /// separators, spaces other than U+0020, and marks that combine with the character before them.
-pub(super) fn is_printable(character: char) -> bool {
+pub(crate) fn is_printable(character: char) -> bool {
     match character {
         ' '..='~' => true,
         // Blank, though letters or symbols by category.
@@ -22,7 +22,7 @@ pub(super) fn is_printable(character: char) -> bool {
 }
 
 /// The text with Rust escapes (`\n`, `\u{202e}`) in place of all other characters.
-pub(super) fn printable(text: &str) -> Cow<'_, str> {
+pub(crate) fn printable(text: &str) -> Cow<'_, str> {
     if text.chars().all(is_printable) {
         return Cow::Borrowed(text);
     }
@@ -38,7 +38,7 @@ pub(super) fn printable(text: &str) -> Cow<'_, str> {
 }
 
 /// The beginning of the text, at most this many characters of it, with its unprintable characters escaped.
-pub(super) fn beginning(text: &str, characters: usize) -> String {
+pub(crate) fn beginning(text: &str, characters: usize) -> String {
     let mut end = text.char_indices().skip(characters).map(|(at, _)| at);
     match end.next().and_then(|at| text.get(..at)) {
         Some(cut) => format!("{}...", printable(cut)),
