@@ -51,89 +51,57 @@ pub(crate) fn type_error(argument: &str, expected: &str, got: &Bound<'_, PyAny>)
     }
 }
 
-/// An error of verification: also the outcome of a row of a table, which keeps nothing but this.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Code {
-    InvalidSignature,
-    UnknownSigningAlgorithm,
-    UnknownMessageType,
-    UnknownKeySpec,
-    IncompatibleAlgorithm,
-    IncompatibleMessageType,
-    MessageLength,
-    SignatureOfOtherAlgorithm,
-    NoP1363Encoding,
-    DistinguishingIdLength,
-    FeatureDisabled,
-    PublicKeyTooLong,
-    PublicKeyOtherFormat,
-    PublicKeyPem,
-    PublicKeyEncoding,
-    PublicKeyNotFromKms,
-    InvalidKeyId,
-    UnknownKey,
-    AmbiguousKeyId,
-    DifferentKey,
-    MalformedValue,
-    Other,
+/// The enum `Code`, with its list and its rows in the same order.
+macro_rules! codes {
+    ($($code:ident => $name:literal, $class:literal;)+) => {
+        /// An error of verification: also the outcome of a row of a table, which keeps nothing but this.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(crate) enum Code {
+            $($code,)+
+        }
+
+        use Code::*;
+
+        impl Code {
+            /// All codes, each at the index that is its number.
+            pub(crate) const ALL: &'static [Self] = &[$($code,)+];
+
+            const fn row(self) -> (&'static str, &'static str) {
+                match self {
+                    $($code => ($name, $class),)+
+                }
+            }
+        }
+    };
 }
 
-use Code::*;
+// The name for programs, and the class of the exception.
+codes! {
+    InvalidSignature => "invalid-signature", "InvalidSignature";
+    UnknownSigningAlgorithm => "unknown-signing-algorithm", "UnknownName";
+    UnknownMessageType => "unknown-message-type", "UnknownName";
+    UnknownKeySpec => "unknown-key-spec", "UnknownName";
+    IncompatibleAlgorithm => "incompatible-algorithm", "UnsupportedCombination";
+    IncompatibleMessageType => "incompatible-message-type", "UnsupportedCombination";
+    MessageLength => "message-length", "InvalidMessage";
+    SignatureOfOtherAlgorithm => "signature-of-other-algorithm", "UnsupportedCombination";
+    NoP1363Encoding => "no-p1363-encoding", "UnsupportedCombination";
+    DistinguishingIdLength => "distinguishing-id-length", "InvalidMessage";
+    FeatureDisabled => "feature-disabled", "UnsupportedCombination";
+    PublicKeyTooLong => "public-key-too-long", "InvalidPublicKey";
+    PublicKeyOtherFormat => "public-key-other-format", "InvalidPublicKey";
+    PublicKeyPem => "public-key-pem", "InvalidPublicKey";
+    PublicKeyEncoding => "public-key-encoding", "InvalidPublicKey";
+    PublicKeyNotFromKms => "public-key-not-from-kms", "InvalidPublicKey";
+    InvalidKeyId => "invalid-key-id", "KeyRingError";
+    UnknownKey => "unknown-key", "UnknownKey";
+    AmbiguousKeyId => "ambiguous-key-id", "UnknownKey";
+    DifferentKey => "different-key", "KeyRingError";
+    MalformedValue => "malformed-value", "KmsVerifyError";
+    Other => "other", "KmsVerifyError";
+}
 
 impl Code {
-    pub(crate) const ALL: &'static [Self] = &[
-        InvalidSignature,
-        UnknownSigningAlgorithm,
-        UnknownMessageType,
-        UnknownKeySpec,
-        IncompatibleAlgorithm,
-        IncompatibleMessageType,
-        MessageLength,
-        SignatureOfOtherAlgorithm,
-        NoP1363Encoding,
-        DistinguishingIdLength,
-        FeatureDisabled,
-        PublicKeyTooLong,
-        PublicKeyOtherFormat,
-        PublicKeyPem,
-        PublicKeyEncoding,
-        PublicKeyNotFromKms,
-        InvalidKeyId,
-        UnknownKey,
-        AmbiguousKeyId,
-        DifferentKey,
-        MalformedValue,
-        Other,
-    ];
-
-    /// The name for programs, and the class of the exception.
-    const fn row(self) -> (&'static str, &'static str) {
-        match self {
-            InvalidSignature => ("invalid-signature", "InvalidSignature"),
-            UnknownSigningAlgorithm => ("unknown-signing-algorithm", "UnknownName"),
-            UnknownMessageType => ("unknown-message-type", "UnknownName"),
-            UnknownKeySpec => ("unknown-key-spec", "UnknownName"),
-            IncompatibleAlgorithm => ("incompatible-algorithm", "UnsupportedCombination"),
-            IncompatibleMessageType => ("incompatible-message-type", "UnsupportedCombination"),
-            MessageLength => ("message-length", "InvalidMessage"),
-            SignatureOfOtherAlgorithm => ("signature-of-other-algorithm", "UnsupportedCombination"),
-            NoP1363Encoding => ("no-p1363-encoding", "UnsupportedCombination"),
-            DistinguishingIdLength => ("distinguishing-id-length", "InvalidMessage"),
-            FeatureDisabled => ("feature-disabled", "UnsupportedCombination"),
-            PublicKeyTooLong => ("public-key-too-long", "InvalidPublicKey"),
-            PublicKeyOtherFormat => ("public-key-other-format", "InvalidPublicKey"),
-            PublicKeyPem => ("public-key-pem", "InvalidPublicKey"),
-            PublicKeyEncoding => ("public-key-encoding", "InvalidPublicKey"),
-            PublicKeyNotFromKms => ("public-key-not-from-kms", "InvalidPublicKey"),
-            InvalidKeyId => ("invalid-key-id", "KeyRingError"),
-            UnknownKey => ("unknown-key", "UnknownKey"),
-            AmbiguousKeyId => ("ambiguous-key-id", "UnknownKey"),
-            DifferentKey => ("different-key", "KeyRingError"),
-            MalformedValue => ("malformed-value", "KmsVerifyError"),
-            Other => ("other", "KmsVerifyError"),
-        }
-    }
-
     pub(crate) const fn as_str(self) -> &'static str {
         self.row().0
     }
