@@ -40,6 +40,8 @@ pub enum Cause {
     SignatureIsHex,
     /// `signature-is-base58`: the signature is base58 text (Solana, NEAR), not bytes.
     SignatureIsBase58,
+    /// `signature-is-base32`: the signature is base32 text, not bytes.
+    SignatureIsBase32,
     /// `signature-read-as-text`: the signature was read as text, which changed or destroyed its bytes.
     SignatureReadAsText,
     /// `signature-line-endings`: line feeds in the signature were converted to CRLF.
@@ -150,6 +152,7 @@ impl Cause {
         SignatureIsBase64Url,
         SignatureIsHex,
         SignatureIsBase58,
+        SignatureIsBase32,
         SignatureReadAsText,
         SignatureLineEndings,
         SignatureInDer,
@@ -215,6 +218,7 @@ impl Cause {
             SignatureIsBase64Url => "signature-is-base64url",
             SignatureIsHex => "signature-is-hex",
             SignatureIsBase58 => "signature-is-base58",
+            SignatureIsBase32 => "signature-is-base32",
             SignatureReadAsText => "signature-read-as-text",
             SignatureLineEndings => "signature-line-endings",
             SignatureInDer => "signature-in-der",

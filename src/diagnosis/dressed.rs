@@ -16,6 +16,10 @@ fn cause(dress: Dress, format: SignatureFormat) -> Option<Cause> {
         | Dress::Assignment
         | Dress::Prefix
         | Dress::HashToolLine
+        | Dress::YamlBinary
+        | Dress::QuotedPrintable
+        | Dress::Html
+        | Dress::EscapedSlashes
         | Dress::Embedded
         | Dress::ReadAsBase64 => return None,
         Dress::PythonBytes => Cause::SignatureIsPythonBytesText,
@@ -50,13 +54,16 @@ fn cause(dress: Dress, format: SignatureFormat) -> Option<Cause> {
         Dress::Base64Url => Cause::SignatureIsBase64Url,
         Dress::Hex | Dress::HexDump => Cause::SignatureIsHex,
         Dress::Base58 => Cause::SignatureIsBase58,
+        Dress::Base32 => Cause::SignatureIsBase32,
         Dress::Latin1AsUtf8 | Dress::LostToReplacement => Cause::SignatureReadAsText,
         Dress::CrLf => Cause::SignatureLineEndings,
         Dress::BitString | Dress::OctetString | Dress::AlgorithmAndBits => Cause::SignatureInDer,
         Dress::ZeroByte if is_pair => Cause::SignatureInDer,
         Dress::HalvesInDer => Cause::SignatureHalvesInDer,
         Dress::RecoveryByte => Cause::SignatureHasRecoveryByte,
-        Dress::RawPair | Dress::CompactPair | Dress::DerZeros | Dress::JsonPair => Cause::SignatureIsRawRS,
+        Dress::RawPair | Dress::CompactPair | Dress::DerZeros | Dress::JsonPair | Dress::TextPair => {
+            Cause::SignatureIsRawRS
+        }
         Dress::MalformedDer => Cause::SignatureDerMalformed,
         Dress::LineEnd if is_pair => Cause::SignatureDerMalformed,
         Dress::LineEnd | Dress::ZeroByte | Dress::ZerosMissing => Cause::SignatureWrongLength,

@@ -99,3 +99,19 @@ pub(super) fn table(worn: &Worn<'_>) -> Vec<Off> {
         })
         .collect()
 }
+
+/// `!!binary` and base64: in the rest of the line, or in the indented lines after it.
+pub(super) fn yaml_binary(worn: &Worn<'_>) -> Vec<Off> {
+    let off =
+        || {
+            let (_, after) = worn.text?.split_once("!!binary")?;
+            let mut lines = after.lines();
+            let value = lines.next()?.trim().trim_start_matches(['|', '>', '-']);
+            let following = lines.take_while(|line| line.starts_with([' ', '\t']));
+            let value: String = core::iter::once(value).chain(following.map(str::trim)).collect();
+            Some(Off::new(value).filter(
+                "sed -n '/!!binary/,$p' | sed '1s/^.*!!binary *[|>]*-*//; 2,$ { /^[^ ]/,$d; }' | tr -d ' \\r\\n'",
+            ))
+        };
+    off().into_iter().collect()
+}

@@ -30,7 +30,7 @@ pub enum Dress {
     PemSurrounded,
     /// PEM in one line, or with empty lines.
     PemReflowed,
-    /// PEM with dashes of typography in place of hyphens.
+    /// PEM whose lines of BEGIN and END have dashes of typography, or other than five hyphens.
     PemDashes,
     /// An X.509 certificate.
     Certificate,
@@ -72,12 +72,16 @@ pub enum Dress {
     JsonIndexed,
     /// r and s in JSON.
     JsonPair,
+    /// r and s as numbers in text.
+    TextPair,
     /// A value in other JSON.
     JsonField,
     /// What the AWS CLI prints with `--output text`.
     CliText,
     /// What the AWS CLI prints with `--output yaml`.
     CliYaml,
+    /// A binary value of YAML.
+    YamlBinary,
     /// What the AWS CLI prints with `--output table`.
     CliTable,
     /// A bytes literal of Python.
@@ -104,6 +108,12 @@ pub enum Dress {
     PercentEncoding,
     /// Base64 in which `+` became a space.
     PlusAsSpace,
+    /// Quoted-printable text (RFC 2045), as in mail.
+    QuotedPrintable,
+    /// Text with character references or line breaks of HTML.
+    Html,
+    /// Text in which each `/` is `\/`, as PHP writes JSON.
+    EscapedSlashes,
     /// A hexadecimal dump with offsets, as by xxd, hexdump, od and PowerShell's Format-Hex.
     HexDump,
     /// Hexadecimal text.
@@ -114,6 +124,8 @@ pub enum Dress {
     Base64Url,
     /// Base58.
     Base58,
+    /// Base32 (RFC 4648).
+    Base32,
     /// A value in other text, such as XML or CSV.
     Embedded,
     /// Other text that was decoded as base64.

@@ -1,6 +1,6 @@
 //! Bytes as languages and SDKs print them.
 
-use super::{Off, Thing, Worn};
+use super::{Off, Thing, Worn, words};
 use crate::text;
 
 /// Turns decimal numbers, one on each line, into bytes.
@@ -85,7 +85,7 @@ pub(super) fn python_value(worn: &Worn<'_>) -> Vec<Off> {
     for quote in ['\'', '"'] {
         let start = if quote == '\'' { "b'" } else { "b\"" };
         for (at, _) in text.match_indices(start).take(16) {
-            let Some(literal) = text.get(at..).and_then(|rest| literal(rest, quote)) else {
+            let Some(literal) = text.get(at..).and_then(|rest| literal(rest, 2, quote)) else {
                 continue;
             };
             if let Some(decoded) = from_python(literal).filter(|decoded| worn.is_long(decoded)) {
@@ -118,10 +118,10 @@ pub(super) fn python_value(worn: &Worn<'_>) -> Vec<Off> {
         .collect()
 }
 
-/// A literal at the beginning of text, up to its closing quotation mark.
-fn literal(text: &str, quote: char) -> Option<&str> {
+/// A literal at the beginning of text, after this many characters up to its closing quotation mark.
+fn literal(text: &str, opening: usize, quote: char) -> Option<&str> {
     let mut is_escaped = false;
-    for (at, character) in text.char_indices().skip(2) {
+    for (at, character) in text.char_indices().skip(opening) {
         match character {
             _ if is_escaped => is_escaped = false,
             '\\' => is_escaped = true,
@@ -303,57 +303,75 @@ pub(super) fn dump(worn: &Worn<'_>) -> Vec<Off> {
     vec![Off::new(decoded).filter(filter)]
 }
 
-/// Text between quotation marks with `\\x` or octal escapes.
+/// Turns a string literal in `text` into bytes. Python reads all escapes as Ruby and C do, but for two.
+const EVALUATE: &str = "sys.stdout.buffer.write(ast.literal_eval(\"b\" + re.sub(r\"\\\\(.)\", \
+                        lambda m: {\"e\": \"\\\\x1b\", \"#\": \"#\"}.get(m[1], m[0]), text)))";
+
+/// Text between quotation marks with `\\x` or octal escapes: all of it, or the longest value of a field.
 pub(super) fn string(worn: &Worn<'_>) -> Vec<Off> {
-    let off = || {
-        let text = worn.text?;
-        let inner = text.strip_prefix('"')?.strip_suffix('"')?;
-        if !inner.contains('\\') {
-            return None;
-        }
-        let mut decoded = Vec::new();
-        let mut rest = inner.as_bytes();
-        while let Some((byte, after)) = rest.split_first() {
-            let (byte, after) = match (byte, after) {
-                (b'\\', [b'x', high, low, after @ ..]) => (*text::from_hex(&[*high, *low])?.first()?, after),
-                (b'\\', [a @ b'0'..=b'3', b @ b'0'..=b'7', c @ b'0'..=b'7', after @ ..]) => {
-                    let digits = [*a, *b, *c];
-                    (u8::from_str_radix(core::str::from_utf8(&digits).ok()?, 8).ok()?, after)
-                }
-                (b'\\', [escaped, after @ ..]) => {
-                    let byte = match escaped {
-                        b'n' => b'\n',
-                        b'r' => b'\r',
-                        b't' => b'\t',
-                        b'a' => 7,
-                        b'b' => 8,
-                        b'v' => 11,
-                        b'f' => 12,
-                        b'e' => 27,
-                        b'0' => 0,
-                        b'"' | b'\'' | b'\\' | b'#' => *escaped,
-                        _ => return None,
-                    };
-                    (byte, after)
-                }
-                (b'\\' | b'"', _) => return None,
-                _ => (*byte, after),
-            };
-            decoded.push(byte);
-            rest = after;
-        }
+    let Some(text) = worn.text else { return Vec::new() };
+    let is_bytes = |bytes: &Vec<u8>| {
         // Other text has no bytes that are not text.
-        let is_bytes = decoded.iter().any(|byte| *byte >= 0x80) && worn.is_long(&decoded);
-        let off = is_bytes.then(|| Off::new(decoded))?;
-        // Python reads all other escapes as Ruby and C do.
-        let is_of_ruby = inner.contains("\\e") || inner.contains("\\#");
-        Some(if is_of_ruby {
-            off
-        } else {
-            off.filter(
-                "python3 -c 'import sys, ast; sys.stdout.buffer.write(ast.literal_eval(\"b\" + sys.stdin.read().strip()))'",
-            )
-        })
+        bytes.iter().any(|byte| *byte >= 0x80) && worn.is_long(bytes)
     };
-    off().into_iter().collect()
+    if let Some(decoded) = from_string(text).filter(is_bytes) {
+        let filter = format!("python3 -c 'import sys, re, ast; text = sys.stdin.read().strip(); {EVALUATE}'");
+        return vec![Off::new(decoded).filter(filter)];
+    }
+    let fields = text.match_indices("=\"").take(16).filter_map(|(at, _)| {
+        let (before, rest) = text.split_at_checked(at)?;
+        let name = before.rsplit(|c: char| !c.is_ascii_alphanumeric() && c != '_').next()?;
+        let decoded = from_string(literal(rest.strip_prefix('=')?, 1, '"')?).filter(is_bytes)?;
+        (1..=64).contains(&name.len()).then_some((name, decoded))
+    });
+    fields
+        .max_by_key(|(name, decoded)| (words::is_likely_name(worn.thing, name), decoded.len()))
+        .map(|(name, decoded)| {
+            let search = format!("re.search(r\"\\b{name}=(\\\"(?:[^\\\"\\\\]|\\\\.)*\\\")\", sys.stdin.read())[1]");
+            Off::new(decoded)
+                .note(format!(" (the value of {name})"))
+                .filter(format!("python3 -c 'import sys, re, ast; text = {search}; {EVALUATE}'"))
+        })
+        .into_iter()
+        .collect()
+}
+
+/// Decodes a string literal of Ruby or C.
+fn from_string(text: &str) -> Option<Vec<u8>> {
+    let inner = text.strip_prefix('"')?.strip_suffix('"')?;
+    if !inner.contains('\\') {
+        return None;
+    }
+    let mut decoded = Vec::new();
+    let mut rest = inner.as_bytes();
+    while let Some((byte, after)) = rest.split_first() {
+        let (byte, after) = match (byte, after) {
+            (b'\\', [b'x', high, low, after @ ..]) => (*text::from_hex(&[*high, *low])?.first()?, after),
+            (b'\\', [a @ b'0'..=b'3', b @ b'0'..=b'7', c @ b'0'..=b'7', after @ ..]) => {
+                let digits = [*a, *b, *c];
+                (u8::from_str_radix(core::str::from_utf8(&digits).ok()?, 8).ok()?, after)
+            }
+            (b'\\', [escaped, after @ ..]) => {
+                let byte = match escaped {
+                    b'n' => b'\n',
+                    b'r' => b'\r',
+                    b't' => b'\t',
+                    b'a' => 7,
+                    b'b' => 8,
+                    b'v' => 11,
+                    b'f' => 12,
+                    b'e' => 27,
+                    b'0' => 0,
+                    b'"' | b'\'' | b'\\' | b'#' => *escaped,
+                    _ => return None,
+                };
+                (byte, after)
+            }
+            (b'\\' | b'"', _) => return None,
+            _ => (*byte, after),
+        };
+        decoded.push(byte);
+        rest = after;
+    }
+    Some(decoded)
 }

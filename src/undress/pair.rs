@@ -6,6 +6,9 @@ use crate::der::tag;
 use crate::integer_pair::encode_integer_pair;
 
 mod ber;
+mod in_text;
+
+pub(super) use in_text::in_text;
 
 /// The number of bytes of r and of s, if the signature should be a pair.
 fn length(worn: &Worn<'_>) -> Option<usize> {
@@ -21,10 +24,15 @@ pub(super) fn encode(r: &[u8], s: &[u8]) -> Option<Vec<u8>> {
     (has_value(r) && has_value(s)).then(|| encode_integer_pair(r, s))
 }
 
-/// Reads two numbers of this many bytes as hexadecimal text, and writes them as DER.
+/// Writes r and s, of this many bytes each, as DER.
 fn filter(bytes: usize) -> String {
+    filter_of_numbers("0x", &format!("xxd -p -c {bytes}"))
+}
+
+/// Writes two numbers, which another filter prints, as DER. The prefix says whether they are hexadecimal.
+fn filter_of_numbers(prefix: &str, numbers: &str) -> String {
     format!(
-        "{{ printf 'asn1=SEQUENCE:s\\n[s]\\nr=INTEGER:0x%s\\ns=INTEGER:0x%s\\n' $(xxd -p -c {bytes}); }} | openssl \
+        "{{ printf 'asn1=SEQUENCE:s\\n[s]\\nr=INTEGER:{prefix}%s\\ns=INTEGER:{prefix}%s\\n' $({numbers}); }} | openssl \
          asn1parse -genconf /dev/stdin -noout -out /dev/stdout"
     )
 }

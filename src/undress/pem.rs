@@ -124,13 +124,13 @@ pub(super) fn surrounded(worn: &Worn<'_>) -> Vec<Off> {
     vec![Off::new(block.text).note(note).filter(filter)]
 }
 
-/// What word processors write for hyphens: U+2010 to U+2015, and the minus sign.
+/// A hyphen, and what word processors write for it: U+2010 to U+2015, and the minus sign.
 fn is_dash(character: char) -> bool {
     matches!(character, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}')
 }
 
 pub(super) fn dashes(worn: &Worn<'_>) -> Vec<Off> {
-    let Some(text) = worn.text.filter(|text| text.contains(|c| c != '-' && is_dash(c))) else {
+    let Some(text) = worn.text.filter(|text| text.contains("BEGIN ")) else {
         return Vec::new();
     };
     // BEGIN or END and a label, between dashes.
@@ -146,12 +146,13 @@ pub(super) fn dashes(worn: &Worn<'_>) -> Vec<Off> {
     };
     let lines: Vec<String> = text.lines().map(restored).collect();
     let restored = lines.join("\n");
-    if find(&restored, None).is_none() {
+    let is_as_given = text.lines().eq(restored.lines());
+    if is_as_given || find(&restored, None).is_none() {
         return Vec::new();
     }
     let dash = "[-\\x{2010}-\\x{2015}\\x{2212}]";
     vec![Off::new(restored).filter(format!(
-        "perl -CSD -pe 's/^\\s*{dash}+((BEGIN|END) [A-Z0-9 ]+?){dash}+\\s*$/-----$1-----\\n/'"
+        "perl -CSD -pe 's/^\\s*{dash}+((BEGIN|END) [A-Z0-9 ]+?){dash}*\\s*$/-----$1-----\\n/'"
     ))]
 }
 

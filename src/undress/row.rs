@@ -79,6 +79,7 @@ impl Dress {
         JsonIndexed,
         JsonPair,
         JsonField,
+        YamlBinary,
         CliText,
         CliYaml,
         CliTable,
@@ -86,6 +87,7 @@ impl Dress {
         PythonValue,
         NodeBuffer,
         JavaSdkBytes,
+        TextPair,
         StringLiteral,
         Numbers,
         Jwt,
@@ -95,8 +97,12 @@ impl Dress {
         Pem,
         Assignment,
         PercentEncoding,
+        QuotedPrintable,
+        Html,
+        EscapedSlashes,
         HexDump,
         Hex,
+        Base32,
         Base64,
         Base64Url,
         PlusAsSpace,
@@ -163,7 +169,8 @@ impl Dress {
                 pem::reflowed,
             ),
             PemDashes => text(
-                "PEM with dashes of typography (U+2013, U+2014) in place of hyphens, which word processors and chats write",
+                "PEM whose lines of BEGIN and END do not have five hyphens on either side, but fewer, more, or the dashes of \
+                 typography (U+2013, U+2014) that word processors and chats write",
                 NOT_MESSAGE,
                 pem::dashes,
             ),
@@ -207,7 +214,13 @@ impl Dress {
                 json_fields::indexed,
             ),
             JsonPair => text("r and s in JSON", SIGNATURE, json_fields::pair),
+            TextPair => text("r and s as two numbers", SIGNATURE, pair::in_text),
             JsonField => text("JSON", NOT_MESSAGE, json_fields::other),
+            YamlBinary => text(
+                "a binary value of YAML (!!binary)",
+                NOT_MESSAGE,
+                cli_output::yaml_binary,
+            ),
             CliText => text(
                 "the answer of the AWS CLI with --output text",
                 NOT_MESSAGE,
@@ -251,6 +264,21 @@ impl Dress {
                 NOT_MESSAGE,
                 transport::plus_as_space,
             ),
+            QuotedPrintable => text(
+                "quoted-printable text, as in mail",
+                NOT_MESSAGE,
+                transport::quoted_printable,
+            ),
+            Html => text(
+                "text with character references or line breaks of HTML",
+                NOT_MESSAGE,
+                transport::html,
+            ),
+            EscapedSlashes => text(
+                "text in which each \"/\" is \"\\/\", as json_encode of PHP writes it",
+                NOT_MESSAGE,
+                transport::escaped_slashes,
+            ),
             HexDump => text(
                 "a hexadecimal dump with offsets, as by xxd, hexdump, od and Format-Hex",
                 NOT_MESSAGE,
@@ -260,6 +288,7 @@ impl Dress {
             Base64 => text("base64 text", ALL, words::base64),
             Base64Url => text("base64url text, as in JWTs", ALL, words::base64_url),
             Base58 => text("base58 text, as Solana, NEAR and Sui write it", ALL, transport::base58),
+            Base32 => text("base32 text", NOT_MESSAGE, transport::base32),
             Embedded => text("other text around one value", NOT_MESSAGE, words::embedded),
             ReadAsBase64 => bytes(
                 "other text that was decoded as base64",

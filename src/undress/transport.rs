@@ -1,4 +1,4 @@
-//! Encodings of bytes that blockchains, URLs and forms use.
+//! Encodings of bytes that blockchains, URLs, forms, web pages and mail use.
 
 use super::{Off, Worn};
 use crate::text::{self, Base64};
@@ -88,4 +88,179 @@ pub(super) fn plus_as_space(worn: &Worn<'_>) -> Vec<Off> {
         }
         _ => Vec::new(),
     }
+}
+
+/// Quoted-printable (RFC 2045, section 6.7): `=3D` for a character, and `=` at the end of a line that goes on.
+pub(super) fn quoted_printable(worn: &Worn<'_>) -> Vec<Off> {
+    let Some(text) = worn.text.filter(|text| text.contains('=')) else {
+        return Vec::new();
+    };
+    let mut decoded = Vec::new();
+    let mut is_encoded = false;
+    let mut rest = text.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        rest = match (first, after) {
+            (b'=', [b'\n', after @ ..] | [b'\r', b'\n', after @ ..]) => {
+                is_encoded = true;
+                after
+            }
+            // At the end of the text, whose last line end was trimmed.
+            (b'=', []) => after,
+            // In upper case, as the RFC requires.
+            (
+                b'=',
+                [
+                    high @ (b'0'..=b'9' | b'A'..=b'F'),
+                    low @ (b'0'..=b'9' | b'A'..=b'F'),
+                    after @ ..,
+                ],
+            ) => {
+                is_encoded = true;
+                decoded.extend(text::from_hex(&[*high, *low]).unwrap_or_default());
+                after
+            }
+            (b'=', _) => return Vec::new(),
+            (other, after) => {
+                decoded.push(*other);
+                after
+            }
+        };
+    }
+    if !is_encoded {
+        return Vec::new();
+    }
+    vec![Off::new(decoded).filter("perl -MMIME::QuotedPrint -0777 -ne 'print decode_qp($_)'")]
+}
+
+/// The character references that occur in base64, PEM and JSON, without `&` and `;`.
+const REFERENCES: [(&str, char); 11] = [
+    ("amp", '&'),
+    ("lt", '<'),
+    ("gt", '>'),
+    ("quot", '"'),
+    ("apos", '\''),
+    ("nbsp", ' '),
+    ("plus", '+'),
+    ("sol", '/'),
+    ("equals", '='),
+    ("lowbar", '_'),
+    ("NewLine", '\n'),
+];
+
+/// Text of a web page: `&#x2B;`, `&#43;` and `&plus;` for a character, `<br>` for a line end.
+pub(super) fn html(worn: &Worn<'_>) -> Vec<Off> {
+    let Some(text) = worn.text else { return Vec::new() };
+    let mut decoded = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(['&', '<']) {
+        let (before, from) = rest.split_at(at);
+        decoded.push_str(before);
+        let Some((character, after)) = reference(from).or_else(|| line_break(from)) else {
+            return Vec::new();
+        };
+        decoded.push(character);
+        rest = after;
+    }
+    if rest.len() == text.len() {
+        return Vec::new();
+    }
+    decoded.push_str(rest);
+    vec![Off::new(decoded).filter(
+        "perl -0777 -pe 's/<br *\\/?>\\r?\\n?/\\n/gi' | python3 -c 'import sys, html; \
+         sys.stdout.write(html.unescape(sys.stdin.read()).replace(chr(160), chr(32)))'",
+    )]
+}
+
+/// The character that a reference at the beginning of text stands for, and the text after it.
+fn reference(text: &str) -> Option<(char, &str)> {
+    let (name, after) = text
+        .strip_prefix('&')?
+        .split_once(';')
+        .filter(|(name, _)| name.len() <= 8)?;
+    let character = match name.strip_prefix('#') {
+        Some(number) => {
+            let code = match number.strip_prefix(['x', 'X']) {
+                Some(digits) => u32::from_str_radix(digits, 16),
+                None => number.parse(),
+            };
+            char::from_u32(code.ok()?)?
+        }
+        None => REFERENCES.iter().find(|(known, _)| *known == name)?.1,
+    };
+    Some((character, after))
+}
+
+/// `<br>`, `<br/>` or `<br />` at the beginning of text, with the line end after it, as a line feed.
+fn line_break(text: &str) -> Option<(char, &str)> {
+    let (tag, after) = text
+        .strip_prefix('<')?
+        .split_once('>')
+        .filter(|(tag, _)| tag.len() <= 4)?;
+    let after = after.strip_prefix('\r').unwrap_or(after);
+    let after = after.strip_prefix('\n').unwrap_or(after);
+    tag.trim_end_matches('/')
+        .trim_end()
+        .eq_ignore_ascii_case("br")
+        .then_some(('\n', after))
+}
+
+/// The inside of a JSON string in which slashes are escaped, which JSON allows and PHP does.
+pub(super) fn escaped_slashes(worn: &Worn<'_>) -> Vec<Off> {
+    let Some(text) = worn.text.filter(|text| text.contains("\\/")) else {
+        return Vec::new();
+    };
+    let restored = text.replace("\\/", "/");
+    // JSON is read with all its escapes.
+    if restored.contains('\\') || restored.starts_with(['{', '[', '"']) {
+        return Vec::new();
+    }
+    vec![Off::new(restored).filter("sed 's,\\\\/,/,g'")]
+}
+
+const BASE32: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+/// Base32 (RFC 4648, section 6), in upper case, in lines, with its padding or without.
+pub(super) fn base32(worn: &Worn<'_>) -> Vec<Off> {
+    let Some(text) = worn.text else { return Vec::new() };
+    let characters = text::without_white_space(text.as_bytes());
+    let digits = match characters.iter().rposition(|character| *character != b'=') {
+        Some(last) => characters.get(..=last).unwrap_or_default(),
+        None => return Vec::new(),
+    };
+    let Some(decoded) = from_base32(digits).filter(|decoded| worn.is_long(decoded)) else {
+        return Vec::new();
+    };
+    let padding = "=".repeat(digits.len().next_multiple_of(8).saturating_sub(digits.len()));
+    let filter = if characters.len() == digits.len() && !padding.is_empty() {
+        format!("{{ tr -d ' \\r\\n'; printf '{padding}'; }} | base32 --decode")
+    } else {
+        "base32 --decode".to_owned()
+    };
+    vec![Off::new(decoded).filter(filter)]
+}
+
+/// Decodes base32 without padding. `None` if bits that stand for nothing are set.
+fn from_base32(digits: &[u8]) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    // Eight digits are five bytes. The last ones may be fewer.
+    for group in digits.chunks(8) {
+        let mut bits = 0_u64;
+        for place in 0..8 {
+            let digit = match group.get(place) {
+                Some(digit) => BASE32.iter().position(|known| known == digit)?,
+                None => 0,
+            };
+            bits = (bits << 5) | u64::try_from(digit).ok()?;
+        }
+        let [_, _, _, group_bytes @ ..] = bits.to_be_bytes();
+        let whole = group.len().saturating_mul(5) / 8;
+        let (used, unused) = group_bytes.split_at_checked(whole)?;
+        // A digit has five bits, so less than five are left over.
+        let is_left_over = matches!(group.len(), 1 | 3 | 6);
+        if is_left_over || unused.iter().any(|byte| *byte != 0) {
+            return None;
+        }
+        bytes.extend_from_slice(used);
+    }
+    Some(bytes)
 }

@@ -84,6 +84,15 @@ pub const ENCODINGS: &[Text] = &[
         let escaped: String = b.iter().map(|byte| format!("\\x{byte:02X}")).collect();
         format!("\"{escaped}\"").into()
     }),
+    ("Ruby struct", Some("signature-is-printed-value"), |b| {
+        let literal = ruby(b);
+        format!("#<struct Aws::KMS::Types::SignResponse key_id=\"k\", signature={literal}, public_key={literal}>")
+            .into()
+    }),
+    ("base32", Some("signature-is-base32"), |b| base32(b).into()),
+    ("base32 without padding", Some("signature-is-base32"), |b| {
+        base32(b).trim_end_matches('=').into()
+    }),
     ("Python bytes", Some("signature-is-python-bytes-text"), |b| {
         python(b).into()
     }),
@@ -208,6 +217,8 @@ pub const AROUND: &[Text] = &[
         // Something is escaped, so that it differs.
         format!("{escaped}%0A").into()
     }),
+    ("quoted-printable", None, |t| quoted_printable(t).into()),
+    ("HTML", None, |t| html(str::from_utf8(t).unwrap()).into()),
     ("base64 again", Some("signature-is-base64"), |t| base64(t).into()),
     ("hex again", Some("signature-is-hex"), |t| hex(t).into()),
 ];
@@ -259,6 +270,19 @@ pub const HOLD_BASE64: &[Text] = &[
     }),
     ("DSSE envelope", Some("signature-in-envelope"), |b| {
         format!("{{\"payloadType\":\"text/plain\",\"payload\":\"eA==\",\"signatures\":[{{\"keyid\":\"\",\"sig\":\"{}\"}}]}}", base64(b)).into()
+    }),
+    ("base64 with escaped slashes", Some("signature-is-base64"), |b| {
+        base64(b).replace('/', "\\/").into()
+    }),
+    ("YAML binary", Some("signature-is-base64"), |b| {
+        format!("!!binary |\n  {}", lines(&base64(b), 70).replace('\n', "\n  ")).into()
+    }),
+    ("field of YAML with binary", Some("signature-is-base64"), |b| {
+        format!(
+            "signature: !!binary |\n  {}",
+            lines(&base64(b), 70).replace('\n', "\n  ")
+        )
+        .into()
     }),
     ("Vault", Some("signature-in-envelope"), |b| {
         format!("vault:v1:{}", base64(b)).into()
@@ -323,6 +347,86 @@ pub fn base64(bytes: &[u8]) -> String {
 
 pub fn base64url(bytes: &[u8]) -> String {
     base64(bytes).replace('+', "-").replace('/', "_").replace('=', "")
+}
+
+/// Base32 with padding, by its definition (RFC 4648, section 6).
+pub fn base32(bytes: &[u8]) -> String {
+    const ALPHABET: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    let mut text = String::new();
+    for chunk in bytes.chunks(5) {
+        let group = (0..5).fold(0_u64, |group, i| (group << 8) | u64::from(*chunk.get(i).unwrap_or(&0)));
+        let digits = (chunk.len() * 8).div_ceil(5);
+        for i in 0..8 {
+            let digit = usize::try_from((group >> (35 - 5 * i)) & 31).unwrap();
+            text.push(if i < digits { char::from(ALPHABET[digit]) } else { '=' });
+        }
+    }
+    text
+}
+
+/// Quoted-printable text in lines of at most 76 characters (RFC 2045, section 6.7), in which every `+`, `/` and `=` is
+/// encoded.
+pub fn quoted_printable(text: &[u8]) -> String {
+    let mut lines = String::new();
+    let mut width = 0;
+    for byte in text {
+        let encoded = match byte {
+            b'\n' => {
+                lines.push('\n');
+                width = 0;
+                continue;
+            }
+            b'!'..=b'~' if !b"=+/".contains(byte) => char::from(*byte).to_string(),
+            _ => format!("={byte:02X}"),
+        };
+        if width + encoded.len() > 75 {
+            lines.push_str("=\n");
+            width = 0;
+        }
+        width += encoded.len();
+        lines.push_str(&encoded);
+    }
+    // A line break that is none, so that it differs.
+    lines + "=\n"
+}
+
+/// Text with references for what is not alphanumeric, and line breaks, of HTML.
+pub fn html(text: &str) -> String {
+    let reference = |character: char| match character {
+        '\n' => "<br>\n".into(),
+        'A'..='Z' | 'a'..='z' | '0'..='9' => character.to_string(),
+        '&' => "&amp;".into(),
+        '<' => "&lt;".into(),
+        '>' => "&gt;".into(),
+        '"' => "&quot;".into(),
+        '+' => "&#43;".into(),
+        character => format!("&#x{:X};", u32::from(character)),
+    };
+    let text: String = text.chars().map(reference).collect();
+    text + "<br />"
+}
+
+/// Bytes as Ruby prints a string of them.
+pub fn ruby(bytes: &[u8]) -> String {
+    let escaped: String = bytes
+        .iter()
+        .map(|byte| match byte {
+            b'\n' => "\\n".into(),
+            b'\r' => "\\r".into(),
+            b'\t' => "\\t".into(),
+            7 => "\\a".into(),
+            8 => "\\b".into(),
+            11 => "\\v".into(),
+            12 => "\\f".into(),
+            27 => "\\e".into(),
+            b'\\' => "\\\\".into(),
+            b'"' => "\\\"".into(),
+            b'#' => "\\#".into(),
+            b' '..=b'~' => char::from(*byte).to_string(),
+            _ => format!("\\x{byte:02X}"),
+        })
+        .collect();
+    format!("\"{escaped}\"")
 }
 
 /// Text in lines of this many characters.

@@ -3,7 +3,7 @@
 use kms_verify::Cause;
 
 /// Names can be added, but never changed.
-const NAMES: [&str; 59] = [
+const NAMES: [&str; 60] = [
     "public-key-encoding",
     "key-is-for-another-algorithm",
     "signature-is-python-bytes-text",
@@ -19,6 +19,7 @@ const NAMES: [&str; 59] = [
     "signature-is-base64url",
     "signature-is-hex",
     "signature-is-base58",
+    "signature-is-base32",
     "signature-read-as-text",
     "signature-line-endings",
     "signature-in-der",

@@ -75,6 +75,38 @@ fn raw_pair(vector: &Vector) -> Option<[Vec<u8>; 2]> {
     Some([padded(r), padded(&rest[2..])])
 }
 
+/// r and s as programs print numbers.
+fn pairs_in_text(r: &[u8], s: &[u8]) -> [(&'static str, String); 5] {
+    let decimal = |number: &[u8]| num_bigint::BigUint::from_bytes_be(number).to_string();
+    let hexadecimal = |number: &[u8]| format!("{:X}", num_bigint::BigUint::from_bytes_be(number));
+    let integer = |number: &[u8]| {
+        format!(
+            "    4:d=1  hl=2 l=  32 prim: INTEGER           :{}\n",
+            hexadecimal(number)
+        )
+    };
+    [
+        ("r and s in decimal", format!("r: {}\ns: {}\n", decimal(r), decimal(s))),
+        ("r and s as a tuple", format!("({}, {})", decimal(r), decimal(s))),
+        (
+            "r and s as JSON numbers",
+            format!("{{\"R\":{},\"S\":{}}}", decimal(r), decimal(s)),
+        ),
+        (
+            "r and s after 0x",
+            format!("r = 0x{}, s = 0x{}", hexadecimal(r), hexadecimal(s)),
+        ),
+        (
+            "openssl asn1parse",
+            format!(
+                "    0:d=0  hl=2 l=  69 cons: SEQUENCE          \n{}{}",
+                integer(r),
+                integer(s)
+            ),
+        ),
+    ]
+}
+
 #[test]
 fn every_dress_of_every_signature_is_named() {
     let mut table = Table::default();
@@ -137,6 +169,10 @@ fn every_dress_of_every_signature_is_named() {
                     &vector,
                     named(&vector, &with_zeros, &[Some("signature-is-raw-r-s")]),
                 );
+            }
+            for (name, text) in pairs_in_text(&r, &s) {
+                let named = named(&vector, text.as_bytes(), &[Some("signature-is-raw-r-s")]);
+                table.record(name, &vector, named);
             }
             if r.len() == 32 {
                 for v in [0, 1, 27, 28, 37] {
@@ -316,6 +352,8 @@ fn dressed_keys(vector: &Vector) -> Vec<(String, Vec<u8>)> {
         ("one line", one_line),
         ("no line ends", pem.replace('\n', "")),
         ("empty lines", pem.replace('\n', "\n\n")),
+        ("four hyphens", pem.replace("-----", "----")),
+        ("six hyphens", pem.replace("-----", "------")),
         ("em dashes", pem.replace("-----", "\u{2014}\u{2014}-")),
         ("en dashes", pem.replace("-----", &"\u{2013}".repeat(5))),
         ("terraform output -json", json(&pem)),

@@ -89,8 +89,8 @@ fn other_formats_are_reported_with_a_conversion_command() {
             ),
             (
                 vector.pem.trim_end().trim_end_matches('-').into(),
-                "-----END PUBLIC KEY-----",
-                "-----END PUBLIC KEY-----",
+                "lines of BEGIN and END do not have five hyphens",
+                "perl -CSD -pe",
             ),
             (vec![0; 65537], "65537 bytes", "aws kms get-public-key"),
         ];

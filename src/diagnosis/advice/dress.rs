@@ -77,13 +77,19 @@ fn origin_of(layer: &Layer) -> Option<Origin> {
         | Dress::HashToolLine
         | Dress::PercentEncoding
         | Dress::PlusAsSpace
+        | Dress::YamlBinary
+        | Dress::QuotedPrintable
+        | Dress::Html
+        | Dress::EscapedSlashes
         | Dress::Hex
         | Dress::HexDump
         | Dress::StringLiteral
         | Dress::JsonPair
+        | Dress::TextPair
         | Dress::Base64
         | Dress::Base64Url
         | Dress::Base58
+        | Dress::Base32
         | Dress::Embedded
         | Dress::ReadAsBase64
         | Dress::CrLf
@@ -225,6 +231,34 @@ fn call(dress: Dress, caller: Caller<'_>) -> Option<&'static str> {
             "bs58.decode(text)",
             "base58.Decode(text)",
             "Base58.decode(text)",
+        ],
+        Dress::Base32 => [
+            "data_encoding::BASE32.decode(text.as_bytes())",
+            "base64.b32decode(text)",
+            "base32.decode(text, \"RFC4648\")",
+            "base32.StdEncoding.DecodeString(text)",
+            "new Base32().decode(text)",
+        ],
+        Dress::QuotedPrintable => [
+            "quoted_printable::decode(text, quoted_printable::ParseMode::Robust)",
+            "quopri.decodestring(text)",
+            "libqp.decode(text)",
+            "io.ReadAll(quotedprintable.NewReader(r))",
+            "MimeUtility.decode(stream, \"quoted-printable\")",
+        ],
+        Dress::Html => [
+            "html_escape::decode_html_entities(text)",
+            "html.unescape(text)",
+            "he.decode(text)",
+            "html.UnescapeString(text)",
+            "StringEscapeUtils.unescapeHtml4(text)",
+        ],
+        Dress::EscapedSlashes => [
+            "text.replace(\"\\\\/\", \"/\")",
+            "text.replace(\"\\\\/\", \"/\")",
+            "text.replaceAll(\"\\\\/\", \"/\")",
+            "strings.ReplaceAll(text, `\\/`, \"/\")",
+            "text.replace(\"\\\\/\", \"/\")",
         ],
         Dress::ByteOrderMark => [
             "text.strip_prefix('\\u{feff}')",

@@ -1,0 +1,87 @@
+//! r and s as numbers in text, as programs print them: `r = 0x5e2d..., s = 0x91...`, `{"R": 426..., "S": 657...}`, and the
+//! lines of `openssl asn1parse`.
+
+use super::{Off, Worn, encode, filter_of_numbers, length};
+use crate::text;
+
+/// The longest text that is searched, with labels and white space.
+const MAX_TEXT: usize = 4096;
+
+/// The number of bytes that r or s may be shorter than the order: fewer happen once in 2^32.
+const MAX_SHORTER: usize = 4;
+
+/// More digits than any label, offset or length has.
+const MANY_DIGITS: usize = 8;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Radix {
+    Decimal,
+    Hexadecimal,
+}
+
+/// The only two long numbers in the text.
+pub(in crate::undress) fn in_text(worn: &Worn<'_>) -> Vec<Off> {
+    let off = || {
+        let length = length(worn)?;
+        let text = worn.text.filter(|text| text.len() <= MAX_TEXT)?;
+        let words = text
+            .split(|c: char| !c.is_ascii_alphanumeric())
+            .map(|word| word.trim_start_matches("0x").trim_start_matches("0X"))
+            .filter(|word| word.len() >= MANY_DIGITS && word.chars().all(|c| c.is_ascii_hexdigit()));
+        let [r, s] = words.collect::<Vec<_>>().try_into().ok()?;
+        let radix = if [r, s].iter().all(|word| is_decimal(word, length)) {
+            Radix::Decimal
+        } else {
+            Radix::Hexadecimal
+        };
+        let der = encode(&number(r, radix, length)?, &number(s, radix, length)?)?;
+        let digits = r.len().min(s.len());
+        let (name, pattern, prefix) = match radix {
+            Radix::Decimal => ("decimal", "[0-9]", ""),
+            Radix::Hexadecimal => ("hexadecimal", "[0-9A-Fa-f]", "0x"),
+        };
+        let numbers = format!("grep -oE '{pattern}{{{digits},}}' | head -n 2");
+        let off = Off::new(der).note(format!(", in {name}"));
+        Some(off.filter(filter_of_numbers(prefix, &numbers)))
+    };
+    off().into_iter().collect()
+}
+
+/// Whether this is the decimal notation of a number of nearly this many bytes. It has more digits than the hexadecimal one.
+fn is_decimal(word: &str, length: usize) -> bool {
+    word.len() > length.saturating_mul(2) && word.chars().all(|c| c.is_ascii_digit())
+}
+
+/// A number of nearly this many bytes, big-endian.
+fn number(digits: &str, radix: Radix, length: usize) -> Option<Vec<u8>> {
+    let bytes = match radix {
+        Radix::Decimal => from_decimal(digits.get(..digits.len().min(MAX_DECIMAL))?)?,
+        Radix::Hexadecimal if digits.len().is_multiple_of(2) => text::from_hex(digits.as_bytes())?,
+        Radix::Hexadecimal => text::from_hex(format!("0{digits}").as_bytes())?,
+    };
+    let magnitude = bytes
+        .len()
+        .saturating_sub(bytes.iter().take_while(|byte| **byte == 0).count());
+    let is_number = (length.saturating_sub(MAX_SHORTER)..=length).contains(&magnitude);
+    is_number.then_some(bytes)
+}
+
+/// More decimal digits than a number of 521 bits has, which is 157.
+const MAX_DECIMAL: usize = 160;
+
+fn from_decimal(digits: &str) -> Option<Vec<u8>> {
+    let mut little_endian: Vec<u8> = Vec::new();
+    for digit in digits.chars() {
+        let mut carry = digit.to_digit(10)?;
+        for byte in &mut little_endian {
+            carry = carry.saturating_add(u32::from(*byte).saturating_mul(10));
+            [*byte, ..] = carry.to_le_bytes();
+            carry >>= 8;
+        }
+        if let ([byte, ..], true) = (carry.to_le_bytes(), carry > 0) {
+            little_endian.push(byte);
+        }
+    }
+    little_endian.reverse();
+    Some(little_endian)
+}
