@@ -317,7 +317,10 @@ fn each_command_for_a_dress_writes_the_signature() {
 #[ignore = "takes minutes: run by scripts/diagnosis"]
 fn all_commands_for_dresses_two_deep_write_the_signature() {
     let mut vectors = one_of_each();
-    vectors.retain(|vector| vector.signature.len() <= 256);
+    // DER, and a fixed length: a command depends on the dresses and on the form of what is inside.
+    vectors.retain(|vector| ["ECC_NIST_P256", "RSA_2048"].contains(&vector.key_spec.as_str()));
+    vectors.dedup_by_key(|vector| vector.key_spec);
+    assert_eq!(vectors.len(), 2);
     run_commands(&vectors, 0..number_of_pairs());
 }
 
@@ -512,6 +515,7 @@ fn each_command_for_a_dress_of_a_key_writes_the_key() {
 #[ignore = "takes minutes: run by scripts/diagnosis"]
 fn all_commands_for_dresses_of_keys_write_the_key() {
     let mut vectors = one_of_each_key();
-    vectors.retain(|vector| vector.der.len() <= 300);
+    vectors.retain(|vector| ["ECC_NIST_P256", "RSA_2048"].contains(&vector.key_spec.as_str()));
+    assert_eq!(vectors.len(), 2);
     run_key_commands(&vectors, |_| true);
 }
