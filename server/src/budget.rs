@@ -1,35 +1,48 @@
 //! Limits on what clients can make the server hold or do.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// A body of at most this many bytes is received at once. The longest message and signature of KMS fit into it, so nobody
 /// keeps others from verifying by sending long bodies slowly.
 const SHORT: usize = 16 << 10;
 
-/// The total length of longer bodies that are being received, in units of 1 KiB: 16 MiB.
-const BODIES: usize = 16 << 10;
+/// The total length of longer requests of the KMS API that are being received, in bytes.
+const REQUESTS: usize = 16 << 20;
 
-/// Memory for the long bodies that are being received.
+/// Memory for long bodies.
 #[derive(Debug)]
-pub(crate) struct Bodies(Semaphore);
+pub(crate) struct Bodies(Arc<Semaphore>);
+
+/// Memory for one body, until this is dropped.
+#[derive(Debug)]
+pub(crate) struct Reserved(#[expect(dead_code, reason = "released by its destructor")] Option<OwnedSemaphorePermit>);
 
 impl Bodies {
-    pub(crate) fn new() -> Self {
-        Self(Semaphore::new(BODIES))
+    /// For the requests of the KMS API.
+    pub(crate) fn of_requests() -> Self {
+        Self::new(REQUESTS)
     }
 
-    /// Waits until there is memory for a body of this length in bytes. `None` if it needs none.
-    pub(crate) async fn reserve(&self, length: usize) -> Option<SemaphorePermit<'_>> {
+    /// For long bodies of this total length in bytes, rounded up to KiB.
+    pub(crate) fn new(total: usize) -> Self {
+        Self(Arc::new(Semaphore::new(total.div_ceil(UNIT))))
+    }
+
+    /// Waits until there is memory for a body of this length in bytes. A short one needs none.
+    pub(crate) async fn reserve(&self, length: usize) -> Reserved {
         if length <= SHORT {
-            return None;
+            return Reserved(None);
         }
-        let units = u32::try_from(length.div_ceil(1024)).ok()?;
-        self.0.acquire_many(units).await.ok()
+        let units = u32::try_from(length.div_ceil(UNIT)).unwrap_or(u32::MAX);
+        Reserved(Arc::clone(&self.0).acquire_many_owned(units).await.ok())
     }
 }
+
+/// The unit of memory, in bytes.
+const UNIT: usize = 1 << 10;
 
 /// Of one core, diagnoses take at most one part in this many.
 const SHARE: u32 = 10;
@@ -79,14 +92,14 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn short_bodies_do_not_wait_for_long_ones() {
-        let bodies = Bodies::new();
+        let bodies = Bodies::of_requests();
         let reserved = |length| timeout(Duration::from_secs(60), bodies.reserve(length));
-        let all = reserved(BODIES * 1024).await.unwrap();
-        assert!(all.is_some());
-        assert!(reserved(SHORT).await.unwrap().is_none());
+        let all = reserved(REQUESTS).await.unwrap();
+        reserved(SHORT).await.unwrap();
         reserved(SHORT + 1).await.unwrap_err();
         drop(all);
-        assert!(reserved(SHORT + 1).await.unwrap().is_some());
+        let _most = reserved(REQUESTS - SHORT).await.unwrap();
+        reserved(SHORT + 1).await.unwrap_err();
     }
 
     #[test]

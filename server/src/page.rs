@@ -17,12 +17,12 @@ mod view;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::multipart::MultipartRejection;
-use axum::extract::{DefaultBodyLimit, Multipart, Request, State as Shared};
+use axum::extract::{DefaultBodyLimit, FromRequest as _, Multipart, Request, State as Shared};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
+use hyper::body::Body as _;
 use kms_verify::KeyRing;
 
 use crate::state::State;
@@ -112,8 +112,8 @@ async fn empty(Shared(state): Shared<State>) -> Response {
     view::page(&Ask::default(), &state.ring(), None).into_response()
 }
 
-async fn answered(Shared(state): Shared<State>, form: Result<Multipart, MultipartRejection>) -> Response {
-    work(&state, form, |ask, ring| {
+async fn answered(Shared(state): Shared<State>, request: Request) -> Response {
+    work(&state, request, |ask, ring| {
         let answer = decide::answer(ask, ring);
         tracing::info!(outcome = answer.verdict.outcome(), cause = answer.cause(), "page");
         view::page(ask, ring, Some(&answer))
@@ -122,25 +122,22 @@ async fn answered(Shared(state): Shared<State>, form: Result<Multipart, Multipar
 }
 
 /// The page with what the inputs were recognized as, without an answer.
-async fn looked_at(Shared(state): Shared<State>, form: Result<Multipart, MultipartRejection>) -> Response {
-    work(&state, form, |ask, ring| view::looked_at(ask, &Looks::of(ask, ring))).await
+async fn looked_at(Shared(state): Shared<State>, request: Request) -> Response {
+    work(&state, request, |ask, ring| view::looked_at(ask, &Looks::of(ask, ring))).await
 }
 
 /// Reads a form, and makes a page of it when it is its turn.
-async fn work(
-    state: &State,
-    form: Result<Multipart, MultipartRejection>,
-    view: fn(&Ask, &KeyRing) -> Html<String>,
-) -> Response {
-    let Some(place) = state.page().turns.place().await else {
+async fn work(state: &State, request: Request, view: fn(&Ask, &KeyRing) -> Html<String>) -> Response {
+    let length = length(&request, form::MAX_BODY);
+    let Some(memory) = state.page().turns.memory(length).await else {
         return busy();
     };
-    let ask = match timely(form, form::read_ask).await {
+    let ask = match timely(request, form::read_ask).await {
         Ok(ask) => ask,
         Err(unread) => return failed(unread.status, unread.sentence),
     };
     let ring = KeyRing::clone(&state.ring());
-    match state.page().turns.work(place, move || view(&ask, &ring)).await {
+    match state.page().turns.work(memory, move || view(&ask, &ring)).await {
         Ok(page) => page.into_response(),
         Err(NotDone::Busy) => busy(),
         Err(NotDone::Panicked) => failed(
@@ -151,11 +148,12 @@ async fn work(
 }
 
 /// Returns the bytes of a form as a file. They are those of an answer, which the server does not keep.
-async fn download(Shared(state): Shared<State>, form: Result<Multipart, MultipartRejection>) -> Response {
-    let Some(_place) = state.page().turns.place().await else {
+async fn download(Shared(state): Shared<State>, request: Request) -> Response {
+    let length = length(&request, form::MAX_DOWNLOAD);
+    let Some(_memory) = state.page().turns.memory(length).await else {
         return busy();
     };
-    match timely(form, form::read_download).await {
+    match timely(request, form::read_download).await {
         Ok((repair, bytes)) => {
             let disposition = format!("attachment; filename=\"{}\"", repair.file());
             let headers = [
@@ -168,11 +166,16 @@ async fn download(Shared(state): Shared<State>, form: Result<Multipart, Multipar
     }
 }
 
-async fn timely<T>(
-    form: Result<Multipart, MultipartRejection>,
-    read: impl AsyncFnOnce(Multipart) -> Result<T, Unread>,
-) -> Result<T, Unread> {
-    let Ok(form) = form else {
+/// How many bytes of memory the body of a request takes: as many as it announces, but not more than are read of it.
+fn length(request: &Request, max: usize) -> usize {
+    let announced = request.body().size_hint().upper();
+    announced
+        .and_then(|length| usize::try_from(length).ok())
+        .map_or(max, |length| length.min(max))
+}
+
+async fn timely<T>(request: Request, read: impl AsyncFnOnce(Multipart) -> Result<T, Unread>) -> Result<T, Unread> {
+    let Ok(form) = Multipart::from_request(request, &()).await else {
         return Err(Unread::not_a_form());
     };
     match tokio::time::timeout(FORM_TIME, read(form)).await {

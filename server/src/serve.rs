@@ -1,6 +1,8 @@
 //! The server from its start to its end.
 
 use std::fmt;
+use std::path::PathBuf;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -62,11 +64,16 @@ pub fn serve(args: Args, log: &Log) -> Result<(), Failure> {
 }
 
 async fn run(args: Args, dropped: Dropped) -> Result<(), Failure> {
-    let keys = Keys::open(&args.key_ring)?;
+    // First of all: until then, each of these signals ends the process.
+    let mut stopped = pin!(signals::stopped()?);
+    let hangups = signals::hangups()?;
+    let keys = tokio::select! {
+        keys = open(args.key_ring.clone()) => keys?,
+        () = &mut stopped => return Ok(()),
+    };
     let state = State::new(keys, args.options(), args.explain, dropped).with_page_hosts(args.page_host.clone());
     let listeners = Listener::open(&args).await?;
-    let stopped = signals::stopped()?;
-    tokio::spawn(signals::reload_on_hangup(state.clone())?);
+    tokio::spawn(reload_on_hangup(state.clone(), hangups));
     if let Some(interval) = Some(args.reload_interval).filter(|seconds| *seconds > 0) {
         tokio::spawn(watch_files(state.clone(), Duration::from_secs(interval)));
     }
@@ -106,6 +113,21 @@ async fn run(args: Args, dropped: Dropped) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Reads the keys for the first time, away from the thread that waits for signals.
+async fn open(path: PathBuf) -> Result<Keys, Failure> {
+    match tokio::task::spawn_blocking(move || Keys::open(&path)).await {
+        Ok(keys) => Ok(keys?),
+        Err(error) => Err(Failure(format!("the key ring was not read: {error}"))),
+    }
+}
+
+/// Reads the keys again on each SIGHUP.
+async fn reload_on_hangup(state: State, mut hangups: signals::Hangups) {
+    while hangups.next().await {
+        reload(&state, |keys| Some(keys.reload())).await;
+    }
+}
+
 /// Reads the keys again whenever their files have changed.
 async fn watch_files(state: State, interval: Duration) {
     let mut ticks = tokio::time::interval(interval);
@@ -141,10 +163,7 @@ async fn reload(state: &State, how: fn(&Keys) -> Option<Result<(), RingError>>) 
 mod signals {
     use std::io;
 
-    use tokio::signal::unix::{SignalKind, signal};
-
-    use super::reload;
-    use crate::state::State;
+    use tokio::signal::unix::{Signal, SignalKind, signal};
 
     /// Ends when the process is told to stop. It listens from now on.
     pub(super) fn stopped() -> io::Result<impl Future<Output = ()>> {
@@ -158,22 +177,25 @@ mod signals {
         })
     }
 
-    /// Reads the keys again on each SIGHUP. It listens from now on.
-    pub(super) fn reload_on_hangup(state: State) -> io::Result<impl Future<Output = ()>> {
-        let mut hangup = signal(SignalKind::hangup())?;
-        Ok(async move {
-            while hangup.recv().await.is_some() {
-                reload(&state, |keys| Some(keys.reload())).await;
-            }
-        })
+    /// Each SIGHUP.
+    pub(super) struct Hangups(Signal);
+
+    /// It listens from now on.
+    pub(super) fn hangups() -> io::Result<Hangups> {
+        signal(SignalKind::hangup()).map(Hangups)
+    }
+
+    impl Hangups {
+        /// Waits for the next. False if there are none any more.
+        pub(super) async fn next(&mut self) -> bool {
+            self.0.recv().await.is_some()
+        }
     }
 }
 
 #[cfg(not(unix))]
 mod signals {
     use std::io;
-
-    use crate::state::State;
 
     pub(super) fn stopped() -> io::Result<impl Future<Output = ()>> {
         Ok(async {
@@ -184,7 +206,16 @@ mod signals {
         })
     }
 
-    pub(super) fn reload_on_hangup(_: State) -> io::Result<impl Future<Output = ()>> {
-        Ok(std::future::pending())
+    /// There are none.
+    pub(super) struct Hangups;
+
+    pub(super) fn hangups() -> io::Result<Hangups> {
+        Ok(Hangups)
+    }
+
+    impl Hangups {
+        pub(super) async fn next(&mut self) -> bool {
+            false
+        }
     }
 }

@@ -38,7 +38,7 @@ impl State {
             keys,
             options,
             metrics,
-            bodies: Bodies::new(),
+            bodies: Bodies::of_requests(),
             diagnoses: explain.then(Diagnoses::new),
             ids: Ids::new(),
             page: Page::default(),
@@ -131,6 +131,15 @@ pub(crate) mod tests {
 
     /// A state with one key.
     pub(crate) fn state() -> State {
+        with_one_key(false)
+    }
+
+    /// The same, with diagnoses of invalid signatures.
+    pub(crate) fn explaining_state() -> State {
+        with_one_key(true)
+    }
+
+    fn with_one_key(explain: bool) -> State {
         let vectors = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/vectors/kms");
         static COUNT: AtomicU64 = AtomicU64::new(0);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
@@ -140,7 +149,7 @@ pub(crate) mod tests {
         std::fs::copy(pem, directory.join("key.pem")).unwrap();
         let keys = Keys::open(&directory).unwrap();
         std::fs::remove_dir_all(&directory).unwrap();
-        State::new(keys, Options { message_limit: true }, false, Dropped::default())
+        State::new(keys, Options { message_limit: true }, explain, Dropped::default())
     }
 
     #[test]

@@ -3,13 +3,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
-use tokio::time::Instant;
+use tokio::sync::{Semaphore, oneshot};
+use tokio::time::{Instant, timeout};
 
-/// The most forms that are held in memory. Others wait before their bodies are received.
-const PLACES: usize = 4;
+use super::form::MAX_BODY;
+use crate::budget::{Bodies, Reserved};
 
-/// How long a form waits for a place, and how long for its turn.
+/// How many of the longest forms are held in memory. Others wait before their bodies are received, unless they are short.
+const LONGEST: usize = 4;
+
+/// How long a form waits for memory, and how long for its turn.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Of one core, forms take at most one part in this many if some are always waiting.
@@ -24,50 +27,50 @@ pub(super) enum NotDone {
     Panicked,
 }
 
-/// A place for a form, until it is answered.
-pub(super) struct Place(
-    #[expect(dead_code, reason = "it is held, and released by its destructor")] OwnedSemaphorePermit,
-);
-
 #[derive(Debug)]
 pub(super) struct Turns {
-    places: Arc<Semaphore>,
+    bodies: Bodies,
     turn: Arc<Semaphore>,
 }
 
 impl Default for Turns {
     fn default() -> Self {
         Self {
-            places: Arc::new(Semaphore::new(PLACES)),
+            bodies: Bodies::new(LONGEST.saturating_mul(MAX_BODY)),
             turn: Arc::new(Semaphore::new(1)),
         }
     }
 }
 
 impl Turns {
-    /// Waits for a place. `None` if there is none for a while.
-    pub(super) async fn place(&self) -> Option<Place> {
-        acquire(&self.places).await.map(Place)
+    /// Waits until there is memory for a form of this length in bytes. `None` if there is none for a while.
+    ///
+    /// A form that is received slowly holds nothing but its memory.
+    pub(super) async fn memory(&self, length: usize) -> Option<Reserved> {
+        timeout(PATIENCE, self.bodies.reserve(length)).await.ok()
     }
 
-    /// Does work for the form that has this place, one at a time, each followed by a pause in proportion to what it took.
+    /// Does work for the form that has this memory, one at a time, each followed by a pause in proportion to what it took.
     ///
     /// # Errors
     ///
     /// Why it was not done.
     pub(super) async fn work<T: Send + 'static>(
         &self,
-        place: Place,
+        memory: Reserved,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, NotDone> {
-        let turn = acquire(&self.turn).await.ok_or(NotDone::Busy)?;
+        let waiting = Arc::clone(&self.turn).acquire_owned();
+        let Ok(Ok(turn)) = timeout(PATIENCE, waiting).await else {
+            return Err(NotDone::Busy);
+        };
         let (send, receive) = oneshot::channel();
         // Not a part of this future, which ends when the client is gone: the pause follows in any case.
         tokio::spawn(async move {
             let begin = Instant::now();
             let done = tokio::task::spawn_blocking(work).await;
             let took = begin.elapsed();
-            drop(place);
+            drop(memory);
             if let Ok(done) = done {
                 // The client may be gone.
                 send.send(done).ok();
@@ -79,30 +82,28 @@ impl Turns {
     }
 }
 
-async fn acquire(semaphore: &Arc<Semaphore>) -> Option<OwnedSemaphorePermit> {
-    let waiting = Arc::clone(semaphore).acquire_owned();
-    tokio::time::timeout(PATIENCE, waiting).await.ok()?.ok()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn one_form_is_answered_at_a_time_and_few_are_held() {
+    async fn one_form_is_answered_at_a_time_and_few_long_ones_are_held() {
         let turns = Turns::default();
-        let mut places = Vec::new();
-        for _ in 0..PLACES {
-            places.push(turns.place().await.expect("there is a place"));
+        let mut held = Vec::new();
+        for _ in 0..LONGEST {
+            held.push(turns.memory(MAX_BODY).await.expect("there is memory"));
         }
-        assert!(turns.place().await.is_none());
-        let place = places.pop().expect("there are places");
-        let held = turns.turn.clone().acquire_owned().await.expect("nobody else works");
-        assert_eq!(turns.work(place, || 1).await, Err(NotDone::Busy));
-        // The form gave up, and its place is free.
-        let place = turns.place().await.expect("there is a place");
-        drop(held);
-        assert_eq!(turns.work(place, || 2).await, Ok(2));
+        assert!(turns.memory(MAX_BODY).await.is_none());
+        // A short one has its turn.
+        let short = turns.memory(1000).await.expect("it needs none");
+        assert_eq!(turns.work(short, || 0).await, Ok(0));
+        let long = held.pop().expect("there are some");
+        let turn = turns.turn.clone().acquire_owned().await.expect("nobody else works");
+        assert_eq!(turns.work(long, || 1).await, Err(NotDone::Busy));
+        // The form gave up, and its memory is free.
+        let long = turns.memory(MAX_BODY).await.expect("there is memory");
+        drop(turn);
+        assert_eq!(turns.work(long, || 2).await, Ok(2));
     }
 
     #[tokio::test]
@@ -110,11 +111,11 @@ mod tests {
         let long = Duration::from_millis(100);
         let turns = Turns::default();
         let begin = Instant::now();
-        let place = turns.place().await.expect("there is a place");
-        let work = turns.work(place, move || std::thread::sleep(long));
-        assert!(tokio::time::timeout(long / 2, work).await.is_err());
-        let place = turns.place().await.expect("there is a place");
-        assert_eq!(turns.work(place, || ()).await, Ok(()));
+        let memory = turns.memory(0).await.expect("it needs none");
+        let work = turns.work(memory, move || std::thread::sleep(long));
+        assert!(timeout(long / 2, work).await.is_err());
+        let memory = turns.memory(0).await.expect("it needs none");
+        assert_eq!(turns.work(memory, || ()).await, Ok(()));
         assert!(begin.elapsed() >= 2 * long);
     }
 
@@ -122,13 +123,13 @@ mod tests {
     async fn a_panic_does_not_keep_the_turn() {
         let turns = Turns::default();
         for panics in [true, false] {
-            let place = turns.place().await.expect("there is a place");
-            let done = turns.work(place, move || assert!(!panics, "as expected")).await;
+            let memory = turns.memory(MAX_BODY).await.expect("there is memory");
+            let done = turns.work(memory, move || assert!(!panics, "as expected")).await;
             assert_eq!(done, if panics { Err(NotDone::Panicked) } else { Ok(()) });
         }
-        // Nor its place.
-        for _ in 0..PLACES {
-            std::mem::forget(turns.place().await.expect("there is a place"));
+        // Nor its memory.
+        for _ in 0..LONGEST {
+            std::mem::forget(turns.memory(MAX_BODY).await.expect("there is memory"));
         }
     }
 }

@@ -87,8 +87,9 @@ fn about() -> Markup {
             dd { "DER, PEM, base64 of DER, or the JSON that " code { "aws kms get-public-key" } " prints." }
             dt { "Message" }
             dd {
-                "A file is taken byte by byte. Pasted text is taken as UTF-8, with LF as line ends, and nothing after the last \
-                 character. A digest may also be pasted as hexadecimal text or base64."
+                "A file is taken byte by byte. Pasted text is taken as UTF-8, with nothing after the last character, and with LF \
+                 as line ends: browsers do not keep others, so choose a file for text with CR. A digest may also be pasted as \
+                 hexadecimal text or base64."
             }
             dt { "Signature" }
             dd {

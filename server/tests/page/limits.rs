@@ -1,11 +1,15 @@
 //! The limits on forms.
 
-use axum::body::Body;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use axum::body::{Body, Bytes, HttpBody};
 use axum::http::{Request, StatusCode, header};
-
 use kms_verify::SigningAlgorithm;
+use kms_verify_server::router;
+use tokio::time::Instant;
 
-use crate::support::{Form, P256, answer_of, send, signer, vector};
+use crate::support::{Form, P256, answer_of, send, send_to, signer, state, vector};
 
 const MIB: usize = 1024 * 1024;
 
@@ -97,5 +101,72 @@ async fn what_is_not_a_form_of_the_page() {
         Form::new().text("what", "message").text("base64", "?"),
     ] {
         assert_eq!(send(form.request("/page/file")).await.status, StatusCode::BAD_REQUEST);
+    }
+}
+
+/// A body that announces its length, and does not end.
+struct HalfOpen(u64);
+
+impl HttpBody for HalfOpen {
+    type Data = Bytes;
+    type Error = std::convert::Infallible;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<hyper::body::Frame<Bytes>, Self::Error>>> {
+        Poll::Pending
+    }
+
+    fn size_hint(&self) -> hyper::body::SizeHint {
+        hyper::body::SizeHint::with_exact(self.0)
+    }
+}
+
+/// Sends this many such forms to a server, and lets it read them. Each gets its status and the seconds that it took.
+async fn half_open(
+    router: &axum::Router,
+    count: usize,
+    length: u64,
+) -> Vec<tokio::task::JoinHandle<(StatusCode, u64)>> {
+    let forms = (0..count).map(|_| {
+        let (router, start) = (router.clone(), Instant::now());
+        let request = Form::new().request("/page/answer").map(|_| Body::new(HalfOpen(length)));
+        tokio::spawn(async move { (send_to(router, request).await.status, start.elapsed().as_secs()) })
+    });
+    let forms = forms.collect();
+    tokio::task::yield_now().await;
+    forms
+}
+
+#[tokio::test(start_paused = true)]
+async fn forms_have_a_time_limit_and_slow_ones_keep_no_other_from_its_turn() {
+    let router = router(state(), true);
+    let slow = half_open(&router, 100, 16 << 10).await;
+    let slow_and_long = half_open(&router, 4, 1 << 20).await;
+    let start = Instant::now();
+    let form = || Form::of(P256).request("/page/answer");
+    assert_eq!(send_to(router.clone(), form()).await.status, StatusCode::OK);
+    assert!(start.elapsed().as_secs() < 1);
+    for form in slow.into_iter().chain(slow_and_long) {
+        assert_eq!(form.await.unwrap(), (StatusCode::REQUEST_TIMEOUT, 20));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn long_forms_wait_for_memory_and_not_for_ever() {
+    let router = router(state(), true);
+    // Whatever it announces, a form takes no more than the longest one.
+    let held = half_open(&router, 4, u64::MAX).await;
+    let waiting = ["/page/answer", "/page/look", "/page/file"].map(|path| {
+        let (router, start) = (router.clone(), Instant::now());
+        let long = Form::new().request(path).map(|_| Body::new(HalfOpen(17 << 10)));
+        tokio::spawn(async move { (send_to(router, long).await.status, start.elapsed().as_secs()) })
+    });
+    for form in waiting {
+        assert_eq!(form.await.unwrap(), (StatusCode::SERVICE_UNAVAILABLE, 10));
+    }
+    for form in held {
+        assert_eq!(form.await.unwrap(), (StatusCode::REQUEST_TIMEOUT, 20));
     }
 }

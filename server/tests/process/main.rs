@@ -4,5 +4,6 @@
 
 mod connections;
 mod log;
+mod signals;
 mod sockets;
 mod support;
