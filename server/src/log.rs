@@ -20,7 +20,11 @@ use crate::args::{Args, LogFormat, LogLevel};
 const MAX_LINES: usize = 4096;
 
 /// How many lines are written at once at most.
-const MAX_TOGETHER: usize = 64;
+const MAX_TOGETHER: usize = 512;
+
+/// How long further lines are gathered after those that waited were written. A thread that waits for each line is woken by
+/// each, which takes the threads that answer more time than all else about the line.
+const GATHERING: Duration = Duration::from_millis(10);
 
 /// How long the end of the process waits for the lines that are left.
 const FLUSH_TIME: Duration = Duration::from_secs(1);
@@ -106,19 +110,24 @@ impl Dropped {
 
 fn write(queue: &Receiver<Line>, end: &SyncSender<()>) {
     let mut text = Vec::new();
-    let mut ended = false;
-    while !ended {
-        let Ok(first) = queue.recv() else { break };
-        // Lines that wait are written together.
-        for line in iter::once(first).chain(queue.try_iter()).take(MAX_TOGETHER) {
+    while let Ok(first) = queue.recv() {
+        let lines: Vec<Line> = iter::once(first).chain(queue.try_iter()).take(MAX_TOGETHER).collect();
+        let mut ended = false;
+        for line in &lines {
             match line {
-                Line::Text(line) => text.extend_from_slice(&line),
+                Line::Text(line) => text.extend_from_slice(line),
                 Line::End => ended = true,
             }
         }
         // There is nowhere to report it.
         let _ = io::stderr().write_all(&text);
         text.clear();
+        if ended {
+            break;
+        }
+        if lines.len() < MAX_TOGETHER {
+            thread::sleep(GATHERING);
+        }
     }
     let _ = end.send(());
 }

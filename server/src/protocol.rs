@@ -12,6 +12,8 @@ mod names;
 mod operation;
 mod verify;
 
+use std::time::Duration;
+
 use kms_verify::{KeyRing, Message, MessageType, PublicKey, SigningAlgorithm};
 use serde::Serialize;
 
@@ -70,6 +72,8 @@ pub struct Facts {
     pub key_id: Option<String>,
     /// The signing algorithm of Verify.
     pub algorithm: Option<SigningAlgorithm>,
+    /// How long the verification itself took, if there was one.
+    pub verification: Option<Duration>,
     /// What did not verify, if the signature is why.
     pub rejected: Option<Box<Rejected>>,
     /// What the owner of the keys may know in addition, such as a similar name in the ring.

@@ -16,6 +16,7 @@ pub(crate) fn record(state: &State, id: String, facts: Facts, exception: Option<
         operation,
         key_id,
         algorithm,
+        verification,
         rejected,
         details,
     } = facts;
@@ -34,6 +35,9 @@ pub(crate) fn record(state: &State, id: String, facts: Facts, exception: Option<
         details: details.map(shortened),
         took,
     };
+    if let Some(took) = verification {
+        state.metrics().verification(line.labels.algorithm, took);
+    }
     match rejected {
         None => line.write(state, None),
         rejected @ Some(_) => later(state, rejected, line),

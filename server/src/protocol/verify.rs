@@ -1,6 +1,7 @@
 //! Verify.
 
 use std::borrow::Cow;
+use std::time::Instant;
 
 use kms_verify::{Error, KeyRing, KeyRingError, KeySpec, Message, MessageType, SigningAlgorithm};
 use serde::Serialize;
@@ -69,7 +70,10 @@ pub(super) fn verify(
             error => names::not_found(key_id, &error, MalformedArn::NotFound, facts),
         })?;
     let message = Message::new(input.message_type, &input.message);
-    if let Err(error) = key.verify(message, &input.signature) {
+    let start = Instant::now();
+    let verified = key.verify(message, &input.signature);
+    facts.verification = Some(start.elapsed());
+    if let Err(error) = verified {
         let public_key = key.public_key();
         let exception = rejected(&error, Some(public_key.key_spec()));
         if error == Error::InvalidSignature {

@@ -28,6 +28,7 @@ async fn metrics_count_requests() {
         r#"kms_verify_requests_total{operation="Sign",algorithm="",outcome="UnsupportedOperationException",cause=""} 1"#,
         r#"kms_verify_requests_total{operation="unknown",algorithm="",outcome="UnknownOperationException",cause=""} 1"#,
         r#"kms_verify_request_seconds_count{operation="Verify"} 2"#,
+        r#"kms_verify_verification_seconds_count{algorithm="ECDSA_SHA_256"} 2"#,
         "kms_verify_keys 4",
         "kms_verify_degraded 0",
         "# EOF",
