@@ -9,7 +9,8 @@ reaches, such as on S3. Every executor needs the package kms-verify.
 A day is a part. Spark commits the results of a day when all its tasks are complete, and marks the day by the file
 ``_SUCCESS``. A task that dies is run again, and only one of its attempts is committed. An audit that was interrupted
 can be started again: it skips the days that are done, and counts nothing twice. If a day fails, for example because a
-file of it is damaged, the other days are audited, the reason is printed, and the status is 1.
+file of it is damaged, the other days are audited, the reason is printed, and the status is 1. Keys that are not valid
+are named, and end the audit before it begins, with status 2.
 """
 
 from __future__ import annotations
@@ -54,7 +55,8 @@ def key_ring(spark: SparkSession, given: str, out: str) -> KeyRing:
 
     def pairs(path: str) -> list[tuple[str, bytes]]:
         rows = spark.read.parquet(path).select("key_id", "public_key").collect()
-        return sorted((row["key_id"], bytes(row["public_key"])) for row in rows)
+        keys = [(row["key_id"], row["public_key"]) for row in rows]
+        return sorted(((key_id, bytes(key) if isinstance(key, bytearray) else key) for key_id, key in keys), key=repr)
 
     keys = pairs(given)
     ring = audit.key_ring(keys)
@@ -63,7 +65,7 @@ def key_ring(spark: SparkSession, given: str, out: str) -> KeyRing:
             f"{out}/keys", "overwrite"
         )
     elif pairs(f"{out}/keys") != keys:
-        raise SystemExit(f"{out} has results with other keys")
+        raise ValueError(f"{out} has results with other keys")
     return ring
 
 
@@ -74,9 +76,19 @@ def exists(spark: SparkSession, path: str) -> bool:
 
 
 def days(spark: SparkSession, records: str) -> list[str]:
-    """The directories of days."""
-    files = spark.read.parquet(records).inputFiles()
-    return sorted({unquote(match[1]) for file in files if (match := re.search(r"/(day=[^/]+)/[^/]+$", file))})
+    """The directories of days. No file is opened, because any of them may be damaged."""
+    files = spark.read.schema("id string").parquet(records, pathGlobFilter="*.parquet").inputFiles()
+    found = sorted({unquote(match[1]) for file in files if (match := re.search(r"/(day=[^/]+)/[^/]+$", file))})
+    if not found:
+        raise ValueError(f"{records} has no files day=*/*.parquet")
+    return found
+
+
+def one_line(error: str) -> str:
+    """What an error says, and what caused it, without the traces of stacks, which are indented."""
+    titles = ("Traceback", "Driver stacktrace:")
+    lines = error.splitlines()
+    return " ".join(line for line in lines if line and not line[0].isspace() and not line.startswith(titles))
 
 
 def main() -> int:
@@ -90,19 +102,23 @@ def main() -> int:
     spark = SparkSession.builder.appName("kms-verify audit").getOrCreate()
     # Damage in a page is an error, and not another value.
     spark.sparkContext._jsc.hadoopConfiguration().set("parquet.page.verify-checksum.enabled", "true")
-    keys = spark.sparkContext.broadcast(key_ring(spark, given.keys, given.out))
+    try:
+        of_records = days(spark, given.records)
+        keys = spark.sparkContext.broadcast(key_ring(spark, given.keys, given.out))
+    except (ValueError, PySparkException) as error:
+        parser.error(str(error))
     failed = {}
-    for day in days(spark, given.records):
+    for day in of_records:
         results = f"{given.out}/results/{day}"
         if exists(spark, f"{results}/_SUCCESS"):
             continue
         try:
-            records = spark.read.parquet(f"{given.records}/{day}")
+            records = spark.read.parquet(f"{given.records}/{day}", pathGlobFilter="*.parquet")
             verified(records, keys).write.partitionBy("outcome").parquet(results, "overwrite")
         except PySparkException as error:
-            failed[day] = str(error)
+            failed[day] = one_line(str(error))
         except Py4JJavaError as error:
-            failed[day] = error.java_exception.getMessage()
+            failed[day] = one_line(error.java_exception.getMessage())
     if exists(spark, f"{given.out}/results"):
         schema = "error string, day string, outcome string"
         everything = spark.read.schema(schema).parquet(f"{given.out}/results")

@@ -47,14 +47,20 @@ _BATCH_ROWS = 8192
 _Sums: TypeAlias = "Counter[tuple[str, str | None]]"
 
 
-def key_ring(keys: Iterable[tuple[str, bytes]]) -> KeyRing:
-    """Make a key ring of names and public keys in DER. A key that is not valid is a ``ValueError`` that names it."""
+def key_ring(keys: Iterable[tuple[object, object]]) -> KeyRing:
+    """Make a key ring of names and public keys in DER. If any is not valid, a ``ValueError`` names each of those."""
     ring = KeyRing()
+    errors = []
     for key_id, public_key in keys:
+        if not isinstance(key_id, str) or not isinstance(public_key, bytes):
+            errors.append(f"key {key_id}: key_id must be text and public_key binary, and neither may be null")
+            continue
         try:
             ring.insert(key_id, public_key)
         except KmsVerifyError as error:
-            raise ValueError(f"key {key_id}: {error.details}") from error
+            errors.append(f"key {key_id}: {error.details}")
+    if errors:
+        raise ValueError("\n".join(errors))
     return ring
 
 

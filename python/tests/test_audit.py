@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -226,15 +226,33 @@ def usage_error(made: Path, out: Path, capsys: pytest.CaptureFixture[str]) -> st
     return capsys.readouterr().err
 
 
-def change_key(made: Path) -> Iterator[dict[str, Any]]:
-    for key in pq.read_table(made / "keys.parquet").to_pylist():
-        yield {**key, "public_key": key["public_key"][1:]} if key["key_id"] == "alias/2" else key
-
-
-def test_a_key_that_is_not_valid_is_named(made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    pq.write_table(pa.Table.from_pylist(list(change_key(made))), made / "keys.parquet")
-    assert "error: key alias/2: the public key" in usage_error(made, tmp_path / "out", capsys)
+def test_all_keys_that_are_not_valid_are_named(made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    keys = pq.read_table(made / "keys.parquet").to_pylist()
+    keys[1]["public_key"] = keys[1]["public_key"][1:]
+    keys[3]["public_key"] = None
+    keys[5]["key_id"] = "alias/"
+    keys[7]["key_id"] = None
+    pq.write_table(pa.Table.from_pylist(keys), made / "keys.parquet")
+    printed = usage_error(made, tmp_path / "out", capsys)
+    named = [re.split(": |, ", line)[:2] for line in printed.partition("error: ")[2].splitlines()]
+    of_type = "key_id must be text and public_key binary"
+    assert sorted(named) == [
+        ["key None", of_type],
+        ["key alias/", '"alias/" is not the KeyId of a KMS key'],
+        ["key alias/1", "the public key must be a SubjectPublicKeyInfo"],
+        ["key alias/3", of_type],
+    ]
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("column", ["key_id", "public_key"])
+def test_a_column_of_keys_of_another_type(
+    made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], column: str
+) -> None:
+    keys = pq.read_table(made / "keys.parquet")
+    numbers = pa.array(range(keys.num_rows))
+    pq.write_table(keys.drop_columns([column]).append_column(column, numbers), made / "keys.parquet")
+    assert "key_id must be text and public_key binary" in usage_error(made, tmp_path / "out", capsys)
 
 
 def test_results_of_other_keys_are_not_mixed(made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

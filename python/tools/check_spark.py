@@ -135,6 +135,36 @@ def check_expected(made: Path, out: Path, days: list[str]) -> None:
     print(f"{rows} rows have the expected result, among them all {forged} that are forged or malformed")
 
 
+def change(path: Path, column: str, values: pa.Array | None) -> pa.Table:
+    """The table in a file with other values in a column, or without the column."""
+    table = pq.ParquetFile(path).read()
+    place = table.schema.get_field_index(column)
+    table = table.remove_column(place)
+    return table if values is None else table.add_column(place, column, values)
+
+
+def check_keys(made: Path, work: Path) -> None:
+    """Keys that are not valid are all named, before anything is verified."""
+    bad = work / "bad"
+    bad.mkdir()
+    (bad / "records").symlink_to(made / "records")
+    keys = pq.read_table(made / "keys.parquet").to_pylist()
+    keys[1]["public_key"] = keys[1]["public_key"][1:]
+    keys[2]["public_key"] = None
+    keys[3]["key_id"] = "alias/"
+    pq.write_table(pa.Table.from_pylist(keys), bad / "keys.parquet")
+    out, log = work / "out", work / "keys.log"
+    status = watch(submit("local[1]", bad, out, log), lambda _: None, 0.1)
+    text = log.read_text()
+    lines = [line.removeprefix("spark_audit.py: error: ") for line in text.splitlines()]
+    lines = [line for line in lines if line.startswith("key ")]
+    assert len(lines) == 3, text
+    for key in keys[1:4]:
+        assert any(line.startswith(f"key {key['key_id']}: ") for line in lines), lines
+    assert (status, out.exists()) == (2, False), f"status {status}\n{text}"
+    print("keys that are not valid were named, and nothing was verified:", *lines, sep="\n")
+
+
 def check(signed: Path, work: Path) -> None:
     made, alone, spark = work / "made", work / "alone", work / "spark"
     make_records.make(signed, made, rows=100_000, days=4, files=4)
@@ -145,16 +175,29 @@ def check(signed: Path, work: Path) -> None:
     print(f"one machine: {time.monotonic() - start:.0f} s")
     check_expected(made, alone, days)
 
-    # One file of the last day is damaged, another day has no ids, and an executor dies on the first day, when a task
-    # has been committed.
+    start = time.monotonic()
+    check_keys(made, work)
+    print(f"keys that are not valid: {time.monotonic() - start:.0f} s")
+
+    # One file of the last day is damaged, other days are not as they should be, and an executor dies on the first day,
+    # when a task has been committed.
     damaged = made / "records" / f"day={days[-1]}" / "part-2.parquet"
     whole = damaged.read_bytes()
     damaged.write_bytes(whole[: len(whole) // 2] + bytes(1000) + whole[len(whole) // 2 + 1000 :])
-    strange = made / "records" / "day=2026-12-01"
-    strange.mkdir()
-    pq.write_table(
-        pq.ParquetFile(damaged.with_name("part-1.parquet")).read().drop_columns(["id"]), strange / "part-0.parquet"
-    )
+    good = damaged.with_name("part-1.parquet")
+    numbers = pa.array(range(pq.ParquetFile(good).metadata.num_rows))
+    strange: dict[str, tuple[str, list[pa.Table | bytes]]] = {
+        # The first file of all, which Spark would open to find the columns.
+        "2026-10-31": ("part-0.parquet", [good.read_bytes()[:-100]]),
+        "2026-12-01": ("`id`", [change(good, "id", None)]),
+        "2026-12-02": ('"signature"', [change(good, "signature", numbers)]),
+        "2026-12-03": ("part-1.parquet", [good.read_bytes(), change(good, "algorithm", numbers)]),
+    }
+    for day, (_, contents) in strange.items():
+        for number, content in enumerate(contents):
+            path = made / "records" / f"day={day}" / f"part-{number}.parquet"
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(content) if isinstance(content, bytes) else pq.write_table(content, path)
     killed: list[int] = []
 
     def kill(processes: list[Process]) -> None:
@@ -170,18 +213,23 @@ def check(signed: Path, work: Path) -> None:
     status = watch(submit(MASTER, made, spark, log), kill, 0.1)
     text = log.read_text()
     lines = [line for line in text.splitlines() if line.startswith("day=")]
-    reported = [line.partition(":")[0] for line in lines]
-    if status != 1 or not killed or "Lost executor" not in text or reported != [f"day={days[-1]}", strange.name]:
+    reported = {line.partition(":")[0].removeprefix("day="): line for line in lines}
+    if status != 1 or not killed or "Lost executor" not in text:
         sys.exit(f"FAILED: status {status}, killed {killed}\n{text}")
-    print(f"{MASTER}: {time.monotonic() - start:.0f} s; an executor was killed; two days were reported:")
+    print(f"{MASTER}: {time.monotonic() - start:.0f} s; an executor was killed; what was reported:")
     print(*lines, sep="\n")
+    reasons = {**{day: reason for day, (reason, _) in strange.items()}, days[-1]: "part-2.parquet"}
+    assert reported.keys() == reasons.keys(), text
+    for day, reason in reasons.items():
+        assert reason in reported[day], f"{reason} is not in {reported[day]}"
     done = {day: (spark / "results" / f"day={day}" / "_SUCCESS").exists() for day in days}
     assert done == {day: day != days[-1] for day in days}, done
     check_expected(made, spark, days[:-1])
 
     # The file is replaced, and the audit is started again. The days that are done are left alone.
     damaged.write_bytes(whole)
-    shutil.rmtree(strange)
+    for day in strange:
+        shutil.rmtree(made / "records" / f"day={day}")
     times = {path: path.stat().st_mtime_ns for path in (spark / "results").glob("*/*/*.parquet")}
     status = watch(submit(MASTER, made, spark, log), lambda _: None, 1)
     assert status == 0, log.read_text()
