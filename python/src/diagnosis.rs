@@ -148,10 +148,10 @@ impl Diagnosis {
 pub(crate) fn diagnose(
     py: Python<'_>,
     public_key: &Bound<'_, PyAny>,
-    algorithm: &str,
+    #[pyo3(from_py_with = input::text_of_algorithm)] algorithm: &str,
     message: &Bound<'_, PyAny>,
     signature: &Bound<'_, PyAny>,
-    message_type: &str,
+    #[pyo3(from_py_with = input::text_of_message_type)] message_type: &str,
     caller: &str,
 ) -> PyResult<Diagnosis> {
     let caller = self::caller(caller)?;

@@ -19,6 +19,28 @@ pub(crate) fn bytes<'py>(value: &Bound<'py, PyAny>, argument: &str) -> PyResult<
     Ok(view.call_method0("tobytes")?.cast_into::<PyBytes>()?)
 }
 
+fn text<'a>(value: &'a Bound<'_, PyAny>, argument: &str) -> PyResult<&'a str> {
+    value
+        .cast::<PyString>()
+        .map_err(|_| type_error(argument, "str", value))?
+        .to_str()
+}
+
+// PyO3 names an argument of the wrong type in a note of the exception, which Python has from 3.11 on. These name it in the
+// text, as everything else here does.
+
+pub(crate) fn text_of_algorithm<'a>(value: &'a Bound<'_, PyAny>) -> PyResult<&'a str> {
+    text(value, "algorithm")
+}
+
+pub(crate) fn text_of_message_type<'a>(value: &'a Bound<'_, PyAny>) -> PyResult<&'a str> {
+    text(value, "message_type")
+}
+
+pub(crate) fn text_of_key_id<'a>(value: &'a Bound<'_, PyAny>) -> PyResult<&'a str> {
+    text(value, "key_id")
+}
+
 pub(crate) fn algorithm(py: Python<'_>, name: &str) -> PyResult<SigningAlgorithm> {
     name.parse().map_err(|error| unknown(py, error, "algorithm"))
 }

@@ -119,7 +119,12 @@ impl KeyRing {
     }
 
     /// Insert a key with a name: a key ARN, a key ID or an alias. Raise if the ring has a different key with this name.
-    fn insert(&self, py: Python<'_>, key_id: &str, public_key: &Bound<'_, PyAny>) -> PyResult<()> {
+    fn insert(
+        &self,
+        py: Python<'_>,
+        #[pyo3(from_py_with = input::text_of_key_id)] key_id: &str,
+        public_key: &Bound<'_, PyAny>,
+    ) -> PyResult<()> {
         let key = input::public_key(public_key)?;
         self.change(|ring| ring.insert(key_id, key))
             .map_err(|error| failed(py, &error))
@@ -133,7 +138,12 @@ impl KeyRing {
     }
 
     /// Insert a key in the place of the one that the ring has with this name, which is returned.
-    fn replace(&self, py: Python<'_>, key_id: &str, public_key: &Bound<'_, PyAny>) -> PyResult<Option<PublicKey>> {
+    fn replace(
+        &self,
+        py: Python<'_>,
+        #[pyo3(from_py_with = input::text_of_key_id)] key_id: &str,
+        public_key: &Bound<'_, PyAny>,
+    ) -> PyResult<Option<PublicKey>> {
         let key = input::public_key(public_key)?;
         match self.change(|ring| ring.replace(key_id, key)) {
             Ok(old) => Ok(old.map(PublicKey)),
@@ -142,7 +152,11 @@ impl KeyRing {
     }
 
     /// Remove and return the key that was inserted with this name.
-    fn remove(&self, py: Python<'_>, key_id: &str) -> PyResult<Option<PublicKey>> {
+    fn remove(
+        &self,
+        py: Python<'_>,
+        #[pyo3(from_py_with = input::text_of_key_id)] key_id: &str,
+    ) -> PyResult<Option<PublicKey>> {
         match self.change(|ring| ring.remove(key_id)) {
             Ok(old) => Ok(old.map(PublicKey)),
             Err(error) => Err(failed(py, &error)),
@@ -158,7 +172,7 @@ impl KeyRing {
     }
 
     /// Return the key with this name.
-    fn get(&self, py: Python<'_>, key_id: &str) -> PyResult<PublicKey> {
+    fn get(&self, py: Python<'_>, #[pyo3(from_py_with = input::text_of_key_id)] key_id: &str) -> PyResult<PublicKey> {
         match self.now().get(key_id) {
             Ok(key) => Ok(PublicKey(key.clone())),
             Err(error) => Err(failed(py, &error)),
@@ -168,7 +182,12 @@ impl KeyRing {
     /// Return the key with this name, bound to an algorithm, with its tables if the ring has computed them.
     ///
     /// Each call counts as a use: call this for every signature, or use ``verify``.
-    fn verifying_key(&self, py: Python<'_>, key_id: &str, algorithm: &str) -> PyResult<VerifyingKey> {
+    fn verifying_key(
+        &self,
+        py: Python<'_>,
+        #[pyo3(from_py_with = input::text_of_key_id)] key_id: &str,
+        #[pyo3(from_py_with = input::text_of_algorithm)] algorithm: &str,
+    ) -> PyResult<VerifyingKey> {
         let algorithm = input::algorithm(py, algorithm)?;
         let ring = self.now();
         match py.detach(|| ring.verifying_key(key_id, algorithm)) {
@@ -182,11 +201,11 @@ impl KeyRing {
     fn verify(
         &self,
         py: Python<'_>,
-        key_id: &str,
-        algorithm: &str,
+        #[pyo3(from_py_with = input::text_of_key_id)] key_id: &str,
+        #[pyo3(from_py_with = input::text_of_algorithm)] algorithm: &str,
         message: &Bound<'_, PyAny>,
         signature: &Bound<'_, PyAny>,
-        message_type: &str,
+        #[pyo3(from_py_with = input::text_of_message_type)] message_type: &str,
     ) -> PyResult<()> {
         let algorithm = input::algorithm(py, algorithm)?;
         let message_type = input::message_type(py, message_type)?;
@@ -225,7 +244,7 @@ impl KeyRing {
     }
 
     /// Whether the name identifies a key.
-    fn __contains__(&self, key_id: &str) -> bool {
+    fn __contains__(&self, #[pyo3(from_py_with = input::text_of_key_id)] key_id: &str) -> bool {
         self.now().get(key_id).is_ok()
     }
 

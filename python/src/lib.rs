@@ -54,10 +54,10 @@ mod _native {
     fn verify(
         py: Python<'_>,
         public_key: &Bound<'_, PyAny>,
-        algorithm: &str,
+        #[pyo3(from_py_with = input::text_of_algorithm)] algorithm: &str,
         message: &Bound<'_, PyAny>,
         signature: &Bound<'_, PyAny>,
-        message_type: &str,
+        #[pyo3(from_py_with = input::text_of_message_type)] message_type: &str,
     ) -> PyResult<()> {
         let key = input::public_key(public_key)?;
         let algorithm = input::algorithm(py, algorithm)?;

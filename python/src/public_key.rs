@@ -87,10 +87,10 @@ impl PublicKey {
     fn verify(
         &self,
         py: Python<'_>,
-        algorithm: &str,
+        #[pyo3(from_py_with = input::text_of_algorithm)] algorithm: &str,
         message: &Bound<'_, PyAny>,
         signature: &Bound<'_, PyAny>,
-        message_type: &str,
+        #[pyo3(from_py_with = input::text_of_message_type)] message_type: &str,
     ) -> PyResult<()> {
         let algorithm = input::algorithm(py, algorithm)?;
         let message_type = input::message_type(py, message_type)?;
@@ -102,7 +102,11 @@ impl PublicKey {
     }
 
     /// Bind the key to one of its algorithms.
-    fn verifying_key(&self, py: Python<'_>, algorithm: &str) -> PyResult<VerifyingKey> {
+    fn verifying_key(
+        &self,
+        py: Python<'_>,
+        #[pyo3(from_py_with = input::text_of_algorithm)] algorithm: &str,
+    ) -> PyResult<VerifyingKey> {
         let algorithm = input::algorithm(py, algorithm)?;
         match self.0.verifying_key(algorithm) {
             Ok(key) => Ok(VerifyingKey(key)),

@@ -54,7 +54,7 @@ impl VerifyingKey {
         py: Python<'_>,
         message: &Bound<'_, PyAny>,
         signature: &Bound<'_, PyAny>,
-        message_type: &str,
+        #[pyo3(from_py_with = input::text_of_message_type)] message_type: &str,
     ) -> PyResult<()> {
         let message_type = input::message_type(py, message_type)?;
         let message = input::bytes(message, "message")?;

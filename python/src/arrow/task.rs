@@ -1,6 +1,7 @@
 //! Verification of a range of rows, on several threads.
 
 use std::collections::HashMap;
+use std::mem;
 use std::ops::Range;
 use std::str;
 use std::sync::{Mutex, PoisonError};
@@ -15,11 +16,11 @@ use super::results::{Finding, Outcome, Results};
 use super::rows::{Row, Rows};
 use crate::error::Code;
 
-/// How many rows a thread takes at a time, at most and at least.
+/// How many rows a thread takes at a time, at least and at most.
 const ROWS_OF_TASK: Range<usize> = 128..16 * 1024;
 
-/// How many tasks there are for each thread, so that none waits for long at the end.
-const TASKS_OF_THREAD: usize = 8;
+/// How many of the largest tasks there are for each thread in a window.
+const TASKS_OF_WINDOW: usize = 8;
 
 /// How many signatures are verified before a ring is asked again for the tables of their key.
 const ROWS_WITHOUT_TABLES: usize = 64;
@@ -45,7 +46,7 @@ impl Plan {
     /// How many rows to pass to `run` at once.
     pub(super) fn window(&self) -> usize {
         self.threads
-            .saturating_mul(TASKS_OF_THREAD)
+            .saturating_mul(TASKS_OF_WINDOW)
             .saturating_mul(ROWS_OF_TASK.end)
     }
 
@@ -53,23 +54,15 @@ impl Plan {
     /// one result, whatever the others are.
     pub(super) fn run(&self, rows: &Rows<'_>, range: Range<usize>, results: &mut Results) {
         let first = results.len();
-        let outcomes = results.append(range.len());
-        let per_task = range
-            .len()
-            .div_ceil(self.threads.saturating_mul(TASKS_OF_THREAD))
-            .clamp(ROWS_OF_TASK.start, ROWS_OF_TASK.end);
-        let tasks = outcomes
-            .chunks_mut(per_task)
-            .zip(range.clone().step_by(per_task))
-            .map(|(outcomes, start)| Task {
-                plan: self,
-                rows,
-                start,
-                outcomes,
-            });
+        let tasks = Tasks {
+            plan: self,
+            rows,
+            start: range.start,
+            outcomes: results.append(range.len()),
+        };
         let findings = Mutex::new(Vec::new());
-        let count = range.len().div_ceil(per_task);
-        for_each(self.threads.min(count), tasks, |mut task| {
+        let most = range.len().div_ceil(ROWS_OF_TASK.start);
+        for_each(self.threads.min(most), tasks, |mut task| {
             task.verify();
             if self.explain {
                 let found = task.explain();
@@ -112,6 +105,38 @@ fn for_each<T: Send>(threads: usize, items: impl Iterator<Item = T> + Send, work
         }
         run();
     });
+}
+
+/// The tasks of a range of rows. Each is a share of the rows that remain: the first are large, because many rows of a key
+/// are verified faster than a few, and the last are small, so that no thread waits for long at the end.
+struct Tasks<'a, 'r> {
+    plan: &'a Plan,
+    rows: &'a Rows<'r>,
+    start: usize,
+    outcomes: &'a mut [Outcome],
+}
+
+impl<'a, 'r> Iterator for Tasks<'a, 'r> {
+    type Item = Task<'a, 'r>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        // All rows for one thread, a third for two, a fifth for three: the others are at work meanwhile.
+        let shares = self.plan.threads.saturating_mul(2).saturating_sub(1).max(1);
+        let count = self.outcomes.len().div_ceil(shares);
+        let count = count
+            .clamp(ROWS_OF_TASK.start, ROWS_OF_TASK.end)
+            .min(self.outcomes.len());
+        let (outcomes, later) = mem::take(&mut self.outcomes).split_at_mut_checked(count)?;
+        self.outcomes = later;
+        let task = Task {
+            plan: self.plan,
+            rows: self.rows,
+            start: self.start,
+            outcomes,
+        };
+        self.start = self.start.saturating_add(count);
+        (count > 0).then_some(task)
+    }
 }
 
 /// Consecutive rows, for one thread.
