@@ -14,6 +14,7 @@ mod json;
 mod json_fields;
 mod key;
 mod key_text;
+mod list;
 mod literal;
 mod message;
 mod pair;

@@ -17,9 +17,11 @@ fn cause(dress: Dress, format: SignatureFormat) -> Option<Cause> {
         | Dress::Prefix
         | Dress::HashToolLine
         | Dress::YamlBinary
+        | Dress::Quotation
+        | Dress::Invisible
         | Dress::QuotedPrintable
         | Dress::Html
-        | Dress::EscapedSlashes
+        | Dress::JsonEscapes
         | Dress::Embedded
         | Dress::ReadAsBase64 => return None,
         Dress::PythonBytes => Cause::SignatureIsPythonBytesText,

@@ -94,7 +94,7 @@ pub enum Dress {
     JavaSdkBytes,
     /// A string literal with escapes, as Ruby and C write bytes.
     StringLiteral,
-    /// Bytes as decimal numbers.
+    /// Bytes as a list of numbers, decimal or hexadecimal.
     Numbers,
     /// A JWT.
     Jwt,
@@ -108,12 +108,16 @@ pub enum Dress {
     PercentEncoding,
     /// Base64 in which `+` became a space.
     PlusAsSpace,
+    /// Lines after `>`, as in an answer to a mail.
+    Quotation,
+    /// Text with characters that cannot be seen, such as U+00A0 and U+200B.
+    Invisible,
     /// Quoted-printable text (RFC 2045), as in mail.
     QuotedPrintable,
     /// Text with character references or line breaks of HTML.
     Html,
-    /// Text in which each `/` is `\/`, as PHP writes JSON.
-    EscapedSlashes,
+    /// The inside of a JSON string, with escapes such as `\/` and `\u002B`.
+    JsonEscapes,
     /// A hexadecimal dump with offsets, as by xxd, hexdump, od and PowerShell's Format-Hex.
     HexDump,
     /// Hexadecimal text.

@@ -114,7 +114,7 @@ pub(super) fn buffer(worn: &Worn<'_>) -> Vec<Off> {
             _ => None,
         }
     });
-    let filter = format!("jq -r '.data[]' | {}", super::literal::FROM_DECIMAL);
+    let filter = format!("jq -r '.data[]' | {}", super::list::FROM_DECIMAL);
     bytes
         .filter(|bytes| worn.is_long(bytes))
         .map(|bytes| Off::new(bytes).filter(filter))
@@ -136,7 +136,7 @@ pub(super) fn indexed(worn: &Worn<'_>) -> Vec<Off> {
     });
     let filter = format!(
         "jq -r 'to_entries | sort_by(.key | tonumber) | .[].value' | {}",
-        super::literal::FROM_DECIMAL
+        super::list::FROM_DECIMAL
     );
     bytes
         .filter(|bytes| worn.is_long(bytes))

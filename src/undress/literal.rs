@@ -3,9 +3,6 @@
 use super::{Off, Thing, Worn, words};
 use crate::text;
 
-/// Turns decimal numbers, one on each line, into bytes.
-pub(super) const FROM_DECIMAL: &str = "awk '{ printf \"%02x\", ($1 + 256) % 256 }' | xxd -r -p";
-
 /// Only a description of the object was printed.
 pub(super) fn description(worn: &Worn<'_>) -> Vec<Off> {
     let Some(text) = worn.text else { return Vec::new() };
@@ -182,78 +179,6 @@ pub(super) fn java_sdk_bytes(worn: &Worn<'_>) -> Vec<Off> {
         .collect()
 }
 
-/// A list of decimal numbers: the whole text, or the longest one in brackets.
-pub(super) fn numbers(worn: &Worn<'_>) -> Vec<Off> {
-    let Some(text) = worn.text else { return Vec::new() };
-    if let Some((decoded, note)) = decimal(text).filter(|(decoded, _)| worn.is_long(decoded)) {
-        let filter = format!("grep -oE -- '-?[0-9]+' | {FROM_DECIMAL}");
-        return vec![Off::new(decoded).note(note).filter(filter)];
-    }
-    let lists = text.match_indices('[').take(64).filter_map(|(at, _)| {
-        let (list, _) = text.get(at..)?.strip_prefix('[')?.split_once(']')?;
-        decimal(list)
-    });
-    let Some((decoded, note)) = lists
-        .max_by_key(|(decoded, _)| decoded.len())
-        .filter(|(decoded, _)| worn.is_long(decoded))
-    else {
-        return Vec::new();
-    };
-    let printer = if text.contains("Uint8Array(") {
-        ", as Node prints a Uint8Array"
-    } else if text.contains("Blob {") {
-        ", as Rust prints a Blob with {:?}"
-    } else if !note.is_empty() {
-        note
-    } else if !text.contains(',') {
-        ", as Go prints []byte"
-    } else {
-        " in brackets"
-    };
-    let filter =
-        format!("tr -d '\\n' | grep -oE '\\[[-0-9, ]{{64,}}\\]' | head -n 1 | grep -oE -- '-?[0-9]+' | {FROM_DECIMAL}");
-    vec![Off::new(decoded).note(printer).filter(filter)]
-}
-
-/// Decimal numbers with commas or white space between them: unsigned bytes, or signed ones as in Java.
-fn decimal(text: &str) -> Option<(Vec<u8>, &'static str)> {
-    let text = text.trim();
-    // As Elixir and Erlang print binaries.
-    let text = text
-        .strip_prefix("<<")
-        .and_then(|text| text.strip_suffix(">>"))
-        .unwrap_or(text);
-    let text = text.trim_end_matches(',');
-    if !text.contains([',', ' ', '\n', '\t']) {
-        return None;
-    }
-    let numbers: Vec<i16> = text
-        .split(|c: char| c == ',' || c.is_ascii_whitespace())
-        .filter(|number| !number.is_empty())
-        .map(|number| number.parse().ok().filter(|_| number.len() <= 4))
-        .collect::<Option<_>>()?;
-    let is_signed = numbers.iter().any(|number| *number < 0);
-    let range = if is_signed { -128..128 } else { 0..256 };
-    let bytes = numbers
-        .into_iter()
-        .filter(|number| range.contains(number))
-        .map(|number| {
-            let [_, byte] = number.to_be_bytes();
-            byte
-        });
-    let bytes: Vec<u8> = bytes.collect();
-    let count = text
-        .split(|c: char| c == ',' || c.is_ascii_whitespace())
-        .filter(|n| !n.is_empty())
-        .count();
-    let note = if is_signed {
-        ", signed as Java prints byte[]"
-    } else {
-        ""
-    };
-    (bytes.len() == count).then_some((bytes, note))
-}
-
 /// The bytes of a dump: an offset at the beginning of each line, and perhaps text at its end.
 pub(super) fn dump(worn: &Worn<'_>) -> Vec<Off> {
     let Some(text) = worn.text else { return Vec::new() };
@@ -317,6 +242,18 @@ pub(super) fn string(worn: &Worn<'_>) -> Vec<Off> {
     if let Some(decoded) = from_string(text).filter(is_bytes) {
         let filter = format!("python3 -c 'import sys, re, ast; text = sys.stdin.read().strip(); {EVALUATE}'");
         return vec![Off::new(decoded).filter(filter)];
+    }
+    // Without quotation marks, as for printf, or with those of Bash.
+    if !words::hex(worn).is_empty() {
+        return Vec::new();
+    }
+    let bare = text.strip_prefix("$'").and_then(|text| text.strip_suffix('\''));
+    if let Some(decoded) = from_string(&format!("\"{}\"", bare.unwrap_or(text))).filter(is_bytes) {
+        let strip = if bare.is_some() { "[2:-1]" } else { "" };
+        let filter = format!(
+            "python3 -c 'import sys, re, ast; text = \"\\\"\" + sys.stdin.read().strip(){strip} + \"\\\"\"; {EVALUATE}'"
+        );
+        return vec![Off::new(decoded).note(", without its quotation marks").filter(filter)];
     }
     let fields = text.match_indices("=\"").take(16).filter_map(|(at, _)| {
         let (before, rest) = text.split_at_checked(at)?;

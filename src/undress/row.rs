@@ -2,7 +2,9 @@
 
 use super::Dress;
 use super::{ALL, DIGEST, NOT_MESSAGE, Off, PUBLIC_KEY, SIGNATURE, Worn};
-use super::{binary, cli_output, damage, json_fields, key, key_text, literal, pair, pem, structure, transport, words};
+use super::{
+    binary, cli_output, damage, json_fields, key, key_text, list, literal, pair, pem, structure, transport, words,
+};
 
 use Dress::*;
 
@@ -96,10 +98,12 @@ impl Dress {
         HashToolLine,
         Pem,
         Assignment,
+        Quotation,
+        Invisible,
         PercentEncoding,
         QuotedPrintable,
         Html,
-        EscapedSlashes,
+        JsonEscapes,
         HexDump,
         Hex,
         Base32,
@@ -253,7 +257,7 @@ impl Dress {
                 NOT_MESSAGE,
                 literal::string,
             ),
-            Numbers => text("bytes as decimal numbers", ALL, literal::numbers),
+            Numbers => text("bytes as a list of numbers", ALL, list::numbers),
             Jwt => text("a whole JWT, whose third part is the signature", SIGNATURE, words::jwt),
             Vault => text("what Vault's transit engine prints", NOT_MESSAGE, words::vault),
             Prefix => text("text with a prefix", NOT_MESSAGE, words::prefix),
@@ -263,6 +267,16 @@ impl Dress {
                 "base64 text in which each \"+\" became a space, as in a query or a form",
                 NOT_MESSAGE,
                 transport::plus_as_space,
+            ),
+            Quotation => text(
+                "lines of a quotation in mail, after >",
+                NOT_MESSAGE,
+                transport::quotation,
+            ),
+            Invisible => text(
+                "text with characters that cannot be seen, such as U+00A0 and U+200B",
+                NOT_MESSAGE,
+                transport::invisible,
             ),
             QuotedPrintable => text(
                 "quoted-printable text, as in mail",
@@ -274,10 +288,10 @@ impl Dress {
                 NOT_MESSAGE,
                 transport::html,
             ),
-            EscapedSlashes => text(
-                "text in which each \"/\" is \"\\/\", as json_encode of PHP writes it",
+            JsonEscapes => text(
+                "the inside of a JSON string with its escapes, such as \\/, \\n and \\u002B",
                 NOT_MESSAGE,
-                transport::escaped_slashes,
+                transport::json_escapes,
             ),
             HexDump => text(
                 "a hexadecimal dump with offsets, as by xxd, hexdump, od and Format-Hex",

@@ -1,6 +1,6 @@
 //! Encodings of bytes that blockchains, URLs, forms, web pages and mail use.
 
-use super::{Off, Worn};
+use super::{Json, Off, Worn};
 use crate::text::{self, Base64};
 
 const BASE58: &[u8; 58] = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
@@ -62,6 +62,8 @@ pub(super) fn percent(worn: &Worn<'_>) -> Vec<Off> {
                 _ => return Vec::new(),
             },
             (b'%', _) => return Vec::new(),
+            // These occur in no URL, so that the percent sign is of another encoding.
+            (b'"' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}', _) => return Vec::new(),
             _ => (*first, after),
         };
         decoded.push(byte);
@@ -204,17 +206,47 @@ fn line_break(text: &str) -> Option<(char, &str)> {
         .then_some(('\n', after))
 }
 
-/// The inside of a JSON string in which slashes are escaped, which JSON allows and PHP does.
-pub(super) fn escaped_slashes(worn: &Worn<'_>) -> Vec<Off> {
-    let Some(text) = worn.text.filter(|text| text.contains("\\/")) else {
+/// The inside of a JSON string, without its quotation marks. PHP escapes slashes.
+pub(super) fn json_escapes(worn: &Worn<'_>) -> Vec<Off> {
+    let Some(text) = worn.text.filter(|text| text.contains('\\') && !text.contains('\n')) else {
         return Vec::new();
     };
-    let restored = text.replace("\\/", "/");
-    // JSON is read with all its escapes.
-    if restored.contains('\\') || restored.starts_with(['{', '[', '"']) {
+    let Some(Json::String(value)) = Json::parse(&format!("\"{text}\"")) else {
         return Vec::new();
-    }
-    vec![Off::new(restored).filter("sed 's,\\\\/,/,g'")]
+    };
+    let filter =
+        "python3 -c 'import sys, json; sys.stdout.write(json.loads(\"\\\"\" + sys.stdin.read().strip() + \"\\\"\"))'";
+    vec![Off::new(value).filter(filter)]
+}
+
+/// The invisible characters that come with text from web pages, mail and documents.
+fn is_invisible(character: char) -> bool {
+    matches!(
+        character,
+        '\u{a0}' | '\u{ad}' | '\u{2000}'..='\u{200f}' | '\u{2028}'..='\u{202f}' | '\u{2060}'..='\u{2064}' | '\u{feff}'
+    )
+}
+
+pub(super) fn invisible(worn: &Worn<'_>) -> Vec<Off> {
+    let Some(text) = worn.text.filter(|text| text.contains(is_invisible)) else {
+        return Vec::new();
+    };
+    let visible: String = text.chars().filter(|character| !is_invisible(*character)).collect();
+    vec![Off::new(visible).filter(
+        "perl -CSD -pe 's/[\\x{a0}\\x{ad}\\x{2000}-\\x{200f}\\x{2028}-\\x{202f}\\x{2060}-\\x{2064}\\x{feff}]//g'",
+    )]
+}
+
+/// Lines of a mail that is answered.
+pub(super) fn quotation(worn: &Worn<'_>) -> Vec<Off> {
+    let Some(text) = worn
+        .text
+        .filter(|text| worn.is_long(text.as_bytes()) && text.lines().all(|line| line.starts_with('>')))
+    else {
+        return Vec::new();
+    };
+    let lines: Vec<&str> = text.lines().map(|line| line.trim_start_matches(['>', ' '])).collect();
+    vec![Off::new(lines.join("\n")).filter("sed 's/^[> ]*//'")]
 }
 
 const BASE32: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";

@@ -123,6 +123,31 @@ pub const ENCODINGS: &[Text] = &[
         let signed: Vec<String> = b.iter().map(|byte| i8::from_be_bytes([*byte]).to_string()).collect();
         format!("[{}]", signed.join(", ")).into()
     }),
+    ("array of C#", Some("signature-is-printed-value"), |b| {
+        format!("new byte[] {{ {} }}", numbers(b, ", ")).into()
+    }),
+    ("array of Java", Some("signature-is-printed-value"), |b| {
+        let items: Vec<String> = b.iter().map(|byte| format!("(byte)0x{byte:02x}")).collect();
+        format!("new byte[] {{{}}};", items.join(", ")).into()
+    }),
+    ("array of Kotlin", Some("signature-is-printed-value"), |b| {
+        let items: Vec<String> = b.iter().map(|byte| format!("0x{byte:02x}.toByte()")).collect();
+        format!("byteArrayOf({})", items.join(", ")).into()
+    }),
+    ("slice of Go in source", Some("signature-is-printed-value"), |b| {
+        let items: Vec<String> = b.iter().map(|byte| format!("{byte:#x}")).collect();
+        format!("[]byte{{{}}}", items.join(", ")).into()
+    }),
+    ("Rust {:x?}", Some("signature-is-printed-value"), |b| {
+        format!("{b:x?}").into()
+    }),
+    ("Python list of hex()", Some("signature-is-printed-value"), |b| {
+        let items: Vec<String> = b.iter().map(|byte| format!("'{byte:#x}'")).collect();
+        format!("[{}]", items.join(", ")).into()
+    }),
+    ("printf of a shell", Some("signature-is-printed-value"), |b| {
+        b.iter().map(|byte| format!("\\{byte:03o}")).collect::<String>().into()
+    }),
     ("Java SdkBytes", Some("signature-is-printed-value"), |b| {
         format!("SdkBytes(bytes=0x{})", hex(b)).into()
     }),
@@ -271,8 +296,25 @@ pub const HOLD_BASE64: &[Text] = &[
     ("DSSE envelope", Some("signature-in-envelope"), |b| {
         format!("{{\"payloadType\":\"text/plain\",\"payload\":\"eA==\",\"signatures\":[{{\"keyid\":\"\",\"sig\":\"{}\"}}]}}", base64(b)).into()
     }),
-    ("base64 with escaped slashes", Some("signature-is-base64"), |b| {
-        base64(b).replace('/', "\\/").into()
+    ("base64 as JSON of PHP", Some("signature-is-base64"), |b| {
+        // A line end, so that something is escaped.
+        format!("{}\\n", base64(b).replace('/', "\\/")).into()
+    }),
+    ("base64 with the escapes of HTML", Some("signature-is-base64"), |b| {
+        let text = base64(b).replace('+', "\\u002b").replace('=', "\\u003d");
+        format!("{text}\\u000a").into()
+    }),
+    ("base64 with U+200B", Some("signature-is-base64"), |b| {
+        let text = base64(b);
+        let (first, rest) = text.split_at(20);
+        format!("{first}\u{200b}{rest}\u{a0}").into()
+    }),
+    ("base64 in a quotation", Some("signature-is-base64"), |b| {
+        lines(&base64(b), 70)
+            .lines()
+            .map(|line| format!("> {line}\n"))
+            .collect::<String>()
+            .into()
     }),
     ("YAML binary", Some("signature-is-base64"), |b| {
         format!("!!binary |\n  {}", lines(&base64(b), 70).replace('\n', "\n  ")).into()

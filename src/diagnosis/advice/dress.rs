@@ -78,9 +78,11 @@ fn origin_of(layer: &Layer) -> Option<Origin> {
         | Dress::PercentEncoding
         | Dress::PlusAsSpace
         | Dress::YamlBinary
+        | Dress::Quotation
+        | Dress::Invisible
         | Dress::QuotedPrintable
         | Dress::Html
-        | Dress::EscapedSlashes
+        | Dress::JsonEscapes
         | Dress::Hex
         | Dress::HexDump
         | Dress::StringLiteral
@@ -253,12 +255,12 @@ fn call(dress: Dress, caller: Caller<'_>) -> Option<&'static str> {
             "html.UnescapeString(text)",
             "StringEscapeUtils.unescapeHtml4(text)",
         ],
-        Dress::EscapedSlashes => [
-            "text.replace(\"\\\\/\", \"/\")",
-            "text.replace(\"\\\\/\", \"/\")",
-            "text.replaceAll(\"\\\\/\", \"/\")",
-            "strings.ReplaceAll(text, `\\/`, \"/\")",
-            "text.replace(\"\\\\/\", \"/\")",
+        Dress::JsonEscapes => [
+            "serde_json::from_str::<String>(&format!(\"\\\"{text}\\\"\"))",
+            "json.loads(f'\"{text}\"')",
+            "JSON.parse(`\"${text}\"`)",
+            "json.Unmarshal([]byte(`\"`+text+`\"`), &value)",
+            "new ObjectMapper().readValue('\"' + text + '\"', String.class)",
         ],
         Dress::ByteOrderMark => [
             "text.strip_prefix('\\u{feff}')",
