@@ -141,7 +141,12 @@ impl Looks {
 fn steps(bytes: &[u8], part: Part) -> Vec<Step> {
     let mut steps = Vec::new();
     let mut bytes = bytes.to_vec();
+    let key = |bytes: &[u8]| match part {
+        Part::PublicKey => PublicKey::from_der_or_pem(bytes).ok(),
+        Part::Message | Part::Signature => None,
+    };
     while steps.len() < MAX_STEPS
+        && key(&bytes).is_none()
         && let Some(dress) = Dress::of(&bytes)
     {
         steps.push(Step::new(dress.name(), bytes.len()));
@@ -150,9 +155,7 @@ fn steps(bytes: &[u8], part: Part) -> Vec<Step> {
             None => return steps,
         }
     }
-    if part == Part::PublicKey
-        && let Ok(key) = PublicKey::from_der_or_pem(&bytes)
-    {
+    if let Some(key) = key(&bytes) {
         steps.push(key_step(&key));
         return steps;
     }

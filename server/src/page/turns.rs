@@ -99,7 +99,9 @@ mod tests {
         assert_eq!(turns.work(short, || 0).await, Ok(0));
         let long = held.pop().expect("there are some");
         let turn = turns.turn.clone().acquire_owned().await.expect("nobody else works");
+        let start = Instant::now();
         assert_eq!(turns.work(long, || 1).await, Err(NotDone::Busy));
+        assert_eq!(start.elapsed().as_secs(), PATIENCE.as_secs());
         // The form gave up, and its memory is free.
         let long = turns.memory(MAX_BODY).await.expect("there is memory");
         drop(turn);

@@ -88,6 +88,10 @@ async fn names_that_identify_no_key() {
             "1 validation error detected: Value null at 'keyId' failed to satisfy constraint: Member must not be null";
         let expected = ("ValidationException".to_owned(), missing.to_owned());
         assert_eq!(server.fail(operation, json!({})).await, expected);
+        for key_id in ["", &"a".repeat(2049), "Schl\u{fc}ssel"] {
+            let request = json!({"KeyId": key_id});
+            assert_eq!(server.fail(operation, request).await.0, "ValidationException");
+        }
         let tokens = json!({"KeyId": P256, "GrantTokens": [""]});
         assert_eq!(server.fail(operation, tokens).await.0, "ValidationException");
     }

@@ -129,7 +129,11 @@ async fn limits_and_markers() {
         // AWS truncates fractions.
         server.ask(operation, json!({"Limit": 1.9})).await;
     }
-    for owners in [json!([]), json!(["SELF", "SELF", "SELF"])] {
+    for key_id in ["", &"a".repeat(2049)] {
+        let request = json!({"KeyId": key_id});
+        assert_eq!(server.fail("ListAliases", request).await.0, "ValidationException");
+    }
+    for owners in [json!([]), json!(["SELF", "SELF", "SELF"]), json!(["S".repeat(65)])] {
         let request = json!({"ResourceOwners": owners});
         assert_eq!(server.fail("ListKeys", request).await.0, "ValidationException");
     }

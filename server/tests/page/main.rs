@@ -3,6 +3,7 @@
 #![cfg(feature = "serve")]
 
 mod answers;
+mod bounds;
 mod browsers;
 mod escaping;
 mod limits;

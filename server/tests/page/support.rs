@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
@@ -136,6 +137,23 @@ pub(crate) fn state() -> State {
         Options { message_limit: true },
         false,
         Dropped::default(),
+    )
+}
+
+/// A server whose ring has these files.
+pub(crate) fn server_of(files: &[(String, Vec<u8>)]) -> axum::Router {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    let ring = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("page-{}-{count}", std::process::id()));
+    std::fs::create_dir_all(&ring).unwrap();
+    for (name, content) in files {
+        std::fs::write(ring.join(name), content).unwrap();
+    }
+    let keys = Keys::open(&ring).unwrap();
+    std::fs::remove_dir_all(ring).unwrap();
+    router(
+        State::new(keys, Options { message_limit: true }, false, Dropped::default()),
+        true,
     )
 }
 

@@ -172,3 +172,25 @@ fn message_type(chosen: MessageType) -> Markup {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn at_most_1000_keys_of_the_ring_are_offered() {
+        let pem = include_str!("../../../../tests/vectors/kms/eksa-bundle-minimal/public_key.pem");
+        let key = PublicKey::from_pem(pem).unwrap();
+        let mut ring = KeyRing::new();
+        for number in 0..1000 {
+            ring.insert(&format!("key-{number:04}"), key.clone()).unwrap();
+        }
+        for is_cut in [false, true] {
+            let page = ring_keys("", &ring).into_string();
+            ring.insert("last", key.clone()).unwrap();
+            // One is for none.
+            assert_eq!(page.matches("<option").count(), 1001);
+            assert_eq!(page.contains("These are the first 1000 of 1001 keys."), is_cut);
+        }
+    }
+}
