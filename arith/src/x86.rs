@@ -1,9 +1,10 @@
 //! Vector instructions of x86-64 as safe functions: the only file here with `unsafe`.
 //!
 //! An intrinsic is unsafe to call because a CPU without the instruction stops the program or does something else. A *token*
-//! is a value that exists only after [`cpufeatures`] has found the instructions, and the operating system's support for
-//! their registers; its methods are the intrinsics. Every `unsafe` is in one of two places:
+//! is a value that exists only if the CPU has the instructions, and the operating system supports their registers; its
+//! methods are the intrinsics. Every `unsafe` is in one of three places:
 //!
+//! - in `query_cpu`, which asks the CPU what it has;
 //! - in the macro `token!`, where the token is the proof;
 //! - in the macro `conversions!`, between types of one size without invalid values.
 
@@ -11,9 +12,12 @@
 
 #[cfg(any(feature = "rsa", feature = "ecdsa", feature = "ed25519", feature = "sm2"))]
 use core::arch::x86_64::__mmask8;
+#[cfg(not(any(miri, target_env = "sgx", target_os = "none", target_os = "uefi")))]
+use core::arch::x86_64::{__cpuid_count, _XCR_XFEATURE_ENABLED_MASK, _xgetbv};
 #[cfg(feature = "ml-dsa")]
 use core::arch::x86_64::{__m128i, __m256, __mmask16};
 use core::arch::x86_64::{__m256i, __m512i};
+use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 /// A function to compile with the instructions of a token. Everything that it calls is `#[inline(always)]`: code that
 /// is not inlined is compiled without them. (This includes closures, unless they are marked too.)
@@ -22,21 +26,102 @@ pub(crate) trait Task {
     fn run(self) -> Self::Output;
 }
 
-/// Builds with `--cfg kms_verify_backend="avx2"` do without AVX-512, so that what other CPUs run can be tested and timed
-/// on any.
-fn allowed(features: &[&str]) -> bool {
-    !cfg!(kms_verify_backend = "avx2") || features.iter().all(|feature| !feature.starts_with("avx512"))
+/// Sets of CPU features: EBX of CPUID leaf 7 in the lower half, ECX of leaf 1 in the upper half.
+type Features = u64;
+
+const fn leaf_1_ecx(bit: u32) -> Features {
+    1 << (32 + bit)
+}
+
+const fn leaf_7_ebx(bit: u32) -> Features {
+    1 << bit
+}
+
+const AVX: Features = leaf_1_ecx(28);
+const AVX512F: Features = leaf_7_ebx(16);
+
+/// The feature, and those that the compiler takes for granted with it, but for SSE, which every CPU with AVX has.
+const fn features_of(name: &str) -> Features {
+    const FMA: Features = leaf_1_ecx(12);
+    const F16C: Features = leaf_1_ecx(29);
+    match name.as_bytes() {
+        b"popcnt" => leaf_1_ecx(23),
+        b"bmi1" => leaf_7_ebx(3),
+        b"bmi2" => leaf_7_ebx(8),
+        b"avx2" => AVX | leaf_7_ebx(5),
+        b"avx512f" => features_of("avx2") | FMA | F16C | AVX512F,
+        b"avx512ifma" => features_of("avx512f") | leaf_7_ebx(21),
+        b"avx512bw" => features_of("avx512f") | leaf_7_ebx(30),
+        b"avx512vl" => features_of("avx512f") | leaf_7_ebx(31),
+        _ => panic!("unknown feature"),
+    }
+}
+
+/// What this CPU has, and the operating system supports. The CPU is queried once for all tokens: in a virtual machine, each
+/// CPUID takes several microseconds.
+fn detected_features() -> Features {
+    static DETECTED: AtomicU64 = AtomicU64::new(0);
+    // A feature without a name, so that 0 means that the CPU was not queried.
+    const QUERIED: Features = leaf_1_ecx(31);
+    match DETECTED.load(Relaxed) {
+        0 => {
+            let features = query_cpu() | QUERIED;
+            DETECTED.store(features, Relaxed);
+            features
+        }
+        features => features,
+    }
+}
+
+/// Nothing where CPUID does not exist (SGX, Miri), or nobody saves the registers (programs without an operating system).
+#[cfg(any(miri, target_env = "sgx", target_os = "none", target_os = "uefi"))]
+fn query_cpu() -> Features {
+    0
+}
+
+#[cfg(not(any(miri, target_env = "sgx", target_os = "none", target_os = "uefi")))]
+#[cold]
+#[allow(unused_unsafe, reason = "__cpuid_count is safe in new compilers")]
+fn query_cpu() -> Features {
+    const OSXSAVE: Features = leaf_1_ecx(27);
+
+    // SAFETY: every CPU of this target has CPUID.
+    let leaf_1 = unsafe { __cpuid_count(1, 0) };
+    let leaf_1 = u64::from(leaf_1.ecx) << 32;
+    if leaf_1 & OSXSAVE == 0 || leaf_1 & AVX == 0 {
+        return 0;
+    }
+    // SAFETY: as above. Leaf 7 exists, because every CPU with XSAVE has leaf 13, which describes it.
+    let leaf_7 = unsafe { __cpuid_count(7, 0) };
+    // SAFETY: OSXSAVE says that the operating system has enabled XGETBV.
+    let xcr0 = unsafe { _xgetbv(_XCR_XFEATURE_ENABLED_MASK) };
+    with_saved_registers(leaf_1 | u64::from(leaf_7.ebx), xcr0)
+}
+
+/// The features whose registers the operating system saves, as XCR0 says. Builds with `--cfg kms_verify_backend="avx2"`
+/// do without AVX-512, so that what other CPUs run can be tested and timed on any.
+#[cfg(not(any(miri, target_env = "sgx", target_os = "none", target_os = "uefi")))]
+const fn with_saved_registers(mut features: Features, xcr0: u64) -> Features {
+    /// What XCR0 contains if vectors of 256 bits are saved, and of 512.
+    const YMM: u64 = 0b0000_0110;
+    const ZMM: u64 = 0b1110_0110;
+
+    if xcr0 & YMM != YMM {
+        features &= !AVX;
+    }
+    if xcr0 & ZMM != ZMM || cfg!(kms_verify_backend = "avx2") {
+        features &= !AVX512F;
+    }
+    features
 }
 
 /// Declares a token: its CPU features, and the intrinsics that need no others.
 macro_rules! token {
     (
         $(#[$doc:meta])*
-        $name:ident, $detect:ident: [$($feature:tt),+];
+        $name:ident: [$($feature:tt),+];
         $(fn $intrinsic:ident $(<const $immediate:ident: $integer:ty>)? ($($argument:ident: $type:ty),*) -> $result:ty;)*
     ) => {
-        cpufeatures::new!($detect, $($feature),+);
-
         $(#[$doc])*
         #[derive(Clone, Copy, Debug)]
         pub(crate) struct $name(());
@@ -44,7 +129,8 @@ macro_rules! token {
         impl $name {
             /// The token, if this CPU and its operating system support the instructions. They are queried once.
             pub(crate) fn detect() -> Option<Self> {
-                (allowed(&[$($feature),+]) && $detect::get()).then_some(Self(()))
+                const NEEDED: Features = 0 $(| features_of($feature))+;
+                (detected_features() & NEEDED == NEEDED).then_some(Self(()))
             }
 
             /// Runs a task that is compiled with the instructions.
@@ -73,7 +159,7 @@ macro_rules! token {
 #[cfg(feature = "rsa")]
 token! {
     /// The proof that the CPU and the operating system support AVX-512 F and IFMA.
-    Ifma, ifma: ["avx512f", "avx512ifma"];
+    Ifma: ["avx512f", "avx512ifma"];
 
     fn _mm512_set1_epi64(x: i64) -> __m512i;
     fn _mm512_add_epi64(x: __m512i, y: __m512i) -> __m512i;
@@ -93,7 +179,7 @@ token! {
 #[cfg(feature = "ed25519")]
 token! {
     /// The proof that the CPU, and the operating system, can do AVX-512 IFMA on vectors of 256 bits.
-    Ifma256, ifma256: ["avx512f", "avx512vl", "avx512ifma"];
+    Ifma256: ["avx512f", "avx512vl", "avx512ifma"];
 
     fn _mm256_set1_epi64x(x: i64) -> __m256i;
     fn _mm256_add_epi64(x: __m256i, y: __m256i) -> __m256i;
@@ -113,7 +199,7 @@ token! {
 #[cfg(any(feature = "ecdsa", feature = "ed25519", feature = "sm2"))]
 token! {
     /// The proof that the CPU and the operating system support AVX-512 F and IFMA, as the lanes of curves use them.
-    Ifma512, ifma512: ["avx512f", "avx512ifma"];
+    Ifma512: ["avx512f", "avx512ifma"];
 
     fn _mm512_set1_epi64(x: i64) -> __m512i;
     fn _mm512_add_epi64(x: __m512i, y: __m512i) -> __m512i;
@@ -133,7 +219,7 @@ token! {
 #[cfg(feature = "ml-dsa")]
 token! {
     /// The proof that the CPU and the operating system support AVX2, BMI1, BMI2 and POPCNT.
-    Avx2, avx2: ["avx2", "bmi1", "bmi2", "popcnt"];
+    Avx2: ["avx2", "bmi1", "bmi2", "popcnt"];
 
     fn _mm_cvtsi64_si128(x: i64) -> __m128i;
     fn _mm256_set1_epi32(x: i32) -> __m256i;
@@ -161,7 +247,7 @@ token! {
 #[cfg(feature = "ml-dsa")]
 token! {
     /// The proof that the CPU and the operating system support AVX-512 F and BW, BMI1, BMI2 and POPCNT.
-    Avx512, avx512: ["avx512f", "avx512bw", "bmi1", "bmi2", "popcnt"];
+    Avx512: ["avx512f", "avx512bw", "bmi1", "bmi2", "popcnt"];
 
     fn _mm512_set1_epi32(x: i32) -> __m512i;
     fn _mm512_set1_epi64(x: i64) -> __m512i;
@@ -192,7 +278,7 @@ token! {
 #[cfg(feature = "sha512")]
 token! {
     /// The proof that the CPU and the operating system support AVX2, BMI1 and BMI2, as the schedule of SHA-512 uses them.
-    ScheduleAvx2, schedule_avx2: ["avx2", "bmi1", "bmi2"];
+    ScheduleAvx2: ["avx2", "bmi1", "bmi2"];
 
     fn _mm256_add_epi64(x: __m256i, y: __m256i) -> __m256i;
     fn _mm256_srli_epi64<const COUNT: i32>(x: __m256i) -> __m256i;
@@ -206,7 +292,7 @@ token! {
 #[cfg(feature = "sha512")]
 token! {
     /// The proof that the CPU and the operating system support the same, and AVX-512 F on vectors of 256 bits.
-    ScheduleAvx512, schedule_avx512: ["avx512f", "avx512vl", "avx2", "bmi1", "bmi2"];
+    ScheduleAvx512: ["avx512f", "avx512vl", "avx2", "bmi1", "bmi2"];
 
     fn _mm256_add_epi64(x: __m256i, y: __m256i) -> __m256i;
     fn _mm256_srli_epi64<const COUNT: i32>(x: __m256i) -> __m256i;
@@ -239,4 +325,64 @@ conversions! {
     vector256_of_half_words: [u32; 8] => __m256i;
     half_words_of_vector256: __m256i => [u32; 8];
     vector256_of_bytes: [u8; 32] => __m256i;
+}
+
+#[cfg(all(test, not(miri)))]
+mod tests {
+    use super::{Avx2, Avx512, Features, Ifma, Ifma256, Ifma512, ScheduleAvx2, ScheduleAvx512};
+    use super::{features_of, leaf_1_ecx, leaf_7_ebx, with_saved_registers};
+    use std::arch::is_x86_feature_detected as has;
+
+    const AVX512: bool = !cfg!(kms_verify_backend = "avx2");
+
+    /// The standard library knows these features too.
+    #[test]
+    fn tokens_exist_where_the_standard_library_finds_their_features() {
+        let avx2 = has!("avx2") && has!("bmi1") && has!("bmi2");
+        let avx512 = AVX512 && has!("avx512f");
+        let ifma = avx512 && has!("avx512ifma");
+        let avx512bw = avx512 && has!("avx512bw") && avx2 && has!("popcnt");
+        let avx512vl = avx512 && has!("avx512vl");
+        for (token, detected, expected) in [
+            ("Avx2", Avx2::detect().is_some(), avx2 && has!("popcnt")),
+            ("Avx512", Avx512::detect().is_some(), avx512bw),
+            ("Ifma", Ifma::detect().is_some(), ifma),
+            ("Ifma256", Ifma256::detect().is_some(), ifma && avx512vl),
+            ("Ifma512", Ifma512::detect().is_some(), ifma),
+            ("ScheduleAvx2", ScheduleAvx2::detect().is_some(), avx2),
+            ("ScheduleAvx512", ScheduleAvx512::detect().is_some(), avx512vl && avx2),
+        ] {
+            assert_eq!(detected, expected, "{token}");
+        }
+    }
+
+    #[test]
+    fn features_need_saved_registers_and_the_features_that_they_imply() {
+        let has = |features: Features, xcr0, name| {
+            let needed = features_of(name);
+            with_saved_registers(features, xcr0) & needed == needed
+        };
+        const ALL: u64 = 0b1110_0111;
+        // XCR0 without the state of SSE, AVX, the mask registers, and the halves of the vectors of 512 bits.
+        for (missing, avx2, avx512) in [
+            (0, true, AVX512),
+            (1, false, false),
+            (2, false, false),
+            (5, true, false),
+            (6, true, false),
+            (7, true, false),
+        ] {
+            let xcr0 = if missing == 0 { ALL } else { ALL & !(1 << missing) };
+            assert_eq!(has(Features::MAX, xcr0, "avx2"), avx2, "without bit {missing}");
+            for name in ["avx512f", "avx512ifma", "avx512bw", "avx512vl"] {
+                assert_eq!(has(Features::MAX, xcr0, name), avx512, "{name} without bit {missing}");
+            }
+            assert!(has(Features::MAX, xcr0, "bmi2"));
+        }
+        // A CPU, or a hypervisor, that hides one feature: AVX, AVX2, FMA and F16C.
+        for hidden in [leaf_1_ecx(28), leaf_7_ebx(5), leaf_1_ecx(12), leaf_1_ecx(29)] {
+            assert!(!has(!hidden, ALL, "avx512f"));
+        }
+        assert!(!has(!leaf_1_ecx(28), ALL, "avx2"));
+    }
 }

@@ -19,9 +19,9 @@ struct Options {
     /// Compares the ratios with the goals.
     #[arg(long)]
     check_goals: bool,
-    /// What the group `first` runs in processes of its own.
-    #[arg(long, hide = true)]
-    first: Option<String>,
+    /// What the group `first` runs in processes of its own: a case, and `ours` or a peer.
+    #[arg(long, hide = true, num_args = 2)]
+    first: Vec<String>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -49,11 +49,11 @@ enum Group {
 
 fn main() {
     let options = Options::parse();
-    if let Some(name) = &options.first {
+    if let [name, implementation] = options.first.as_slice() {
         return cases::all()
             .iter()
             .filter(|case| case.name == name)
-            .for_each(first::in_this_process);
+            .for_each(|case| first::in_this_process(case, implementation));
     }
     let rounds = options.rounds as usize;
     let cases: Vec<Case> = cases::all()

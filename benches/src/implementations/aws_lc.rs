@@ -8,7 +8,7 @@ use kms_verify::{KeySpec, SigningAlgorithm};
 use super::Implementation;
 use crate::cases::Case;
 
-pub(super) fn of(case: &Case) -> Option<Implementation> {
+pub fn of(case: &Case) -> Option<Implementation> {
     let algorithm: &'static dyn VerificationAlgorithm = match (case.key_spec, case.algorithm) {
         (_, SigningAlgorithm::RsassaPssSha256) => &RSA_PSS_2048_8192_SHA256,
         (_, SigningAlgorithm::RsassaPkcs1V15Sha256) => &RSA_PKCS1_2048_8192_SHA256,
