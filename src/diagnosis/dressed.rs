@@ -43,6 +43,7 @@ fn cause(dress: Dress, format: SignatureFormat) -> Option<Cause> {
         | Dress::JavaSdkBytes
         | Dress::StringLiteral
         | Dress::Numbers
+        | Dress::HexNumbers
         | Dress::Description
         | Dress::CutShort => Cause::SignatureIsPrintedValue,
         Dress::Pem

@@ -94,8 +94,10 @@ pub enum Dress {
     JavaSdkBytes,
     /// A string literal with escapes, as Ruby and C write bytes.
     StringLiteral,
-    /// Bytes as a list of numbers, decimal or hexadecimal.
+    /// Bytes as decimal numbers.
     Numbers,
+    /// Bytes as a list of hexadecimal numbers.
+    HexNumbers,
     /// A JWT.
     Jwt,
     /// What Vault's transit engine prints.

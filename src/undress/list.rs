@@ -21,23 +21,63 @@ enum Notation {
     Bare,
 }
 
-/// A list of numbers: the whole text, or the longest one in brackets of any kind.
-pub(super) fn numbers(worn: &Worn<'_>) -> Vec<Off> {
-    let Some(text) = worn.text.filter(|_| words::hex(worn).is_empty()) else {
-        return Vec::new();
-    };
+/// The bytes of a list, and how they are written.
+type List = (Vec<u8>, Notation);
+
+/// A list of decimal numbers: the whole text, or the longest one in brackets of any kind.
+pub(super) fn decimal(worn: &Worn<'_>) -> Vec<Off> {
+    let Some(text) = worn.text else { return Vec::new() };
     // As Elixir and Erlang print binaries.
     let inner = text
         .strip_prefix("<<")
         .and_then(|text| text.strip_suffix(">>"))
         .unwrap_or(text);
-    if let Some((decoded, notation)) = list(inner).filter(|(decoded, _)| worn.is_long(decoded)) {
-        return vec![
-            Off::new(decoded)
-                .note(note(text, notation, true))
-                .filter(filter(notation, false)),
-        ];
-    }
+    let (list, is_whole) = match decimal_list(inner).filter(|(decoded, _)| worn.is_long(decoded)) {
+        Some(list) => (Some(list), true),
+        None => (longest(text, decimal_list), false),
+    };
+    let Some((decoded, notation)) = list.filter(|(decoded, _)| worn.is_long(decoded)) else {
+        return Vec::new();
+    };
+    let note = match notation {
+        Notation::Signed => ", signed as Java prints byte[]",
+        _ if text.contains("Uint8Array(") => ", as Node prints a Uint8Array",
+        _ if text.contains("Blob {") => ", as Rust prints a Blob with {:?}",
+        _ if is_whole => "",
+        _ if text.contains('{') && !text.contains('[') => ", as in source code",
+        _ if !text.contains(',') => ", as Go prints []byte",
+        _ => " in brackets",
+    };
+    let cut = if is_whole {
+        ""
+    } else {
+        "tr -d '\\n' | grep -oE '[[({][-0-9, ]{64,}[])}]' | head -n 1 | "
+    };
+    let filter = format!("{cut}grep -oE -- '-?[0-9]+' | {FROM_DECIMAL}");
+    vec![Off::new(decoded).note(note).filter(filter)]
+}
+
+/// A list of hexadecimal numbers in brackets, where the text as a whole is no hexadecimal text.
+pub(super) fn hexadecimal(worn: &Worn<'_>) -> Vec<Off> {
+    let Some(text) = worn.text.filter(|_| words::hex(worn).is_empty()) else {
+        return Vec::new();
+    };
+    let Some((decoded, notation)) = longest(text, hexadecimal_list).filter(|(decoded, _)| worn.is_long(decoded)) else {
+        return Vec::new();
+    };
+    let off = Off::new(decoded);
+    vec![match notation {
+        Notation::Bare => off
+            .note(", as Rust prints them with {:x?}")
+            .filter("tr -d '[{}] \\n' | tr , '\\n' | sed 's/^.$/0&/' | xxd -r -p"),
+        _ => off
+            .note(" after 0x, as in source code")
+            .filter("grep -oE '0[xX][0-9A-Fa-f]{1,2}' | sed 's/^0.//; s/^.$/0&/' | xxd -r -p"),
+    }]
+}
+
+/// The longest list in brackets.
+fn longest(text: &str, list: fn(&str) -> Option<List>) -> Option<List> {
     let lists = text
         .match_indices(['[', '{', '('])
         .take(MAX_LISTS)
@@ -51,70 +91,29 @@ pub(super) fn numbers(worn: &Worn<'_>) -> Vec<Off> {
             };
             list(inside)
         });
-    let longest = lists.max_by_key(|(decoded, _)| decoded.len());
-    let Some((decoded, notation)) = longest.filter(|(decoded, _)| worn.is_long(decoded)) else {
-        return Vec::new();
-    };
-    vec![
-        Off::new(decoded)
-            .note(note(text, notation, false))
-            .filter(filter(notation, true)),
-    ]
+    lists.max_by_key(|(decoded, _)| decoded.len())
 }
 
-/// Where such a list comes from.
-fn note(text: &str, notation: Notation, is_whole: bool) -> &'static str {
-    match notation {
-        Notation::Signed => ", signed as Java prints byte[]",
-        Notation::Prefixed => ", in hexadecimal after 0x, as in source code",
-        Notation::Bare => ", in hexadecimal without 0x, as Rust prints them with {:x?}",
-        Notation::Decimal if text.contains("Uint8Array(") => ", as Node prints a Uint8Array",
-        Notation::Decimal if text.contains("Blob {") => ", as Rust prints a Blob with {:?}",
-        Notation::Decimal if is_whole => "",
-        Notation::Decimal if text.contains('{') && !text.contains('[') => ", as in source code",
-        Notation::Decimal if !text.contains(',') => ", as Go prints []byte",
-        Notation::Decimal => " in brackets",
-    }
-}
-
-/// A command that reads the whole text, or its first long list.
-fn filter(notation: Notation, is_inside: bool) -> String {
-    let cut = if is_inside {
-        "tr -d '\\n' | grep -oE '[[({][-0-9, ]{64,}[])}]' | head -n 1 | "
-    } else {
-        ""
-    };
-    match notation {
-        Notation::Decimal | Notation::Signed => format!("{cut}grep -oE -- '-?[0-9]+' | {FROM_DECIMAL}"),
-        Notation::Prefixed => "grep -oE '0[xX][0-9A-Fa-f]{1,2}' | sed 's/^0.//; s/^.$/0&/' | xxd -r -p".to_owned(),
-        Notation::Bare => "tr -d '[{}] \\n' | tr , '\\n' | sed 's/^.$/0&/' | xxd -r -p".to_owned(),
-    }
-}
-
-/// The bytes of a list with commas or white space between them.
-fn list(text: &str) -> Option<(Vec<u8>, Notation)> {
-    let text = text.trim().trim_end_matches(',');
-    if !text.contains([',', ' ', '\n', '\t']) {
-        return None;
-    }
-    let items = || {
-        text.split(|c: char| c == ',' || c.is_ascii_whitespace())
-            .filter(|item| !item.is_empty())
-            .map(bare)
-    };
-    let decimal = |range: core::ops::Range<i16>| {
-        let byte = |item: &str| {
+/// Decimal numbers with commas or white space between them: unsigned bytes, or signed ones as in Java.
+fn decimal_list(text: &str) -> Option<List> {
+    let within = |range: core::ops::Range<i16>| {
+        bytes(text, |item| {
             let number = item
                 .parse::<i16>()
                 .ok()
                 .filter(|number| item.len() <= 4 && range.contains(number))?;
             let [_, byte] = number.to_be_bytes();
             Some(byte)
-        };
-        items().map(byte).collect::<Option<Vec<u8>>>()
+        })
     };
-    let hexadecimal = |prefixes: &[&str]| {
-        let byte = |item: &str| {
+    let unsigned = within(0..256).map(|bytes| (bytes, Notation::Decimal));
+    unsigned.or_else(|| Some((within(-128..128)?, Notation::Signed)))
+}
+
+/// Hexadecimal numbers of one or two digits with commas between them.
+fn hexadecimal_list(text: &str) -> Option<List> {
+    let after = |prefixes: &[&str]| {
+        bytes(text, |item| {
             let digits = prefixes.iter().find_map(|prefix| item.strip_prefix(prefix))?;
             match (
                 digits.len(),
@@ -123,16 +122,25 @@ fn list(text: &str) -> Option<(Vec<u8>, Notation)> {
                 (1 | 2, [byte]) => Some(*byte),
                 _ => None,
             }
-        };
-        items().map(byte).collect::<Option<Vec<u8>>>()
+        })
     };
-    let is = |notation| move |bytes| (bytes, notation);
-    decimal(0..256)
-        .map(is(Notation::Decimal))
-        .or_else(|| decimal(-128..128).map(is(Notation::Signed)))
-        .or_else(|| hexadecimal(&["0x", "0X"]).map(is(Notation::Prefixed)))
-        // With commas: else it is hexadecimal text.
-        .or_else(|| text.contains(',').then(|| hexadecimal(&[""]))?.map(is(Notation::Bare)))
+    if !text.contains(',') {
+        return None;
+    }
+    let prefixed = after(&["0x", "0X"]).map(|bytes| (bytes, Notation::Prefixed));
+    prefixed.or_else(|| Some((after(&[""])?, Notation::Bare)))
+}
+
+/// The bytes of the items of a list. `None` if one is no byte, or if there is one item only.
+fn bytes(list: &str, byte: impl Fn(&str) -> Option<u8>) -> Option<Vec<u8>> {
+    let list = list.trim().trim_end_matches(',');
+    if !list.contains([',', ' ', '\n', '\t']) {
+        return None;
+    }
+    list.split(|c: char| c == ',' || c.is_ascii_whitespace())
+        .filter(|item| !item.is_empty())
+        .map(|item| byte(bare(item)))
+        .collect()
 }
 
 /// An item without quotation marks, and without what converts it to a byte in Java and Kotlin.

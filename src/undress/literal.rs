@@ -248,7 +248,10 @@ pub(super) fn string(worn: &Worn<'_>) -> Vec<Off> {
         return Vec::new();
     }
     let bare = text.strip_prefix("$'").and_then(|text| text.strip_suffix('\''));
-    if let Some(decoded) = from_string(&format!("\"{}\"", bare.unwrap_or(text))).filter(is_bytes) {
+    let decoded = from_string(&format!("\"{}\"", bare.unwrap_or(text)));
+    // Text that begins with an escape is more than a text with a line end in it.
+    let is_escaped = |bytes: &Vec<u8>| is_bytes(bytes) || (text.starts_with('\\') && worn.is_long(bytes));
+    if let Some(decoded) = decoded.filter(is_escaped) {
         let strip = if bare.is_some() { "[2:-1]" } else { "" };
         let filter = format!(
             "python3 -c 'import sys, re, ast; text = \"\\\"\" + sys.stdin.read().strip(){strip} + \"\\\"\"; {EVALUATE}'"

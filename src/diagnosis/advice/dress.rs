@@ -37,8 +37,11 @@ fn origin_of(layer: &Layer) -> Option<Origin> {
         Dress::Numbers if layer.note.contains("Rust") => Origin::Rust,
         Dress::Numbers if layer.note.contains("Java") => Origin::Java,
         Dress::Numbers if layer.note.contains("Node") => Origin::Node,
+        Dress::HexNumbers if layer.note.contains("Rust") => Origin::Rust,
         Dress::CutShort => Origin::Node,
-        Dress::Numbers | Dress::Description | Dress::LostToReplacement | Dress::Latin1AsUtf8 => Origin::AnyCode,
+        Dress::Numbers | Dress::HexNumbers | Dress::Description | Dress::LostToReplacement | Dress::Latin1AsUtf8 => {
+            Origin::AnyCode
+        }
         Dress::CliText | Dress::CliYaml | Dress::CliTable => Origin::Cli,
         Dress::SignResponse | Dress::GetPublicKeyResponse => Origin::Cli,
         Dress::PemSurrounded if layer.note.contains("terraform") => Origin::Terraform,
