@@ -42,12 +42,12 @@ pub(crate) fn claim_stdin(name: &str) -> Result<Stdin, Failure> {
 /// Opens a file that the user named. If it can be read only once, claims it.
 pub(crate) fn open(path: &Path, name: &str) -> Result<(File, Metadata), Failure> {
     // Claimed before it is opened: opening a pipe a second time would wait for a second writer.
-    let expected = Identity::if_read_once(&path.metadata().map_err(|error| unopened(name, &error))?);
+    let expected = Identity::if_read_once(&path.metadata().map_err(|error| unopened(path, name, &error))?);
     if let Some(identity) = expected {
         claim(identity, name)?;
     }
-    let file = File::open(path).map_err(|error| unopened(name, &error))?;
-    let metadata = file.metadata().map_err(|error| unopened(name, &error))?;
+    let file = File::open(path).map_err(|error| unopened(path, name, &error))?;
+    let metadata = file.metadata().map_err(|error| unopened(path, name, &error))?;
     match Identity::if_read_once(&metadata) {
         Some(identity) if expected != Some(identity) => claim(identity, name)?,
         Some(_) | None => {}
@@ -55,8 +55,17 @@ pub(crate) fn open(path: &Path, name: &str) -> Result<(File, Metadata), Failure>
     Ok((file, metadata))
 }
 
-fn unopened(name: &str, error: &io::Error) -> Failure {
-    Failure::Parameter(format!("{name} could not be opened: {error}; name a readable file"))
+fn unopened(path: &Path, name: &str, error: &io::Error) -> Failure {
+    // The prefixes of the AWS CLI, which the parameters that it does not have do not need.
+    let has_prefix = ["file://", "fileb://"]
+        .iter()
+        .any(|prefix| path.as_os_str().as_encoded_bytes().starts_with(prefix.as_bytes()));
+    let remedy = if has_prefix {
+        "this parameter takes the name of a file, without file:// or fileb://"
+    } else {
+        "name a readable file"
+    };
+    Failure::Parameter(format!("{name} could not be opened: {error}; {remedy}"))
 }
 
 /// Makes an open file unavailable to lines of a manifest. On some systems, a line could use `/dev/fd` to move the
@@ -142,7 +151,7 @@ fn metadata_of_stdin() -> io::Result<Metadata> {
 /// Opens a file with an untrusted name. It must be a regular file and not standard input, so that opening and reading
 /// it never block and consume nothing.
 pub(crate) fn open_regular(path: &Path, name: &str) -> Result<(File, u64), Failure> {
-    let failed = |error: io::Error| unopened(name, &error);
+    let failed = |error: io::Error| unopened(path, name, &error);
     let check = |metadata: &Metadata| {
         if !metadata.is_file() {
             return Err(Failure::Parameter(format!(
