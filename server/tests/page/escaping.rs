@@ -1,5 +1,7 @@
 //! Nothing of a form becomes HTML or reaches a reader unseen.
 
+use std::path::Path;
+
 use axum::http::header;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -110,4 +112,17 @@ async fn values_of_choices_are_not_repeated_as_html() {
         );
         assert_harmless(&text(response.body.to_vec()));
     }
+}
+
+/// The command and the server have no crate in common that could have it, except for the library, whose subject it is not.
+#[test]
+fn the_rule_of_printable_characters_is_that_of_the_command() {
+    let rule = |package: &str| {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(package);
+        let source = std::fs::read_to_string(path.join("src/printable.rs")).unwrap();
+        let rule = between(&source, "fn is_printable(character: char) -> bool {", "\n}\n").to_owned();
+        let lines = rule.lines().filter(|line| !line.trim_start().starts_with("//"));
+        lines.map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(rule("server"), rule("cli"));
 }
