@@ -112,3 +112,21 @@ pub enum LogLevel {
     /// Also connections that fail, and requests for /healthz and /metrics.
     Debug,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_contradicts_itself_is_rejected() {
+        let accepts = |flags: &[&str]| {
+            let given = ["kms-verify-server", "--key-ring", "keys"].iter().chain(flags);
+            Args::try_parse_from(given).is_ok()
+        };
+        assert!(accepts(&["--max-connections", "1", "--page-host", "name"]));
+        assert!(!accepts(&["--max-connections", "0"]));
+        assert!(!accepts(&["--page-host", "name", "--no-page"]));
+        #[cfg(unix)]
+        assert!(!accepts(&["--unix", "kms.sock", "--listen", "127.0.0.1:1"]));
+    }
+}

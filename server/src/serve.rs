@@ -107,10 +107,15 @@ async fn run(args: Args, dropped: Dropped) -> Result<(), Failure> {
     let Some(graceful) = Arc::into_inner(graceful) else {
         return Ok(());
     };
+    end(graceful).await;
+    Ok(())
+}
+
+/// Ends all connections, each after the request that is under way.
+async fn end(graceful: GracefulShutdown) {
     if tokio::time::timeout(SHUTDOWN_TIME, graceful.shutdown()).await.is_err() {
         tracing::warn!("some connections did not end within {} s", SHUTDOWN_TIME.as_secs());
     }
-    Ok(())
 }
 
 /// Reads the keys for the first time, away from the thread that waits for signals.
@@ -217,5 +222,23 @@ mod signals {
         pub(super) async fn next(&mut self) -> bool {
             false
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::time::Instant;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn connections_that_do_not_end_are_not_waited_for_for_ever() {
+        let start = Instant::now();
+        let graceful = GracefulShutdown::new();
+        let connection = graceful.watcher();
+        let ended = tokio::time::timeout(Duration::from_secs(600), end(graceful)).await;
+        assert!(ended.is_ok());
+        assert_eq!(start.elapsed().as_secs(), SHUTDOWN_TIME.as_secs());
+        drop(connection);
     }
 }
