@@ -84,11 +84,12 @@ def days(spark: SparkSession, records: str) -> list[str]:
     return found
 
 
-def one_line(error: str) -> str:
-    """What an error says, and what caused it, without the traces of stacks, which are indented."""
+def one_line(error: PySparkException | Py4JJavaError) -> str:
+    """What an error of Spark says, and what caused it, without the traces of stacks, which are indented."""
+    text: str = error.java_exception.getMessage() if isinstance(error, Py4JJavaError) else str(error)
     titles = ("Traceback", "Driver stacktrace:")
-    lines = error.splitlines()
-    return " ".join(line for line in lines if line and not line[0].isspace() and not line.startswith(titles))
+    lines = (line for line in text.splitlines() if line and not line[0].isspace())
+    return " ".join(line for line in lines if not line.startswith(titles))
 
 
 def main() -> int:
@@ -105,8 +106,10 @@ def main() -> int:
     try:
         of_records = days(spark, given.records)
         keys = spark.sparkContext.broadcast(key_ring(spark, given.keys, given.out))
-    except (ValueError, PySparkException) as error:
+    except ValueError as error:
         parser.error(str(error))
+    except (PySparkException, Py4JJavaError) as error:
+        parser.error(one_line(error))
     failed = {}
     for day in of_records:
         results = f"{given.out}/results/{day}"
@@ -115,10 +118,8 @@ def main() -> int:
         try:
             records = spark.read.parquet(f"{given.records}/{day}", pathGlobFilter="*.parquet")
             verified(records, keys).write.partitionBy("outcome").parquet(results, "overwrite")
-        except PySparkException as error:
-            failed[day] = one_line(str(error))
-        except Py4JJavaError as error:
-            failed[day] = one_line(error.java_exception.getMessage())
+        except (PySparkException, Py4JJavaError) as error:
+            failed[day] = one_line(error)
     if exists(spark, f"{given.out}/results"):
         schema = "error string, day string, outcome string"
         everything = spark.read.schema(schema).parquet(f"{given.out}/results")
