@@ -175,9 +175,11 @@ impl Key {
     pub(crate) fn verify_many(&self, scheme: Scheme, pairs: &[(Input<'_>, &[u8])]) -> Vec<bool> {
         use Scheme::{Ecdsa, Ed25519, MlDsa, Rsa, Sm2};
         match (self, scheme) {
+            (Self::Rsa(key), Rsa(padding, hash)) => key.verify_many((padding, hash), pairs),
             (Self::Ecdsa(key), Ecdsa(hash)) => key.verify_many(hash, pairs),
             (Self::Ed25519(key), Ed25519(mode)) => key.verify_many(mode, pairs),
-            (Self::Rsa(_) | Self::MlDsa(_) | Self::Sm2(_), _)
+            (Self::MlDsa(_) | Self::Sm2(_), _)
+            | (Self::Rsa(_), Ecdsa(_) | Ed25519(_) | MlDsa | Sm2)
             | (Self::Ecdsa(_), Rsa(..) | Ed25519(_) | MlDsa | Sm2)
             | (Self::Ed25519(_), Rsa(..) | Ecdsa(_) | MlDsa | Sm2) => pairs
                 .iter()

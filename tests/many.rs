@@ -3,7 +3,9 @@
 #![cfg(feature = "default")]
 
 use kms_verify::{Error, Message, MessageType, VerifyingKey};
+use kms_verify_testing::spki::modulus;
 use kms_verify_testing::vectors::{Vector, kms_vector, kms_vectors, other_vectors};
+use num_bigint::BigUint;
 
 type Pair = (MessageType, Vec<u8>, Vec<u8>);
 
@@ -86,6 +88,8 @@ fn one_among_many_at_every_position() {
         "eksa-bundle-minimal",
         "stackd-ed25519-pure-raw",
         "stackd-ed25519ph-digest",
+        "stackd-rsa_2048-rsassa_pss_sha_256-raw",
+        "stackd-rsa_2048-rsassa_pkcs1_v1_5_sha_256-raw",
     ] {
         let vector = kms_vector(name);
         let key = vector.verifying_key().precomputed();
@@ -122,6 +126,35 @@ fn thousands_in_one_call() {
     let results = verify_many(&key, &pairs);
     let failed: Vec<_> = (0..results.len()).filter(|&at| results[at].is_err()).collect();
     assert_eq!(failed, changed);
+}
+
+/// Numbers that are not below the modulus, of which one is congruent to a valid signature, and signatures of other lengths
+/// fail at every position, and nothing else does.
+#[test]
+fn numbers_out_of_range_among_valid_signatures_of_rsa() {
+    for name in [
+        "stackd-rsa_2048-rsassa_pss_sha_256-raw",
+        "stackd-rsa_2048-rsassa_pkcs1_v1_5_sha_384-digest",
+        "stackd-rsa_3072-rsassa_pss_sha_256-raw",
+        "stackd-rsa_4096-rsassa_pkcs1_v1_5_sha_256-raw",
+    ] {
+        let vector = kms_vector(name);
+        let key = vector.verifying_key();
+        let n = modulus(key.public_key().key_spec(), &vector.der).to_vec();
+        let congruent = (BigUint::from_bytes_be(&n) + BigUint::from_bytes_be(&vector.signature)).to_bytes_be();
+        assert_eq!(congruent.len() == n.len(), n.len() == 256, "{name}");
+        let longer = [&[0][..], &vector.signature].concat();
+        let shorter = vector.signature[1..].to_vec();
+        for bad in [n.clone(), congruent, vec![0xff; n.len()], longer, shorter] {
+            for position in 0..9 {
+                let mut pairs = repeated(&vector, 9);
+                pairs[position].2.clone_from(&bad);
+                let results = verify_many(&key, &pairs);
+                assert_eq!(results.iter().position(Result::is_err), Some(position), "{name}");
+                assert_eq!(results.iter().filter(|result| result.is_err()).count(), 1, "{name}");
+            }
+        }
+    }
 }
 
 #[test]

@@ -33,6 +33,15 @@ pub mod curve;
 mod integer;
 #[cfg(feature = "ml-dsa")]
 pub mod keccak;
+#[cfg(all(
+    any(feature = "rsa", feature = "ecdsa", feature = "ed25519", feature = "sm2"),
+    any(test, all(target_arch = "x86_64", not(kms_verify_backend = "serial")))
+))]
+#[cfg_attr(
+    not(all(feature = "rsa", feature = "ecdsa")),
+    allow(dead_code, reason = "RSA and the curves each use a part")
+)]
+mod lanes;
 #[cfg(feature = "ml-dsa")]
 pub mod ml_dsa;
 #[cfg(feature = "rsa")]
@@ -59,4 +68,8 @@ mod word;
     target_arch = "x86_64",
     not(kms_verify_backend = "serial")
 ))]
+#[cfg_attr(
+    not(all(feature = "rsa", feature = "ecdsa")),
+    allow(dead_code, reason = "RSA and the curves each use a part")
+)]
 mod x86;

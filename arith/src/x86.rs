@@ -156,26 +156,6 @@ macro_rules! token {
     };
 }
 
-#[cfg(feature = "rsa")]
-token! {
-    /// The proof that the CPU and the operating system support AVX-512 F and IFMA.
-    Ifma: ["avx512f", "avx512ifma"];
-
-    fn _mm512_set1_epi64(x: i64) -> __m512i;
-    fn _mm512_add_epi64(x: __m512i, y: __m512i) -> __m512i;
-    fn _mm512_and_si512(x: __m512i, y: __m512i) -> __m512i;
-    fn _mm512_srli_epi64<const COUNT: u32>(x: __m512i) -> __m512i;
-    fn _mm512_madd52lo_epu64(sum: __m512i, x: __m512i, y: __m512i) -> __m512i;
-    fn _mm512_madd52hi_epu64(sum: __m512i, x: __m512i, y: __m512i) -> __m512i;
-    fn _mm512_cmpgt_epu64_mask(x: __m512i, y: __m512i) -> __mmask8;
-    fn _mm512_cmpeq_epu64_mask(x: __m512i, y: __m512i) -> __mmask8;
-    fn _mm512_mask_add_epi64(unselected: __m512i, select: __mmask8, x: __m512i, y: __m512i) -> __m512i;
-    fn _mm512_maskz_mov_epi64(select: __mmask8, x: __m512i) -> __m512i;
-    fn _mm512_permutexvar_epi64(lanes: __m512i, x: __m512i) -> __m512i;
-    fn _mm512_permutex2var_epi64(x: __m512i, lanes: __m512i, y: __m512i) -> __m512i;
-    fn _mm512_alignr_epi64<const COUNT: i32>(high: __m512i, low: __m512i) -> __m512i;
-}
-
 #[cfg(feature = "ed25519")]
 token! {
     /// The proof that the CPU, and the operating system, can do AVX-512 IFMA on vectors of 256 bits.
@@ -196,15 +176,19 @@ token! {
     fn _mm256_maskz_mov_epi64(select: __mmask8, x: __m256i) -> __m256i;
 }
 
-#[cfg(any(feature = "ecdsa", feature = "ed25519", feature = "sm2"))]
+#[cfg(any(feature = "rsa", feature = "ecdsa", feature = "ed25519", feature = "sm2"))]
 token! {
-    /// The proof that the CPU and the operating system support AVX-512 F and IFMA, as the lanes of curves use them.
+    /// The proof that the CPU and the operating system support AVX-512 F and IFMA.
     Ifma512: ["avx512f", "avx512ifma"];
 
     fn _mm512_set1_epi64(x: i64) -> __m512i;
     fn _mm512_add_epi64(x: __m512i, y: __m512i) -> __m512i;
+    fn _mm512_mask_add_epi64(unselected: __m512i, select: __mmask8, x: __m512i, y: __m512i) -> __m512i;
     fn _mm512_mask_sub_epi64(unselected: __m512i, select: __mmask8, x: __m512i, y: __m512i) -> __m512i;
     fn _mm512_and_si512(x: __m512i, y: __m512i) -> __m512i;
+    fn _mm512_cmpgt_epu64_mask(x: __m512i, y: __m512i) -> __mmask8;
+    fn _mm512_cmpeq_epu64_mask(x: __m512i, y: __m512i) -> __mmask8;
+    fn _mm512_srli_epi64<const COUNT: u32>(x: __m512i) -> __m512i;
     fn _mm512_sllv_epi64(x: __m512i, counts: __m512i) -> __m512i;
     fn _mm512_srlv_epi64(x: __m512i, counts: __m512i) -> __m512i;
     fn _mm512_madd52lo_epu64(sum: __m512i, x: __m512i, y: __m512i) -> __m512i;
@@ -213,6 +197,9 @@ token! {
     fn _mm512_unpackhi_epi64(x: __m512i, y: __m512i) -> __m512i;
     fn _mm512_shuffle_i64x2<const QUARTERS: i32>(x: __m512i, y: __m512i) -> __m512i;
     fn _mm512_permutexvar_epi64(lanes: __m512i, x: __m512i) -> __m512i;
+    fn _mm512_permutex2var_epi64(x: __m512i, lanes: __m512i, y: __m512i) -> __m512i;
+    fn _mm512_alignr_epi64<const COUNT: i32>(high: __m512i, low: __m512i) -> __m512i;
+    fn _mm512_maskz_mov_epi64(select: __mmask8, x: __m512i) -> __m512i;
     fn _mm512_mask_mov_epi64(unselected: __m512i, select: __mmask8, x: __m512i) -> __m512i;
 }
 
@@ -329,7 +316,7 @@ conversions! {
 
 #[cfg(all(test, not(miri)))]
 mod tests {
-    use super::{Avx2, Avx512, Features, Ifma, Ifma256, Ifma512, ScheduleAvx2, ScheduleAvx512};
+    use super::{Avx2, Avx512, Features, Ifma256, Ifma512, ScheduleAvx2, ScheduleAvx512};
     use super::{features_of, leaf_1_ecx, leaf_7_ebx, with_saved_registers};
     use std::arch::is_x86_feature_detected as has;
 
@@ -346,7 +333,6 @@ mod tests {
         for (token, detected, expected) in [
             ("Avx2", Avx2::detect().is_some(), avx2 && has!("popcnt")),
             ("Avx512", Avx512::detect().is_some(), avx512bw),
-            ("Ifma", Ifma::detect().is_some(), ifma),
             ("Ifma256", Ifma256::detect().is_some(), ifma && avx512vl),
             ("Ifma512", Ifma512::detect().is_some(), ifma),
             ("ScheduleAvx2", ScheduleAvx2::detect().is_some(), avx2),

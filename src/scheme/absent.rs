@@ -43,7 +43,7 @@ impl PublicKey {
         None
     }
 
-    /// Of ECDSA and Ed25519.
+    /// Of RSA, ECDSA and Ed25519.
     pub(crate) fn verify_many<P>(&self, _: P, _: &[(Input<'_>, &[u8])]) -> Vec<bool> {
         match *self {}
     }

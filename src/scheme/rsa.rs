@@ -6,8 +6,9 @@ mod pss;
 use alloc::boxed::Box;
 use alloc::sync::Arc;
 use alloc::vec;
+use alloc::vec::Vec;
 
-use super::hash::{HashFunction, Hasher};
+use super::hash::{HashFunction, Hasher, Input};
 use super::{BadKey, Padding};
 use crate::backend::rsa::RsaPublicKey;
 
@@ -53,6 +54,25 @@ impl PublicKey {
         self.key.power(signature, &mut encoded)?;
         Some(encoded)
     }
+
+    /// Whether each signature over an input is valid.
+    pub(crate) fn verify_many(&self, scheme: (Padding, HashFunction), pairs: &[(Input<'_>, &[u8])]) -> Vec<bool> {
+        let (padding, hash) = scheme;
+        let signatures: Vec<&[u8]> = pairs.iter().map(|&(_, signature)| signature).collect();
+        let encoded = self.key.power_many(&signatures);
+        pairs
+            .iter()
+            .zip(encoded)
+            .map(|((input, _), encoded)| {
+                encoded.is_some_and(|encoded| {
+                    input.hashed_by(
+                        || Hasher::new(hash),
+                        |digest| padding.is_encoding_of(encoded, hash, digest),
+                    )
+                })
+            })
+            .collect()
+    }
 }
 
 impl<'k> Signature<'k> {
@@ -73,12 +93,18 @@ impl<'k> Signature<'k> {
 
     /// Whether the signature is valid for this digest.
     pub(crate) fn holds(&self, digest: &[u8]) -> bool {
-        let Some(mut encoded) = self.key.encoded_message(&self.bytes) else {
-            return false;
-        };
-        match self.padding {
-            Padding::Pss => pss::is_encoding_of(&mut encoded, self.hash, digest),
-            Padding::Pkcs1 => pkcs1::is_encoding_of(&encoded, self.hash, digest),
+        self.key
+            .encoded_message(&self.bytes)
+            .is_some_and(|encoded| self.padding.is_encoding_of(encoded, self.hash, digest))
+    }
+}
+
+impl Padding {
+    /// Whether the encoded message is that of a message with this digest.
+    fn is_encoding_of(self, mut encoded: Box<[u8]>, hash: HashFunction, digest: &[u8]) -> bool {
+        match self {
+            Self::Pss => pss::is_encoding_of(&mut encoded, hash, digest),
+            Self::Pkcs1 => pkcs1::is_encoding_of(&encoded, hash, digest),
         }
     }
 }

@@ -61,6 +61,13 @@ impl Limbs {
         limbs
     }
 
+    #[cfg(test)]
+    pub(crate) fn from_limbs(lowest: &[u64]) -> Self {
+        let mut limbs = Self::ZERO;
+        limbs.0[PADDING..PADDING + lowest.len()].copy_from_slice(lowest);
+        limbs
+    }
+
     /// The lowest N words, and the word above them.
     pub(crate) fn to_words<const N: usize>(&self, limb_bits: u32) -> ([u64; N], u64) {
         let mut words = [0; N];
@@ -80,6 +87,12 @@ impl Limbs {
             *word = next();
         }
         (words, next())
+    }
+
+    /// The limbs, and zeros after them.
+    #[inline(always)]
+    pub(super) fn limbs(&self) -> &[u64] {
+        &self.0[PADDING..]
     }
 
     /// Eight words from `position` on; zeros, were it outside.
@@ -116,13 +129,13 @@ type Columns<L> = [<L as Simd>::Vector; 2 * MAX_BLOCKS];
 /// An odd modulus n <= R / 16 of K blocks, with what multiplication modulo it needs: 3 KiB.
 #[derive(Clone, Debug)]
 pub(crate) struct BlockMontgomery<const K: usize> {
-    n: Limbs,
+    pub(super) n: Limbs,
     /// F = B^-1 mod n.
-    fold_factor: Limbs,
+    pub(super) fold_factor: Limbs,
     /// -n^-1 mod B.
-    n_neg_inverse: Limbs,
+    pub(super) n_neg_inverse: Limbs,
     /// R^2 mod n. The product of x with it is x R, the Montgomery form of x.
-    r_squared: Limbs,
+    pub(super) r_squared: Limbs,
 }
 
 impl<const K: usize> BlockMontgomery<K> {
@@ -170,16 +183,18 @@ impl<const K: usize> BlockMontgomery<K> {
     #[inline(always)]
     pub(crate) fn power<L: Simd>(&self, l: L, s: &Limbs, e: u64) -> Limbs {
         let form = self.multiply(l, s, &self.r_squared);
+        let mut x = form.clone();
         left_to_right(
             e,
-            form.clone(),
+            &mut x,
             #[inline(always)]
-            |x| self.square(l, x),
+            |x| *x = self.square(l, x),
             #[inline(always)]
-            |x| self.multiply(l, x, &form),
+            |x| *x = self.multiply(l, x, &form),
             #[inline(always)]
-            |x| self.multiply(l, x, s),
-        )
+            |x| *x = self.multiply(l, x, s),
+        );
+        x
     }
 
     /// `x y R^-1` modulo n: x, y and the product below 3n.

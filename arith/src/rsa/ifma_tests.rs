@@ -12,7 +12,7 @@ use super::simd::Simd;
 use super::tests::{Random, edge_moduli, edge_values, power_of_two, to_bytes};
 use crate::integer::Words;
 use crate::testing::count;
-use crate::x86::{Ifma, Task};
+use crate::x86::{Ifma512, Task};
 
 /// All operations on the lanes `x`, `y` and `z`, one after the other, as words.
 #[inline(always)]
@@ -43,7 +43,7 @@ fn operations<L: Simd>(l: L, [x, y, z]: [&[u64; 8]; 3], mask: u32) -> (Vec<[u64;
 
 /// [`operations`], compiled with the CPU features enabled.
 struct Operations<'a> {
-    l: Ifma,
+    l: Ifma512,
     lanes: [&'a [u64; 8]; 3],
     mask: u32,
 }
@@ -59,7 +59,7 @@ impl Task for Operations<'_> {
 
 #[test]
 fn the_cpu_does_what_the_model_says() {
-    let Some(l) = Ifma::detect() else {
+    let Some(l) = Ifma512::detect() else {
         println!("skipped: no AVX-512 IFMA");
         return;
     };
@@ -109,7 +109,7 @@ fn the_cpu_does_what_the_model_says() {
 
 /// Products modulo one number: chains of squares, each also computed as a product, with edge values in between.
 struct Chain<const N: usize, const K: usize> {
-    l: Ifma,
+    l: Ifma512,
     n: [u64; N],
     three_n: BigUint,
     blocks: BlockMontgomery<K>,
@@ -120,7 +120,7 @@ struct Chain<const N: usize, const K: usize> {
 }
 
 impl<const N: usize, const K: usize> Chain<N, K> {
-    fn new(l: Ifma, n: &BigUint) -> Self {
+    fn new(l: Ifma512, n: &BigUint) -> Self {
         let words: [u64; N] = Words::from_be_bytes(&to_bytes(n, 8 * N)).expect("the length asked for");
         let bits = 8 * 52 * K as u32;
         let mut edges = edge_values(n);
@@ -139,7 +139,7 @@ impl<const N: usize, const K: usize> Chain<N, K> {
             l,
             n: words,
             three_n: n * 3_u32,
-            blocks: BlockMontgomery::new::<Ifma>(&words, &power_of_two_mod(&words, 2 * bits)),
+            blocks: BlockMontgomery::new::<Ifma512>(&words, &power_of_two_mod(&words, 2 * bits)),
             portable: Montgomery::new(words),
             r: power_of_two_mod(&words, bits),
             edges: edges.iter().map(limbs).collect(),
@@ -212,7 +212,7 @@ impl<const N: usize, const K: usize> Chain<N, K> {
 
 /// x^2, x x, x y and y x, compiled with the CPU features enabled.
 struct Products<'a, const K: usize> {
-    l: Ifma,
+    l: Ifma512,
     n: &'a BlockMontgomery<K>,
     x: &'a Limbs,
     y: &'a Limbs,
@@ -234,7 +234,7 @@ impl<const K: usize> Task for Products<'_, K> {
 }
 
 fn run_chains<const N: usize, const K: usize>(products: u64) {
-    let Some(l) = Ifma::detect() else {
+    let Some(l) = Ifma512::detect() else {
         println!("skipped: no AVX-512 IFMA");
         return;
     };

@@ -103,8 +103,14 @@ impl<W: Word, const N: usize> PowerModulo<W, N> for Montgomery<W, N> {
             return None;
         }
         let form = self.multiply(s, &self.r_squared);
-        let square = |x: &_| self.square(x);
-        let power = left_to_right(e, form, square, |x| self.multiply(x, &form), |x| self.multiply(x, s));
+        let mut power = form;
+        left_to_right(
+            e,
+            &mut power,
+            |x| *x = self.square(x),
+            |x| *x = self.multiply(x, &form),
+            |x| *x = self.multiply(x, s),
+        );
         // power < R < 2n, because n has its top bit set.
         Some(reduce(&power, W::ZERO, &self.n))
     }

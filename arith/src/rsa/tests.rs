@@ -160,6 +160,26 @@ impl Pair {
         BigUint::from_bytes_be(&chosen)
     }
 
+    /// Both backends raise many numbers to the powers that they raise each to.
+    fn power_many(&self, s: &[Vec<u8>]) {
+        let all: Vec<&[u8]> = s.iter().map(Vec::as_slice).collect();
+        let mut out = vec![0; self.len];
+        let alone: Vec<_> = all
+            .iter()
+            .map(|s| self.chosen.power(s, &mut out).map(|()| out.clone().into_boxed_slice()))
+            .collect();
+        for (s, power) in all.iter().zip(&alone) {
+            assert_eq!(
+                power.is_some(),
+                s.len() == self.len && BigUint::from_bytes_be(s) < self.n
+            );
+        }
+        for key in [&self.chosen, &self.portable] {
+            let at_once = key.power_many(&all);
+            assert!(at_once == alone, "n = {:x}, e = {}, s = {s:02x?}", self.n, self.e);
+        }
+    }
+
     fn check(&self, s: &BigUint) {
         let expected = s.modpow(&BigUint::from(self.e), &self.n);
         assert!(
@@ -172,7 +192,7 @@ impl Pair {
 }
 
 /// An odd modulus of `len` bytes with its top bit set: random, in runs, or an edge.
-fn pick_modulus(random: &mut Random, len: usize) -> BigUint {
+pub(super) fn pick_modulus(random: &mut Random, len: usize) -> BigUint {
     let mut bytes = match random.below(3) {
         0 => random.runs(len),
         _ => random.bytes(len),
@@ -243,6 +263,51 @@ fn rejects_what_is_not_below_the_modulus_or_not_as_long() {
     }
 }
 
+/// Every number of powers up to 17, with an operand that is rejected at every position, or accepted among rejected ones.
+#[test]
+fn many_powers_are_those_of_each() {
+    let mut random = Random::new(4);
+    for len in SIZES {
+        let n = pick_modulus(&mut random, len);
+        let pair = Pair::new(&n, 65_537);
+        let good = |random: &mut Random| to_bytes(&(BigUint::from_bytes_be(&random.bytes(len)) % &n), len);
+        let bad = [
+            to_bytes(&n, len),
+            to_bytes(&(&n + 1_u32), len),
+            vec![0xff; len],
+            vec![],
+            vec![0; 1],
+            vec![0; len - 1],
+            vec![0; len - 8],
+            vec![0; len + 1],
+            vec![0; len + 8],
+        ];
+        for count in 0..=17 {
+            let valid: Vec<_> = (0..count).map(|_| good(&mut random)).collect();
+            pair.power_many(&valid);
+            for position in (0..count).step_by(if cfg!(debug_assertions) { 3 } else { 1 }) {
+                let mut s = valid.clone();
+                s[position].clone_from(&bad[(position + count) % bad.len()]);
+                pair.power_many(&s);
+                let mut s: Vec<_> = (0..count).map(|i| bad[(i + count) % bad.len()].clone()).collect();
+                s[position].clone_from(&valid[position]);
+                pair.power_many(&s);
+            }
+        }
+        // As many rejected ones as leave any number of lanes.
+        for rejected in 0..=8 {
+            let lane = |i: usize| {
+                if i < rejected {
+                    bad[i].clone()
+                } else {
+                    good(&mut random)
+                }
+            };
+            pair.power_many(&(0..8).map(lane).collect::<Vec<_>>());
+        }
+    }
+}
+
 #[test]
 fn rejects_other_keys() {
     let odd = |len: usize| [vec![0x80], vec![0; len - 2], vec![1]].concat();
@@ -305,19 +370,30 @@ fn powers_computed_in_several_ways_agree() {
             let mut values = edge_values(&n);
             values.extend((0..40).map(|_| BigUint::from_bytes_be(&random.bytes(len)) % &n));
             values.extend((0..20).map(|_| BigUint::from_bytes_be(&random.runs(len)) % &n));
+            let mut powers_alone = vec![];
             for s in &values {
                 if random.below(50) == 0 {
                     pair.check(s);
                     against_oracle += 1;
-                } else {
-                    pair.power(s);
                 }
+                powers_alone.push(pair.power(s));
             }
+            let bytes: Vec<Vec<u8>> = values.iter().map(|s| to_bytes(s, len)).collect();
+            let all: Vec<&[u8]> = bytes.iter().map(Vec::as_slice).collect();
+            let at_once = pair.chosen.power_many(&all);
+            assert!(
+                at_once.len() == values.len()
+                    && powers_alone
+                        .iter()
+                        .zip(&at_once)
+                        .all(|(power, at_once)| { at_once.as_deref() == Some(&to_bytes(power, len)[..]) }),
+                "at once: n = {n:x}, e = {e}"
+            );
             done += values.len() as u64;
             moduli += 1;
             if done >= powers {
                 println!(
-                    "{} bits: {done} powers, {} against portable, {against_oracle} against num-bigint, {moduli} moduli",
+                    "{} bits: {done} powers, {} alone and at once against portable, {against_oracle} against num-bigint, {moduli} moduli",
                     8 * len,
                     pair.chosen.backend_name(),
                 );

@@ -1,5 +1,9 @@
 //! RSAVP1 by the `rsa` crate.
 
+use alloc::boxed::Box;
+use alloc::vec;
+use alloc::vec::Vec;
+
 use rsa::BoxedUint;
 use rsa::hazmat::rsa_encrypt;
 use rsa::traits::PublicKeyParts as _;
@@ -27,5 +31,15 @@ impl RsaPublicKey {
         }
         out.copy_from_slice(&power);
         Some(())
+    }
+    /// s^e mod n for each s. `None` unless it is as long as the modulus, and s < n.
+    pub(crate) fn power_many(&self, s: &[&[u8]]) -> Vec<Option<Box<[u8]>>> {
+        s.iter()
+            .map(|s| {
+                let mut out = vec![0; s.len()].into_boxed_slice();
+                self.power(s, &mut out)?;
+                Some(out)
+            })
+            .collect()
     }
 }

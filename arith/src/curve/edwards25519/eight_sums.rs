@@ -4,10 +4,10 @@
 
 use super::super::comb::{Comb, CombTerm};
 use super::super::field::Invertible as _;
-use super::super::lanes::{ALL_LANES, EightLanes};
 use super::elements::Elements;
 use super::field::Element;
 use super::point::{AffineNiels, Extended};
+use crate::lanes::{ALL_LANES, EightLanes};
 
 /// Eight points.
 #[derive(Clone, Copy)]

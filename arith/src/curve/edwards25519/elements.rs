@@ -1,7 +1,8 @@
 //! Field elements in the lanes of vectors.
 
-use super::super::lanes::{Lanes, limbs};
+use super::super::lanes::limbs;
 use super::field::Element;
+use crate::lanes::Lanes;
 
 const LIMB_BITS: u32 = 51;
 

@@ -5,11 +5,11 @@
 
 use super::super::comb::Accumulator;
 use super::super::field::Invertible as _;
-use super::super::lanes::{FourLanes, order};
 use super::elements::Elements;
 use super::equation::Sum;
 use super::field::Element;
 use super::point::{AffineNiels, Extended, TWICE_D};
+use crate::lanes::{FourLanes, order};
 
 const ALL: u8 = 0b1111;
 

@@ -7,8 +7,9 @@ use core::marker::PhantomData;
 
 use super::super::field::Field;
 use super::super::montgomery::Modulus;
-use super::{ALL_LANES, EightLanes, limbs};
+use super::limbs;
 use crate::integer::Integer;
+use crate::lanes::{ALL_LANES, EightLanes};
 
 const LIMB_BITS: u32 = 52;
 

@@ -5,7 +5,7 @@ use super::super::comb::{Comb, CombTerm};
 use super::super::montgomery::{Modulus, power_of_two};
 use super::super::point::{AffinePoint, Sum as _, Xyzz};
 use super::residues::{Bound, LaneField, Residues};
-use super::{ALL_LANES, EightLanes};
+use crate::lanes::{ALL_LANES, EightLanes};
 #[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "serial")))]
 use crate::x86::{Ifma512, Task};
 

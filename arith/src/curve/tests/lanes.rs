@@ -3,10 +3,8 @@
 use super::super::comb::{Comb, sum_of};
 use super::super::double_scalar_mul::terms;
 use super::super::field::Field;
-use super::super::lanes::model::Model;
 use super::super::lanes::residues::{LaneField, Residues};
 use super::super::lanes::sums::sums_of;
-use super::super::lanes::{EightLanes, FourLanes, Lanes, order};
 use super::super::montgomery::Modulus;
 use super::super::named::{p256::P256, secp256k1::Secp256k1, sm2::Sm2};
 use super::super::point::{AffinePoint, Xyzz};
@@ -15,6 +13,8 @@ use super::super::{Curve, Tuning};
 use super::double_scalar_mul::random_point;
 use super::oracle::{Oracle, Random, to_affine};
 use super::scalar::{edge_scalars, random_scalar};
+use crate::lanes::model::Model;
+use crate::lanes::{EightLanes, FourLanes, Lanes, order};
 use num_bigint::BigUint;
 use std::vec::Vec;
 

@@ -3,8 +3,6 @@
 use num_bigint::BigUint;
 
 use super::super::super::comb::{Accumulator, Comb, CombTerm, sum_of};
-use super::super::super::lanes::FourLanes;
-use super::super::super::lanes::model::Model;
 use super::super::base_point_comb;
 use super::super::eight_sums::eight_sums;
 use super::super::elements::Elements;
@@ -13,6 +11,8 @@ use super::super::field::Element;
 use super::super::lanes::LaneSum;
 use super::super::point::Extended;
 use super::{Random, decoded, edge_points, edge_scalars, ours, prime};
+use crate::lanes::FourLanes;
+use crate::lanes::model::Model;
 
 fn number(element: Element) -> BigUint {
     BigUint::from_bytes_le(&element.to_le_bytes())

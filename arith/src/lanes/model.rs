@@ -4,7 +4,7 @@
 use super::{EightLanes, FourLanes, Lanes};
 
 #[derive(Clone, Copy)]
-pub(in super::super) struct Model;
+pub(crate) struct Model;
 
 fn zip<const N: usize>(x: [u64; N], y: [u64; N], f: impl Fn(u64, u64) -> u64) -> [u64; N] {
     core::array::from_fn(|i| f(x[i], y[i]))
