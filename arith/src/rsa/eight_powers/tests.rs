@@ -12,7 +12,6 @@ use super::*;
 use crate::integer::Words;
 use crate::lanes::model::Model;
 use crate::rsa::block_montgomery::Limbs;
-use crate::testing::count;
 
 fn modulus<const N: usize, const K: usize>(n: &BigUint) -> BlockMontgomery<K> {
     let words: [u64; N] = words(n);
@@ -176,7 +175,7 @@ fn products_in_lanes_and_alone_agree() {
         println!("skipped: no AVX-512 IFMA");
         return;
     };
-    let products = count("RSA_PRODUCTS", if cfg!(debug_assertions) { 500 } else { 30_000 });
+    let products = crate::testing::count("RSA_PRODUCTS", if cfg!(debug_assertions) { 500 } else { 30_000 });
     on_the_cpu::<32, 5>(l, products);
     on_the_cpu::<48, 8>(l, products);
     on_the_cpu::<64, 10>(l, products);
