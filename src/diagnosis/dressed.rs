@@ -182,7 +182,7 @@ fn advice(bare: &Bare, fits: bool) -> Advice {
     let mut advice = Advice::default();
     match &bare.bytes {
         Some(_) if !fits => {
-            advice = advice.then_say("What is inside is not a signature of this key: check that it is the right one.");
+            advice = advice.then_say("No signature of this key was recognized inside: check that it is the right one, and encoded in this way.");
         }
         Some(bytes) => {
             advice = advice.then(Step::Undress {

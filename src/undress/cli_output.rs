@@ -18,7 +18,12 @@ fn is_value(worn: &Worn<'_>, text: &str) -> bool {
 
 /// Fields with tabs between them.
 pub(super) fn text(worn: &Worn<'_>) -> Vec<Off> {
-    let Some(text) = worn.text.filter(|text| text.contains('\t') && !text.starts_with('{')) else {
+    let Some(text) = worn
+        .text
+        .filter(|text| text.contains('\t') && !text.starts_with('{'))
+        // As given: lines and fields are counted.
+        .and_then(|_| core::str::from_utf8(worn.bytes).ok())
+    else {
         return Vec::new();
     };
     let mut offs = Vec::new();
@@ -88,6 +93,16 @@ pub(super) fn table(worn: &Worn<'_>) -> Vec<Off> {
     let is_line = |cell: &str| cell.chars().all(|c| matches!(c, '-' | '+'));
     if cells().any(is_title) && cells().all(|cell| is_title(cell) || is_line(cell)) {
         return vec![Off::lost().note(", which has the title and not the value")];
+    }
+    let name = field(worn);
+    let named = text.lines().find_map(|line| {
+        let mut cells = line.split('|').map(str::trim);
+        let value = cells.by_ref().skip_while(|cell| *cell != name).nth(1)?;
+        is_value(worn, value).then_some(value)
+    });
+    if let Some(value) = named {
+        let filter = format!("sed -n 's/^.*| *{name} *| *\\([A-Za-z0-9+/=]*\\) *|.*$/\\1/p' | head -n 1");
+        return vec![Off::new(value).note(format!(": the cell {name}")).filter(filter)];
     }
     cells()
         .filter(|cell| is_value(worn, cell) && cell.len() >= 40)

@@ -307,6 +307,10 @@ impl Reader<'_> {
         loop {
             let at = self.rest.find(['"', '\\'])?;
             let (plain, rest) = self.rest.split_at_checked(at)?;
+            // RFC 8259, section 7: they must be escaped.
+            if plain.contains(|c: char| c < ' ') {
+                return None;
+            }
             text.push_str(plain);
             self.rest = rest;
             if self.skip("\"").is_some() {

@@ -32,11 +32,16 @@ pub(super) fn decimal(worn: &Worn<'_>) -> Vec<Off> {
         .strip_prefix("<<")
         .and_then(|text| text.strip_suffix(">>"))
         .unwrap_or(text);
-    let (list, is_whole) = match decimal_list(inner).filter(|(decoded, _)| worn.is_long(decoded)) {
-        Some(list) => (Some(list), true),
-        None => (longest(text, decimal_list), false),
+    let whole = decimal_list(inner).filter(|(decoded, _)| worn.is_long(decoded));
+    let is_whole = whole.is_some();
+    let found = match whole {
+        Some((decoded, notation)) => Some((decoded, notation, is_plain(inner))),
+        None => longest(text, decimal_list).map(|found| {
+            let is_cut = found.is_only && is_plain(found.inside) && found.inside.len() >= MIN_CUT;
+            (found.bytes, found.notation, is_cut)
+        }),
     };
-    let Some((decoded, notation)) = list.filter(|(decoded, _)| worn.is_long(decoded)) else {
+    let Some((decoded, notation, has_filter)) = found.filter(|(decoded, ..)| worn.is_long(decoded)) else {
         return Vec::new();
     };
     let note = match notation {
@@ -49,49 +54,99 @@ pub(super) fn decimal(worn: &Worn<'_>) -> Vec<Off> {
         _ => " in brackets",
     };
     let cut = if is_whole {
-        ""
+        String::new()
     } else {
-        "tr -d '\\n' | grep -oE '[[({][-0-9, ]{64,}[])}]' | head -n 1 | "
+        format!("tr -s '\\t\\r\\n' ' ' | grep -oE '[[({{][-0-9, ]{{{MIN_CUT},}}[])}}]' | head -n 1 | ")
     };
-    let filter = format!("{cut}grep -oE -- '-?[0-9]+' | {FROM_DECIMAL}");
-    vec![Off::new(decoded).note(note).filter(filter)]
+    let off = Off::new(decoded).note(note);
+    vec![if has_filter {
+        off.filter(format!("{cut}grep -oE -- '-?[0-9]+' | {FROM_DECIMAL}"))
+    } else {
+        off
+    }]
 }
 
-/// A list of hexadecimal numbers in brackets, where the text as a whole is no hexadecimal text.
+/// The fewest characters of a list that the command cuts out.
+const MIN_CUT: usize = 64;
+
+/// Whether a list has no more than the command for it reads.
+fn is_plain(list: &str) -> bool {
+    list.chars()
+        .all(|c| c.is_ascii_digit() || matches!(c, '-' | ',' | ' ' | '\t' | '\r' | '\n'))
+}
+
+/// A list of hexadecimal numbers in brackets, where the text as a whole is not hexadecimal text.
 pub(super) fn hexadecimal(worn: &Worn<'_>) -> Vec<Off> {
     let Some(text) = worn.text.filter(|_| words::hex(worn).is_empty()) else {
         return Vec::new();
     };
-    let Some((decoded, notation)) = longest(text, hexadecimal_list).filter(|(decoded, _)| worn.is_long(decoded)) else {
+    let Some(found) = longest(text, hexadecimal_list).filter(|found| worn.is_long(&found.bytes)) else {
         return Vec::new();
     };
-    let off = Off::new(decoded);
-    vec![match notation {
-        Notation::Bare => off
-            .note(", as Rust prints them with {:x?}")
-            .filter("tr -d '[{}] \\n' | tr , '\\n' | sed 's/^.$/0&/' | xxd -r -p"),
-        _ => off
-            .note(" after 0x, as in source code")
-            .filter("grep -oE '0[xX][0-9A-Fa-f]{1,2}' | sed 's/^0.//; s/^.$/0&/' | xxd -r -p"),
+    let count = found.bytes.len();
+    let off = Off::new(found.bytes);
+    vec![match found.notation {
+        Notation::Bare => {
+            let off = off.note(", as Rust prints them with {:x?}");
+            if text.len() == found.inside.len().saturating_add(2) {
+                off.filter("tr -d '[{}] \\t\\r\\n' | tr , '\\n' | sed 's/^.$/0&/' | xxd -r -p")
+            } else {
+                off
+            }
+        }
+        _ => {
+            let off = off.note(" after 0x, as in source code");
+            if text.matches("0x").chain(text.matches("0X")).count() == count {
+                off.filter("grep -oE '0[xX][0-9A-Fa-f]{1,2}' | sed 's/^0.//; s/^.$/0&/' | xxd -r -p")
+            } else {
+                off
+            }
+        }
     }]
 }
 
+/// A list in brackets.
+struct Found<'a> {
+    inside: &'a str,
+    bytes: Vec<u8>,
+    notation: Notation,
+    /// Whether it is the only one in the text.
+    is_only: bool,
+}
+
 /// The longest list in brackets.
-fn longest(text: &str, list: fn(&str) -> Option<List>) -> Option<List> {
-    let lists = text
-        .match_indices(['[', '{', '('])
-        .take(MAX_LISTS)
-        .filter_map(|(at, opening)| {
-            let after = text.get(at..)?.strip_prefix(opening)?;
-            let (inside, _) = match opening {
-                "[" => after.split_once(']')?,
-                "{" => after.split_once('}')?,
-                // An item may have parentheses itself.
-                _ => after.rsplit_once(')')?,
-            };
-            list(inside)
-        });
-    lists.max_by_key(|(decoded, _)| decoded.len())
+fn longest(text: &str, list: fn(&str) -> Option<List>) -> Option<Found<'_>> {
+    let mut found: Option<Found<'_>> = None;
+    let mut count = 0_usize;
+    for (at, opening) in text.match_indices(['[', '{', '(']).take(MAX_LISTS) {
+        let Some(after) = text.get(at..).and_then(|from| from.strip_prefix(opening)) else {
+            continue;
+        };
+        let inside = match opening {
+            "[" => after.split_once(']'),
+            "{" => after.split_once('}'),
+            // An item may have parentheses itself, so that the list ends with the text.
+            _ if count == 0 && after.len().saturating_mul(2) > text.len() => after.rsplit_once(')'),
+            _ => None,
+        };
+        let Some((inside, _)) = inside else { continue };
+        let Some((bytes, notation)) = list(inside) else {
+            continue;
+        };
+        count = count.saturating_add(1);
+        if found.as_ref().is_none_or(|found| found.bytes.len() < bytes.len()) {
+            found = Some(Found {
+                inside,
+                bytes,
+                notation,
+                is_only: false,
+            });
+        }
+    }
+    found.map(|found| Found {
+        is_only: count == 1,
+        ..found
+    })
 }
 
 /// Decimal numbers with commas or white space between them: unsigned bytes, or signed ones as in Java.
@@ -137,15 +192,20 @@ fn bytes(list: &str, byte: impl Fn(&str) -> Option<u8>) -> Option<Vec<u8>> {
     if !list.contains([',', ' ', '\n', '\t']) {
         return None;
     }
-    list.split(|c: char| c == ',' || c.is_ascii_whitespace())
+    // With commas, there may be a space between a cast and its number.
+    let has_commas = list.contains(',');
+    list.split(|c: char| if has_commas { c == ',' } else { c.is_ascii_whitespace() })
+        .map(str::trim)
         .filter(|item| !item.is_empty())
         .map(|item| byte(bare(item)))
         .collect()
 }
 
-/// An item without quotation marks, and without what converts it to a byte in Java and Kotlin.
+/// An item without quotation marks, and without what makes it a byte in Java, Kotlin and Rust.
 fn bare(item: &str) -> &str {
-    let item = item.trim_matches(['"', '\'']);
-    let item = item.strip_prefix("(byte)").unwrap_or(item);
-    item.strip_suffix(".toByte()").unwrap_or(item)
+    let quoted = |quote: char| item.strip_prefix(quote)?.strip_suffix(quote);
+    let item = quoted('"').or_else(|| quoted('\'')).unwrap_or(item);
+    let item = item.strip_prefix("(byte)").unwrap_or(item).trim_start();
+    let item = item.strip_suffix(".toByte()").unwrap_or(item);
+    item.strip_suffix("u8").or(item.strip_suffix('u')).unwrap_or(item)
 }

@@ -96,21 +96,30 @@ pub(super) fn python_value(worn: &Worn<'_>) -> Vec<Off> {
         .filter(|(literal, _)| literal.len() < text.len())
         .take(3)
         .map(|(literal, decoded)| {
-            let field = text
-                .split_once(literal)
-                .and_then(|(before, _)| before.trim_end().strip_suffix(':'))
+            let (before, _) = text.split_once(literal).unwrap_or_default();
+            let field = before
+                .trim_end()
+                .strip_suffix(':')
                 .and_then(|before| before.rsplit(['\'', '"']).nth(1))
                 .filter(|name| (1..=64).contains(&name.len()) && name.chars().all(|c| c.is_ascii_alphanumeric()));
             let off = Off::new(decoded);
-            match field {
-                Some(name) if text.starts_with('{') => off
-                    .note(format!(" (the field {name} of boto3's response)"))
-                    .filter(format!(
-                        "python3 -c 'import sys, ast; \
-                         sys.stdout.buffer.write(ast.literal_eval(sys.stdin.read().strip())[\"{name}\"])'"
-                    )),
-                _ => off,
+            let Some(name) = field else { return off };
+            let is_response = before.matches('{').count() == 1 && text.starts_with('{');
+            let off = if is_response {
+                off.note(format!(" (the field {name} of boto3's response)"))
+            } else {
+                off.note(format!(" (the value of {name})"))
+            };
+            // The command takes the first value with this name.
+            let is_first = before.matches(&format!("'{name}':")).count() == 1;
+            if !is_first {
+                return off;
             }
+            off.filter(format!(
+                "python3 -c 'import sys, re, ast; sys.stdout.buffer.write(ast.literal_eval(re.search(\
+                 r\"\\x27{name}\\x27: *(b\\x27(?:[^\\x27\\\\]|\\\\.)*\\x27|b\\x22(?:[^\\x22\\\\]|\\\\.)*\\x22)\", \
+                 sys.stdin.read())[1]))'"
+            ))
         })
         .collect()
 }
@@ -165,16 +174,20 @@ pub(super) fn java_sdk_bytes(worn: &Worn<'_>) -> Vec<Off> {
             Some((before.ends_with(&format!("{field}SdkBytes(")), rest.get(..end)?))
         })
         .collect();
+    let is_only = values.len() == 1;
     values.sort_by_key(|(is_named, _)| !*is_named);
     values
         .into_iter()
-        .filter_map(|(_, digits)| text::from_hex(digits.as_bytes()).filter(|decoded| worn.is_long(decoded)))
-        .map(|decoded| {
-            let filter = format!(
-                "grep -oE 'bytes=0x[0-9A-Fa-f]{{{}}}' | head -n 1 | cut -c 9- | xxd -r -p",
-                decoded.len().saturating_mul(2)
-            );
-            Off::new(decoded).note(" (SdkBytes(bytes=0x...))").filter(filter)
+        .filter_map(|(is_named, digits)| {
+            let decoded = text::from_hex(digits.as_bytes()).filter(|decoded| worn.is_long(decoded))?;
+            let off = Off::new(decoded).note(" (SdkBytes(bytes=0x...))");
+            let value = if is_named {
+                format!("{field}SdkBytes\\(")
+            } else {
+                String::new()
+            };
+            let filter = format!("grep -oE '{value}bytes=0x[0-9A-Fa-f]+' | head -n 1 | sed 's/.*0x//' | xxd -r -p");
+            Some(if is_named || is_only { off.filter(filter) } else { off })
         })
         .collect()
 }
@@ -241,7 +254,8 @@ pub(super) fn string(worn: &Worn<'_>) -> Vec<Off> {
     };
     if let Some(decoded) = from_string(text).filter(is_bytes) {
         let filter = format!("python3 -c 'import sys, re, ast; text = sys.stdin.read().strip(); {EVALUATE}'");
-        return vec![Off::new(decoded).filter(filter)];
+        let off = Off::new(decoded);
+        return vec![if text.is_ascii() { off.filter(filter) } else { off }];
     }
     // Without quotation marks, as for printf, or with those of Bash.
     if !words::hex(worn).is_empty() {
@@ -267,10 +281,13 @@ pub(super) fn string(worn: &Worn<'_>) -> Vec<Off> {
     fields
         .max_by_key(|(name, decoded)| (words::is_likely_name(worn.thing, name), decoded.len()))
         .map(|(name, decoded)| {
+            let off = Off::new(decoded).note(format!(" (the value of {name})"));
+            // The command takes the first value with this name, and reads ASCII.
+            if !text.is_ascii() || text.matches(&format!("{name}=\"")).count() != 1 {
+                return off;
+            }
             let search = format!("re.search(r\"\\b{name}=(\\\"(?:[^\\\"\\\\]|\\\\.)*\\\")\", sys.stdin.read())[1]");
-            Off::new(decoded)
-                .note(format!(" (the value of {name})"))
-                .filter(format!("python3 -c 'import sys, re, ast; text = {search}; {EVALUATE}'"))
+            off.filter(format!("python3 -c 'import sys, re, ast; text = {search}; {EVALUATE}'"))
         })
         .into_iter()
         .collect()

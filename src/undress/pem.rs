@@ -1,6 +1,6 @@
 //! PEM text (RFC 7468) that is not as it should be.
 
-use super::{Off, Thing, Worn, key};
+use super::{Off, Thing, Worn, key, words};
 use crate::text;
 
 const BEGIN: &str = "-----BEGIN ";
@@ -187,9 +187,16 @@ pub(super) fn block(worn: &Worn<'_>) -> Vec<Off> {
     if worn.thing != Thing::PublicKey && is_other {
         return Vec::new();
     }
+    let has_feeds = worn.bytes.contains(&b'\n');
+    let (ends, note) = if has_feeds {
+        ("", "")
+    } else {
+        ("tr '\\r' '\\n' | ", ", whose lines end with CR alone")
+    };
+    let spaces = words::without_spaces(worn);
     vec![
         Off::new(decoded)
-            .note(format!(" labelled \"{label}\""))
-            .filter("sed '/-----/d; /: /d' | base64 --decode"),
+            .note(format!(" labelled \"{label}\"{note}"))
+            .filter(format!("{ends}sed '/-----/d; /: /d' | {spaces}base64 --decode")),
     ]
 }

@@ -49,6 +49,14 @@ const fn guess(name: &'static str, things: u8, take_off: fn(&Worn<'_>) -> Vec<Of
     }
 }
 
+/// Text that may wear the dress.
+const fn guess_text(name: &'static str, things: u8, take_off: fn(&Worn<'_>) -> Vec<Off>) -> Row {
+    Row {
+        is_text: true,
+        ..guess(name, things, take_off)
+    }
+}
+
 impl Dress {
     /// All dresses. Of two that the same input may wear, the more special one comes first.
     pub(super) const ALL: &'static [Self] = &[
@@ -219,7 +227,7 @@ impl Dress {
                 json_fields::indexed,
             ),
             JsonPair => text("r and s in JSON", SIGNATURE, json_fields::pair),
-            TextPair => text("r and s as two numbers", SIGNATURE, pair::in_text),
+            TextPair => guess_text("r and s as two numbers", SIGNATURE, pair::in_text),
             JsonField => text("JSON", NOT_MESSAGE, json_fields::other),
             YamlBinary => text(
                 "a binary value of YAML (!!binary)",
@@ -270,27 +278,27 @@ impl Dress {
                 NOT_MESSAGE,
                 transport::plus_as_space,
             ),
-            Quotation => text(
+            Quotation => guess_text(
                 "lines of a quotation in mail, after >",
                 NOT_MESSAGE,
                 transport::quotation,
             ),
-            Invisible => text(
+            Invisible => guess_text(
                 "text with characters that cannot be seen, such as U+00A0 and U+200B",
                 NOT_MESSAGE,
                 transport::invisible,
             ),
-            QuotedPrintable => text(
+            QuotedPrintable => guess_text(
                 "quoted-printable text, as in mail",
                 NOT_MESSAGE,
                 transport::quoted_printable,
             ),
-            Html => text(
+            Html => guess_text(
                 "text with character references or line breaks of HTML",
                 NOT_MESSAGE,
                 transport::html,
             ),
-            JsonEscapes => text(
+            JsonEscapes => guess_text(
                 "the inside of a JSON string with its escapes, such as \\/, \\n and \\u002B",
                 NOT_MESSAGE,
                 transport::json_escapes,
@@ -304,7 +312,7 @@ impl Dress {
             Base64 => text("base64 text", ALL, words::base64),
             Base64Url => text("base64url text, as in JWTs", ALL, words::base64_url),
             Base58 => text("base58 text, as Solana, NEAR and Sui write it", ALL, transport::base58),
-            Base32 => text("base32 text", NOT_MESSAGE, transport::base32),
+            Base32 => guess_text("base32 text", NOT_MESSAGE, transport::base32),
             Embedded => text("other text around one value", NOT_MESSAGE, words::embedded),
             ReadAsBase64 => bytes(
                 "other text that was decoded as base64",

@@ -110,9 +110,10 @@ fn apparent(input: &[u8], thing: Thing) -> Option<Bare> {
     let mut layers = Vec::new();
     let mut bytes = input.to_vec();
     while layers.len() < MAX_DEPTH {
-        let shown = offs(thing, &bytes)
-            .into_iter()
-            .find(|(layer, inner)| inner.is_none() || (layer.dress.row().is_text && layer.dress != Dress::Embedded));
+        let shown = offs(thing, &bytes).into_iter().find(|(layer, inner)| {
+            let row = layer.dress.row();
+            inner.is_none() || (row.is_text && !row.is_guess && layer.dress != Dress::Embedded)
+        });
         let Some((layer, Some(inner))) = shown else { break };
         layers.push(layer);
         bytes = inner;
@@ -154,7 +155,7 @@ pub(super) fn outermost(input: &[u8]) -> Option<Dress> {
     let worn = Worn::new(Thing::Message, input);
     Dress::ALL.iter().copied().find(|dress| {
         let row = dress.row();
-        row.is_text && !(row.take_off)(&worn).is_empty()
+        row.is_text && !row.is_guess && !(row.take_off)(&worn).is_empty()
     })
 }
 

@@ -1,6 +1,6 @@
 //! Encodings of bytes that blockchains, URLs, forms, web pages and mail use.
 
-use super::{Json, Off, Worn};
+use super::{Json, Off, Worn, words};
 use crate::text::{self, Base64};
 
 const BASE58: &[u8; 58] = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
@@ -219,21 +219,32 @@ pub(super) fn json_escapes(worn: &Worn<'_>) -> Vec<Off> {
     vec![Off::new(value).filter(filter)]
 }
 
-/// The invisible characters that come with text from web pages, mail and documents.
+/// Spaces that are not U+0020, as web pages and documents have them.
+fn is_other_space(character: char) -> bool {
+    matches!(character, '\u{a0}' | '\u{2000}'..='\u{200a}' | '\u{202f}')
+}
+
+/// Characters without any width.
 fn is_invisible(character: char) -> bool {
     matches!(
         character,
-        '\u{a0}' | '\u{ad}' | '\u{2000}'..='\u{200f}' | '\u{2028}'..='\u{202f}' | '\u{2060}'..='\u{2064}' | '\u{feff}'
+        '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}'
     )
 }
 
 pub(super) fn invisible(worn: &Worn<'_>) -> Vec<Off> {
-    let Some(text) = worn.text.filter(|text| text.contains(is_invisible)) else {
+    let is_either = |character| is_invisible(character) || is_other_space(character);
+    let Some(text) = worn.text.filter(|text| text.contains(is_either)) else {
         return Vec::new();
     };
-    let visible: String = text.chars().filter(|character| !is_invisible(*character)).collect();
+    let visible: String = text
+        .chars()
+        .filter(|character| !is_invisible(*character))
+        .map(|character| if is_other_space(character) { ' ' } else { character })
+        .collect();
     vec![Off::new(visible).filter(
-        "perl -CSD -pe 's/[\\x{a0}\\x{ad}\\x{2000}-\\x{200f}\\x{2028}-\\x{202f}\\x{2060}-\\x{2064}\\x{feff}]//g'",
+        "perl -CSD -pe 's/[\\x{ad}\\x{200b}-\\x{200f}\\x{2028}-\\x{202e}\\x{2060}-\\x{2064}\\x{feff}]//g; \
+         s/[\\x{a0}\\x{2000}-\\x{200a}\\x{202f}]/ /g'",
     )]
 }
 
@@ -251,7 +262,7 @@ pub(super) fn quotation(worn: &Worn<'_>) -> Vec<Off> {
 
 const BASE32: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
-/// Base32 (RFC 4648, section 6), in upper case, in lines, with its padding or without.
+/// Base32 (RFC 4648, section 6), in either case, in lines, with its padding or without.
 pub(super) fn base32(worn: &Worn<'_>) -> Vec<Off> {
     let Some(text) = worn.text else { return Vec::new() };
     let characters = text::without_white_space(text.as_bytes());
@@ -259,16 +270,18 @@ pub(super) fn base32(worn: &Worn<'_>) -> Vec<Off> {
         Some(last) => characters.get(..=last).unwrap_or_default(),
         None => return Vec::new(),
     };
-    let Some(decoded) = from_base32(digits).filter(|decoded| worn.is_long(decoded)) else {
+    let upper = digits.to_ascii_uppercase();
+    let Some(decoded) = from_base32(&upper).filter(|decoded| worn.is_long(decoded)) else {
         return Vec::new();
     };
     let padding = "=".repeat(digits.len().next_multiple_of(8).saturating_sub(digits.len()));
     let filter = if characters.len() == digits.len() && !padding.is_empty() {
-        format!("{{ tr -d ' \\r\\n'; printf '{padding}'; }} | base32 --decode")
+        format!("{{ tr -d ' \\t\\r\\n'; printf '{padding}'; }} | base32 --decode")
     } else {
-        "base32 --decode".to_owned()
+        format!("{}base32 --decode", words::without_spaces(worn))
     };
-    vec![Off::new(decoded).filter(filter)]
+    let to_upper = if upper == digits { "" } else { "tr a-z A-Z | " };
+    vec![Off::new(decoded).filter(format!("{to_upper}{filter}"))]
 }
 
 /// Decodes base32 without padding. `None` if bits that stand for nothing are set.

@@ -186,9 +186,17 @@ pub(super) fn hex(worn: &Worn<'_>) -> Vec<Off> {
 
 pub(super) fn base64(worn: &Worn<'_>) -> Vec<Off> {
     match decode_base64(worn) {
-        Some((Base64::Standard, decoded)) => vec![Off::new(decoded).filter("base64 --decode")],
+        Some((Base64::Standard, decoded)) => {
+            vec![Off::new(decoded).filter(format!("{}base64 --decode", without_spaces(worn)))]
+        }
         _ => Vec::new(),
     }
+}
+
+/// A filter before a decoder of coreutils, which ignores line feeds, and no other white space.
+pub(super) fn without_spaces(worn: &Worn<'_>) -> &'static str {
+    let has_spaces = worn.bytes.iter().any(|byte| matches!(byte, b' ' | b'\t' | b'\r'));
+    if has_spaces { "tr -d ' \\t\\r\\n' | " } else { "" }
 }
 
 pub(super) fn base64_url(worn: &Worn<'_>) -> Vec<Off> {
@@ -202,9 +210,9 @@ pub(super) fn base64_url(worn: &Worn<'_>) -> Vec<Off> {
         _ => 0,
     });
     let filter = if padding.is_empty() {
-        "tr -- '-_' '+/' | base64 --decode".to_owned()
+        format!("{}tr -- '-_' '+/' | base64 --decode", without_spaces(worn))
     } else {
-        format!("{{ tr -d ' \\r\\n'; printf '{padding}'; }} | tr -- '-_' '+/' | base64 --decode")
+        format!("{{ tr -d ' \\t\\r\\n'; printf '{padding}'; }} | tr -- '-_' '+/' | base64 --decode")
     };
     match alphabet {
         Base64::UrlSafe => vec![Off::new(decoded).filter(filter)],
@@ -283,6 +291,7 @@ pub(super) fn prefix(worn: &Worn<'_>) -> Vec<Off> {
     let Some(text) = worn.text else { return Vec::new() };
     if let Some((head, value)) = text.strip_prefix("data:").and_then(|rest| rest.split_once(";base64,"))
         && head.len() <= 64
+        && !head.contains('\n')
     {
         return vec![
             Off::new(value)
@@ -314,10 +323,10 @@ pub(super) fn hash_tool_line(worn: &Worn<'_>) -> Vec<Off> {
         return Vec::new();
     };
     let is_hex = |word: &str| text::from_hex(word.as_bytes()).is_some_and(|decoded| worn.is_long(&decoded));
-    [first.trim_start_matches('\\'), last]
+    [(first.trim_start_matches('\\'), "head"), (last, "tail")]
         .into_iter()
-        .filter(|word| is_hex(word))
-        .map(|word| Off::new(word).filter(format!("grep -oE '[0-9A-Fa-f]{{{},}}' | head -n 1", word.len())))
+        .filter(|(word, _)| is_hex(word))
+        .map(|(word, end)| Off::new(word).filter(format!("grep -oE '[0-9A-Fa-f]{{{},}}' | {end} -n 1", word.len())))
         .collect()
 }
 
@@ -328,6 +337,8 @@ pub(super) fn embedded(worn: &Worn<'_>) -> Vec<Off> {
     let longest = text
         .split(|c| !is_part(c))
         .filter(|word| word.len() >= 40 && word.len() < text.len() && worn.is_long(word.as_bytes()))
+        // The first of the longest, as the command takes.
+        .rev()
         .max_by_key(|word| word.len());
     longest
         .map(|word| Off::new(word).filter(format!("grep -oE '[A-Za-z0-9+/=_-]{{{},}}' | head -n 1", word.len())))

@@ -77,7 +77,7 @@ fn commands_fit_the_input() {
         ),
         (
             format!("SHA2-256(message.bin)= {digest}\n"),
-            "< message.txt | head -n 1 | xxd -r -p > digest.bin",
+            "< message.txt | tail -n 1 | xxd -r -p > digest.bin",
         ),
     ] {
         assert!(

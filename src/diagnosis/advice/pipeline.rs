@@ -12,9 +12,10 @@ pub(super) fn undress(part: Part, layers: &[Layer], bytes: &[u8], inputs: Inputs
     let filters: Option<Vec<&str>> = layers.iter().map(|layer| layer.filter.as_deref()).collect();
     let is_pem = bytes.starts_with(b"-----BEGIN") || layers.last().is_some_and(writes_pem);
     let name = output(part, is_pem, inputs);
-    command(part, filters.as_deref(), bytes, &name, inputs)
-        .map(|command| format!("Correct it: {command}; then pass {}.", flag(part, &name)))
-        .unwrap_or_default()
+    command(part, filters.as_deref(), bytes, &name, inputs).map_or_else(
+        || "Run explain once more with --repair FOLDER: it writes what is inside, if that verifies.".to_owned(),
+        |command| format!("Correct it: {command}; then pass {}.", flag(part, &name)),
+    )
 }
 
 /// OpenSSL writes public keys as PEM.
@@ -98,17 +99,20 @@ fn output(part: Part, is_pem: bool, inputs: Inputs<'_>) -> String {
         Part::Digest => "digest.bin",
         Part::Signature => "signature.bin",
     };
-    let is_input = [inputs.public_key, inputs.message, inputs.signature]
-        .iter()
-        .any(|input| match input {
-            Source::File(file) => file.rsplit('/').next() == Some(name),
-            Source::Command(command) => command.contains(name),
-        });
-    if is_input {
-        format!("fixed_{name}")
-    } else {
-        name.to_owned()
+    let is_input = |name: &str| {
+        [inputs.public_key, inputs.message, inputs.signature]
+            .iter()
+            .any(|input| match input {
+                Source::File(file) => file.rsplit('/').next() == Some(name),
+                Source::Command(command) => command.contains(name),
+            })
+    };
+    // The shell empties the file that it writes before a command reads it.
+    let mut name = name.to_owned();
+    while is_input(&name) {
+        name.insert_str(0, "fixed_");
     }
+    name
 }
 
 fn flag(part: Part, name: &str) -> String {
@@ -158,5 +162,17 @@ mod tests {
         };
         assert_eq!(output(Part::Signature, false, inputs), "fixed_signature.bin");
         assert_eq!(output(Part::PublicKey, true, inputs), "public_key.pem");
+        for signature in [
+            Source::File("fixed_signature.bin"),
+            Source::Command("base64 --decode < fixed_signature.bin"),
+        ] {
+            let message = Source::File("signature.bin");
+            let inputs = Inputs {
+                signature,
+                message,
+                ..Inputs::default()
+            };
+            assert_eq!(output(Part::Signature, false, inputs), "fixed_fixed_signature.bin");
+        }
     }
 }

@@ -19,32 +19,39 @@ enum Radix {
     Hexadecimal,
 }
 
-/// The only two long numbers in the text.
+/// The only two long numbers in the text, in either order.
 pub(in crate::undress) fn in_text(worn: &Worn<'_>) -> Vec<Off> {
-    let off = || {
+    let offs = || {
         let length = length(worn)?;
         let text = worn.text.filter(|text| text.len() <= MAX_TEXT)?;
         let words = text
             .split(|c: char| !c.is_ascii_alphanumeric())
             .map(|word| word.trim_start_matches("0x").trim_start_matches("0X"))
+            // A BigInt of JavaScript.
+            .map(|word| word.strip_suffix('n').unwrap_or(word))
             .filter(|word| word.len() >= MANY_DIGITS && word.chars().all(|c| c.is_ascii_hexdigit()));
-        let [r, s] = words.collect::<Vec<_>>().try_into().ok()?;
-        let radix = if [r, s].iter().all(|word| is_decimal(word, length)) {
+        let [first, second] = words.collect::<Vec<_>>().try_into().ok()?;
+        let radix = if [first, second].iter().all(|word| is_decimal(word, length)) {
             Radix::Decimal
         } else {
             Radix::Hexadecimal
         };
-        let der = encode(&number(r, radix, length)?, &number(s, radix, length)?)?;
-        let digits = r.len().min(s.len());
+        let (a, b) = (number(first, radix, length)?, number(second, radix, length)?);
+        let digits = first.len().min(second.len());
         let (name, pattern, prefix) = match radix {
             Radix::Decimal => ("decimal", "[0-9]", ""),
             Radix::Hexadecimal => ("hexadecimal", "[0-9A-Fa-f]", "0x"),
         };
         let numbers = format!("grep -oE '{pattern}{{{digits},}}' | head -n 2");
-        let off = Off::new(der).note(format!(", in {name}"));
-        Some(off.filter(filter_of_numbers(prefix, &numbers)))
+        let in_order = Off::new(encode(&a, &b)?)
+            .note(format!(", in {name}"))
+            .filter(filter_of_numbers(prefix, &numbers));
+        let swapped = Off::new(encode(&b, &a)?)
+            .note(format!(", in {name}, s before r"))
+            .filter(filter_of_numbers(prefix, &format!("{numbers} | tac")));
+        Some(vec![in_order, swapped])
     };
-    off().into_iter().collect()
+    offs().unwrap_or_default()
 }
 
 /// Whether this is the decimal notation of a number of nearly this many bytes. It has more digits than the hexadecimal one.
