@@ -109,6 +109,11 @@ impl<'a> Worn<'a> {
         }
     }
 
+    /// The text as it was given, for what a command reads line by line or as a whole.
+    fn untrimmed(&self) -> Option<&'a str> {
+        self.text.and_then(|_| core::str::from_utf8(self.bytes).ok())
+    }
+
     /// The input as a JSON object or array. Parsed once for all recognizers.
     fn json(&self) -> Option<&Json> {
         let parse = || {

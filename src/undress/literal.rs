@@ -263,8 +263,9 @@ pub(super) fn string(worn: &Worn<'_>) -> Vec<Off> {
     }
     let bare = text.strip_prefix("$'").and_then(|text| text.strip_suffix('\''));
     let decoded = from_string(&format!("\"{}\"", bare.unwrap_or(text)));
-    // Text that begins with an escape is more than a text with a line end in it.
-    let is_escaped = |bytes: &Vec<u8>| is_bytes(bytes) || (text.starts_with('\\') && worn.is_long(bytes));
+    // Nothing but escapes, of at most four characters.
+    let is_all_escapes = text.matches('\\').count().saturating_mul(4) >= text.len();
+    let is_escaped = |bytes: &Vec<u8>| is_bytes(bytes) || (is_all_escapes && worn.is_long(bytes));
     if let Some(decoded) = decoded.filter(is_escaped) {
         let strip = if bare.is_some() { "[2:-1]" } else { "" };
         let filter = format!(

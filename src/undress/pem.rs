@@ -70,7 +70,7 @@ pub(super) fn escaped(worn: &Worn<'_>) -> Vec<Off> {
 
 pub(super) fn indented(worn: &Worn<'_>) -> Vec<Off> {
     // As given: white space before the first line counts.
-    let Some(text) = worn.text.and_then(|_| core::str::from_utf8(worn.bytes).ok()) else {
+    let Some(text) = worn.untrimmed() else {
         return Vec::new();
     };
     let text = text.trim_end_matches(['\r', '\n']);
@@ -98,7 +98,7 @@ pub(super) fn indented(worn: &Worn<'_>) -> Vec<Off> {
 }
 
 pub(super) fn surrounded(worn: &Worn<'_>) -> Vec<Off> {
-    let Some(text) = worn.text.and_then(|_| core::str::from_utf8(worn.bytes).ok()) else {
+    let Some(text) = worn.untrimmed() else {
         return Vec::new();
     };
     let block = find(text, Some("PUBLIC KEY")).or_else(|| find(text, None));

@@ -76,7 +76,7 @@ pub(super) fn percent(worn: &Worn<'_>) -> Vec<Off> {
 
 pub(super) fn plus_as_space(worn: &Worn<'_>) -> Vec<Off> {
     // Not trimmed: the first and the last character may have been a plus.
-    let Some(text) = worn.text.and_then(|_| core::str::from_utf8(worn.bytes).ok()) else {
+    let Some(text) = worn.untrimmed() else {
         return Vec::new();
     };
     let text = text.trim_matches(['\r', '\n']);
@@ -94,7 +94,7 @@ pub(super) fn plus_as_space(worn: &Worn<'_>) -> Vec<Off> {
 
 /// Quoted-printable (RFC 2045, section 6.7): `=3D` for a character, and `=` at the end of a line that goes on.
 pub(super) fn quoted_printable(worn: &Worn<'_>) -> Vec<Off> {
-    let Some(text) = worn.text.filter(|text| text.contains('=')) else {
+    let Some(text) = worn.untrimmed().filter(|text| text.contains('=')) else {
         return Vec::new();
     };
     let mut decoded = Vec::new();
@@ -106,7 +106,7 @@ pub(super) fn quoted_printable(worn: &Worn<'_>) -> Vec<Off> {
                 is_encoded = true;
                 after
             }
-            // At the end of the text, whose last line end was trimmed.
+            // A last line without its end.
             (b'=', []) => after,
             // In upper case, as the RFC requires.
             (
@@ -141,7 +141,7 @@ const REFERENCES: [(&str, char); 11] = [
     ("gt", '>'),
     ("quot", '"'),
     ("apos", '\''),
-    ("nbsp", ' '),
+    ("nbsp", '\u{a0}'),
     ("plus", '+'),
     ("sol", '/'),
     ("equals", '='),
@@ -151,7 +151,9 @@ const REFERENCES: [(&str, char); 11] = [
 
 /// Text of a web page: `&#x2B;`, `&#43;` and `&plus;` for a character, `<br>` for a line end.
 pub(super) fn html(worn: &Worn<'_>) -> Vec<Off> {
-    let Some(text) = worn.text else { return Vec::new() };
+    let Some(text) = worn.untrimmed() else {
+        return Vec::new();
+    };
     let mut decoded = String::new();
     let mut rest = text;
     while let Some(at) = rest.find(['&', '<']) {
@@ -169,7 +171,7 @@ pub(super) fn html(worn: &Worn<'_>) -> Vec<Off> {
     decoded.push_str(rest);
     vec![Off::new(decoded).filter(
         "perl -0777 -pe 's/<br *\\/?>\\r?\\n?/\\n/gi' | python3 -c 'import sys, html; \
-         sys.stdout.write(html.unescape(sys.stdin.read()).replace(chr(160), chr(32)))'",
+         sys.stdout.write(html.unescape(sys.stdin.read()))'",
     )]
 }
 
@@ -234,7 +236,7 @@ fn is_invisible(character: char) -> bool {
 
 pub(super) fn invisible(worn: &Worn<'_>) -> Vec<Off> {
     let is_either = |character| is_invisible(character) || is_other_space(character);
-    let Some(text) = worn.text.filter(|text| text.contains(is_either)) else {
+    let Some(text) = worn.untrimmed().filter(|text| text.contains(is_either)) else {
         return Vec::new();
     };
     let visible: String = text

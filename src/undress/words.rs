@@ -330,18 +330,26 @@ pub(super) fn hash_tool_line(worn: &Worn<'_>) -> Vec<Off> {
         .collect()
 }
 
-/// The longest word of base64 or hexadecimal text in other text: XML, CSV, a log.
+/// The longest words of base64 or hexadecimal text in other text: XML, CSV, a log.
 pub(super) fn embedded(worn: &Worn<'_>) -> Vec<Off> {
+    const MAX_WORDS: usize = 4;
     let Some(text) = worn.text else { return Vec::new() };
     let is_part = |c: char| c.is_ascii_alphanumeric() || "+/=_-".contains(c);
-    let longest = text
-        .split(|c| !is_part(c))
-        .filter(|word| word.len() >= 40 && word.len() < text.len() && worn.is_long(word.as_bytes()))
-        // The first of the longest, as the command takes.
-        .rev()
-        .max_by_key(|word| word.len());
-    longest
-        .map(|word| Off::new(word).filter(format!("grep -oE '[A-Za-z0-9+/=_-]{{{},}}' | head -n 1", word.len())))
-        .into_iter()
+    let words = || {
+        text.split(|c| !is_part(c))
+            .filter(|word| word.len() >= 40 && word.len() < text.len() && worn.is_long(word.as_bytes()))
+    };
+    let longest = words().map(str::len).max().unwrap_or_default();
+    words()
+        .filter(|word| word.len() == longest)
+        .zip(1_usize..=MAX_WORDS)
+        .map(|(word, place)| {
+            let line = if place == 1 {
+                "head -n 1".to_owned()
+            } else {
+                format!("sed -n {place}p")
+            };
+            Off::new(word).filter(format!("grep -oE '[A-Za-z0-9+/=_-]{{{longest},}}' | {line}"))
+        })
         .collect()
 }

@@ -3,6 +3,7 @@
 
 #![cfg(feature = "default")]
 
+mod ambiguous;
 mod case;
 mod causes;
 mod commands;
