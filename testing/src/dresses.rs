@@ -306,7 +306,7 @@ pub const HOLD_BASE64: &[Text] = &[
     }),
     ("base64 with U+200B", Some("signature-is-base64"), |b| {
         let text = base64(b);
-        let (first, rest) = text.split_at(20);
+        let (first, rest) = text.split_at(text.len() / 2);
         format!("{first}\u{200b}{rest}\u{a0}").into()
     }),
     ("base64 in a quotation", Some("signature-is-base64"), |b| {
