@@ -113,7 +113,7 @@ pub(super) fn assignment(worn: &Worn<'_>) -> Vec<Off> {
         if is_only || is_likely_name(worn.thing, name) {
             let filter = format!("sed -n 's/^.*{name}[\"'\\'']\\{{0,1\\}} *[:=] *//p' | head -n 1");
             offs.push(
-                Off::new(value.trim().as_bytes())
+                Off::new(value.trim_ascii().as_bytes())
                     .note(format!(" ({name})"))
                     .filter(filter),
             );
