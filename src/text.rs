@@ -63,6 +63,25 @@ pub(crate) fn from_hex_lines(text: &[u8]) -> Option<Vec<u8>> {
     from_hex(text.strip_prefix(b"0x").or(text.strip_prefix(b"0X")).unwrap_or(&text))
 }
 
+/// The big-endian bytes of a number with these digits, the highest first, without leading zeros. Takes quadratic time.
+#[cfg(feature = "diagnosis")]
+pub(crate) fn from_digits(radix: u32, digits: impl Iterator<Item = Option<usize>>) -> Option<Vec<u8>> {
+    let mut little_endian: Vec<u8> = Vec::new();
+    for digit in digits {
+        let mut carry = u32::try_from(digit?).ok()?;
+        for byte in &mut little_endian {
+            carry = carry.saturating_add(u32::from(*byte).saturating_mul(radix));
+            [*byte, ..] = carry.to_le_bytes();
+            carry >>= 8;
+        }
+        if let ([byte, ..], true) = (carry.to_le_bytes(), carry > 0) {
+            little_endian.push(byte);
+        }
+    }
+    little_endian.reverse();
+    Some(little_endian)
+}
+
 /// The text without ASCII white space.
 pub(crate) fn without_white_space(text: &[u8]) -> Vec<u8> {
     text.iter()

@@ -186,7 +186,7 @@ fn hexadecimal_list(text: &str) -> Option<List> {
     prefixed.or_else(|| Some((after(&[""])?, Notation::Bare)))
 }
 
-/// The bytes of the items of a list. `None` if one is no byte, or if there is one item only.
+/// The bytes of the items of a list. `None` if one is not a byte, or if there is only one item.
 fn bytes(list: &str, byte: impl Fn(&str) -> Option<u8>) -> Option<Vec<u8>> {
     let list = list.trim().trim_end_matches(',');
     if !list.contains([',', ' ', '\n', '\t']) {

@@ -30,23 +30,10 @@ pub(super) fn base58(worn: &Worn<'_>) -> Vec<Off> {
 
 /// Decodes base58, in which each leading `1` stands for a zero byte.
 pub(super) fn from_base58(text: &[u8]) -> Option<Vec<u8>> {
-    let mut little_endian: Vec<u8> = Vec::new();
-    for character in text {
-        let digit = BASE58.iter().position(|known| known == character)?;
-        let mut carry = u32::try_from(digit).ok()?;
-        for byte in &mut little_endian {
-            carry = carry.saturating_add(u32::from(*byte).saturating_mul(58));
-            [*byte, ..] = carry.to_le_bytes();
-            carry >>= 8;
-        }
-        if let ([byte, ..], true) = (carry.to_le_bytes(), carry > 0) {
-            little_endian.push(byte);
-        }
-    }
+    let digit = |character: &u8| BASE58.iter().position(|known| known == character);
+    let number = text::from_digits(58, text.iter().map(digit))?;
     let zeros = text.iter().take_while(|character| **character == b'1').count();
-    little_endian.extend(core::iter::repeat_n(0, zeros));
-    little_endian.reverse();
-    Some(little_endian)
+    Some([vec![0; zeros], number].concat())
 }
 
 pub(super) fn percent(worn: &Worn<'_>) -> Vec<Off> {

@@ -428,7 +428,7 @@ pub fn quoted_printable(text: &[u8]) -> String {
         width += encoded.len();
         lines.push_str(&encoded);
     }
-    // A line break that is none, so that it differs.
+    // A soft line break at the end, so that the text always differs.
     lines + "=\n"
 }
 

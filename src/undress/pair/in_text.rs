@@ -62,7 +62,7 @@ fn is_decimal(word: &str, length: usize) -> bool {
 /// A number of nearly this many bytes, big-endian.
 fn number(digits: &str, radix: Radix, length: usize) -> Option<Vec<u8>> {
     let bytes = match radix {
-        Radix::Decimal => from_decimal(digits.get(..digits.len().min(MAX_DECIMAL))?)?,
+        Radix::Decimal => from_decimal(digits.get(..MAX_DECIMAL).unwrap_or(digits))?,
         Radix::Hexadecimal if digits.len().is_multiple_of(2) => text::from_hex(digits.as_bytes())?,
         Radix::Hexadecimal => text::from_hex(format!("0{digits}").as_bytes())?,
     };
@@ -77,18 +77,6 @@ fn number(digits: &str, radix: Radix, length: usize) -> Option<Vec<u8>> {
 const MAX_DECIMAL: usize = 160;
 
 fn from_decimal(digits: &str) -> Option<Vec<u8>> {
-    let mut little_endian: Vec<u8> = Vec::new();
-    for digit in digits.chars() {
-        let mut carry = digit.to_digit(10)?;
-        for byte in &mut little_endian {
-            carry = carry.saturating_add(u32::from(*byte).saturating_mul(10));
-            [*byte, ..] = carry.to_le_bytes();
-            carry >>= 8;
-        }
-        if let ([byte, ..], true) = (carry.to_le_bytes(), carry > 0) {
-            little_endian.push(byte);
-        }
-    }
-    little_endian.reverse();
-    Some(little_endian)
+    let digit = |character: char| usize::try_from(character.to_digit(10)?).ok();
+    text::from_digits(10, digits.chars().map(digit))
 }
