@@ -122,13 +122,18 @@ fn other_text_is_not_called_a_signature() {
         format!("commit {a}\nparent {b}\n"),
         format!("{{\"digest\":\"{a}\",\"nonce\":\"{b}\"}}"),
         "The value x=10 and y=20 are of no interest here at all, it is a plain text.".into(),
+        // ASCII85.
+        "<~9jqo^BlbD%2DBleB1DJ+*+F(f,q/0JhKF<GL>Cj@.4Gp$d7F!,L7@<6@~>".into(),
         "> On Monday somebody wrote a sentence that is quite long\n> and that goes on here\n".into(),
     ] {
         let diagnosis = Case::of(&vector).with_signature(text.clone()).diagnose();
         let is_dress = |cause: Cause| {
             matches!(
                 cause,
-                Cause::SignatureIsRawRS | Cause::SignatureIsPrintedValue | Cause::SignatureIsBase32
+                Cause::SignatureIsRawRS
+                    | Cause::SignatureIsUrlEncoded
+                    | Cause::SignatureIsPrintedValue
+                    | Cause::SignatureIsBase32
             )
         };
         for finding in diagnosis.findings() {
@@ -154,4 +159,23 @@ fn s_may_come_before_r() {
     assert_eq!(diagnosis.findings()[0].cause(), Cause::SignatureIsRawRS);
     assert!(diagnosis.findings()[0].is_certain());
     run_all(vec![("s before r".into(), Given::Signature(case))]);
+}
+
+/// Decoders reject it too.
+#[test]
+fn base32_has_no_bits_left_over() {
+    let vector = kms_vector("stackd-rsa_2048-rsassa_pss_sha_256-raw");
+    let text = base32(&vector.signature);
+    let digits = text.trim_end_matches('=');
+    // 2048 bits are 409 digits and three bits of the last one, whose other two are zero.
+    let (rest, last) = digits.split_at(409);
+    assert!(["A", "E", "I", "M", "Q", "U", "Y", "4"].contains(&last));
+    let is_repaired = |text: String| {
+        let diagnosis = Case::of(&vector).with_signature(text).diagnose();
+        diagnosis.repaired().is_some()
+    };
+    assert!(is_repaired(digits.into()));
+    assert!(!is_repaired(format!("{digits}A")));
+    let next = char::from(last.as_bytes()[0] + 1);
+    assert!(!is_repaired(format!("{rest}{next}")));
 }

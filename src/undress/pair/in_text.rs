@@ -7,9 +7,6 @@ use crate::text;
 /// The longest text that is searched, with labels and white space.
 const MAX_TEXT: usize = 4096;
 
-/// The number of bytes that r or s may be shorter than the order: fewer happen once in 2^32.
-const MAX_SHORTER: usize = 4;
-
 /// More digits than any label, offset or length has.
 const MANY_DIGITS: usize = 8;
 
@@ -36,7 +33,7 @@ pub(in crate::undress) fn in_text(worn: &Worn<'_>) -> Vec<Off> {
         } else {
             Radix::Hexadecimal
         };
-        let (a, b) = (number(first, radix, length)?, number(second, radix, length)?);
+        let (a, b) = (number(first, radix)?, number(second, radix)?);
         let digits = first.len().min(second.len());
         let (name, pattern, prefix) = match radix {
             Radix::Decimal => ("decimal", "[0-9]", ""),
@@ -59,18 +56,13 @@ fn is_decimal(word: &str, length: usize) -> bool {
     word.len() > length.saturating_mul(2) && word.chars().all(|c| c.is_ascii_digit())
 }
 
-/// A number of nearly this many bytes, big-endian.
-fn number(digits: &str, radix: Radix, length: usize) -> Option<Vec<u8>> {
-    let bytes = match radix {
-        Radix::Decimal => from_decimal(digits.get(..MAX_DECIMAL).unwrap_or(digits))?,
-        Radix::Hexadecimal if digits.len().is_multiple_of(2) => text::from_hex(digits.as_bytes())?,
-        Radix::Hexadecimal => text::from_hex(format!("0{digits}").as_bytes())?,
-    };
-    let magnitude = bytes
-        .len()
-        .saturating_sub(bytes.iter().take_while(|byte| **byte == 0).count());
-    let is_number = (length.saturating_sub(MAX_SHORTER)..=length).contains(&magnitude);
-    is_number.then_some(bytes)
+/// The bytes of a number, big-endian. A pair that is too long for the curve does not fit.
+fn number(digits: &str, radix: Radix) -> Option<Vec<u8>> {
+    match radix {
+        Radix::Decimal => from_decimal(digits.get(..MAX_DECIMAL).unwrap_or(digits)),
+        Radix::Hexadecimal if digits.len().is_multiple_of(2) => text::from_hex(digits.as_bytes()),
+        Radix::Hexadecimal => text::from_hex(format!("0{digits}").as_bytes()),
+    }
 }
 
 /// More decimal digits than a number of 521 bits has, which is 157.
