@@ -1,7 +1,8 @@
 //! `kms-verify batch`: many verifications, one line of JSON each, on all cores and in bounded memory.
 //!
 //! One thread reads lines, the rayon pool verifies them, and the main thread restores the order of the results and
-//! writes them. The reader waits while the window of lines in progress is full.
+//! writes them. The reader waits while the window of lines in progress is full. Lines that can be read without waiting go
+//! together, up to a limit: this saves messages between threads, and those of one key are verified at once.
 
 mod binding;
 mod line;
@@ -9,8 +10,9 @@ mod lines;
 mod outcome;
 mod results;
 mod window;
+mod worker;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -24,20 +26,18 @@ use crate::progress::Progress;
 use crate::style::note;
 
 use binding::Binding;
-use line::Worker;
 use lines::{Line, Lines};
-use outcome::Sealed;
 use results::Results;
 use window::Window;
+use worker::{Decided, Worker};
 
 /// Events for the main thread.
 enum Event {
-    Read(Line),
+    Read(Vec<Line>),
     /// The end of the manifest was reached.
     End,
     Failed(Failure),
-    /// `None` if the batch was stopped before the line was verified.
-    Decided(u64, Option<Result<Sealed, Failure>>),
+    Decided(Vec<Decided>),
     Interrupted,
 }
 
@@ -91,40 +91,45 @@ fn write_results(
     // Line numbers have gaps, because blank lines have no result; these counters do not.
     let (mut spawned, mut written) = (0_u64, 0_u64);
     let (resumed, _) = results.counts();
-    let mut lengths = BTreeMap::new();
+    let mut lengths = VecDeque::new();
     let mut waiting = BTreeMap::new();
     let mut ended = false;
     while !(ended && written == spawned) {
         // Never an error: `sender` keeps the channel open.
         let Ok(event) = events.recv() else { break };
         match event {
-            Event::Read(line) => {
-                lengths.insert(spawned, line.length());
-                let (worker, sender, turn) = (Arc::clone(worker), sender.clone(), spawned);
+            Event::Read(lines) => {
+                let first = spawned;
+                for line in &lines {
+                    lengths.push_back(line.length());
+                    spawned = spawned.saturating_add(1);
+                }
+                let (worker, sender) = (Arc::clone(worker), sender.clone());
                 rayon::spawn(move || {
-                    // Sending fails only if the main thread has ended, and then the result is not needed.
-                    drop(sender.send(Event::Decided(turn, worker.decide(&line))));
+                    // Sending fails only if the main thread has ended, and then the results are not needed.
+                    worker.decide(first, &lines, move |decided| drop(sender.send(Event::Decided(decided))));
                 });
-                spawned = spawned.saturating_add(1);
             }
-            Event::Decided(turn, outcome) => {
-                waiting.insert(turn, outcome);
-            }
+            Event::Decided(decided) => waiting.extend(decided),
             Event::End => ended = true,
             Event::Failed(failure) => return Err(failure),
             Event::Interrupted => return Ok(End::Interrupted),
         }
+        let (mut lines, mut bytes) = (0_usize, 0_usize);
         while let Some(outcome) = waiting.remove(&written) {
             let Some(outcome) = outcome else {
                 return Ok(End::Interrupted);
             };
             results.write(&outcome?)?;
-            let length = lengths.remove(&written).unwrap_or_default();
-            window.leave(length);
-            progress.advance(length);
+            lines = lines.saturating_add(1);
+            bytes = bytes.saturating_add(lengths.pop_front().unwrap_or_default());
+            written = written.saturating_add(1);
+        }
+        if lines > 0 {
+            window.leave(lines, bytes);
+            progress.advance(bytes);
             let (done, not_valid) = results.counts();
             progress.count(done, resumed, not_valid);
-            written = written.saturating_add(1);
         }
         if waiting.is_empty() {
             // No other result is ready, and the reader of the results may be waiting for this one.
@@ -137,15 +142,14 @@ fn write_results(
 fn spawn_reader(mut lines: Lines, window: Arc<Window>, sender: Sender<Event>) {
     thread::spawn(move || {
         let event = loop {
-            match lines.next() {
-                Ok(Some(line)) if line.is_blank() => {}
-                Ok(Some(line)) => {
-                    window.enter(line.length());
-                    if sender.send(Event::Read(line)).is_err() {
+            match lines.next_some() {
+                Ok(lines) if lines.is_empty() => break Event::End,
+                Ok(lines) => {
+                    window.enter(lines.len(), lines.iter().map(Line::length).sum());
+                    if sender.send(Event::Read(lines)).is_err() {
                         return;
                     }
                 }
-                Ok(None) => break Event::End,
                 Err(failure) => break Event::Failed(failure),
             }
         };

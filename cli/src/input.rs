@@ -248,12 +248,14 @@ fn inline_value(value: &str, format: BinaryFormat) -> Option<Vec<u8>> {
 /// Decodes padded base64 (RFC 4648 section 4), ignoring white space. The AWS CLI also ignores all other characters
 /// outside the alphabet; here they are rejected, because text that contains them is not base64.
 pub(crate) fn decode(text: &[u8]) -> Option<Vec<u8>> {
-    let packed: Vec<u8> = text
-        .iter()
-        .copied()
-        .filter(|byte| !byte.is_ascii_whitespace())
-        .collect();
-    STANDARD.decode(packed).ok()
+    let packed = || -> Vec<u8> {
+        text.iter()
+            .copied()
+            .filter(|byte| !byte.is_ascii_whitespace())
+            .collect()
+    };
+    // Most texts have no white space, and need no copy.
+    STANDARD.decode(text).or_else(|_| STANDARD.decode(packed())).ok()
 }
 
 /// Whether this begins like a JSON object. A byte order mark is skipped, and reported by the JSON parser.

@@ -6,6 +6,10 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+
 const KEYS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/keys");
 
 fn batch() -> Command {
@@ -21,6 +25,56 @@ fn line() -> String {
         "/tests/cmd/batch-resume-from-nothing.in/manifest.jsonl"
     );
     fs::read_to_string(manifest).unwrap().lines().next().unwrap().to_owned()
+}
+
+/// Lines with the keys, signatures and messages of KMS, also changed ones, and mistakes: more than are verified together.
+fn mixed_lines() -> Vec<String> {
+    let vectors = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/vectors/kms");
+    let mut lines = Vec::new();
+    for entry in fs::read_dir(vectors).unwrap() {
+        let vector = entry.unwrap().path();
+        let Ok(meta) = fs::read(vector.join("meta.json")) else {
+            continue;
+        };
+        let meta: Value = serde_json::from_slice(&meta).unwrap();
+        let read = |name: &str| fs::read(vector.join(name)).unwrap();
+        let (message, signature) = (read("message.bin"), read("signature.bin"));
+        let genuine = json!({
+            "PublicKeyFile": vector.join("public_key.der"),
+            "SigningAlgorithm": meta["algorithm"],
+            "MessageType": meta["message_type"],
+            "Message": STANDARD.encode(&message),
+            "Signature": STANDARD.encode(&signature),
+        });
+        let with = |changes: Value| {
+            let mut line = genuine.clone();
+            for (name, value) in changes.as_object().unwrap() {
+                line[name] = value.clone();
+            }
+            line.to_string()
+        };
+        let mut changed = signature.clone();
+        *changed.last_mut().unwrap() ^= 1;
+        let mut from_file = genuine.clone();
+        from_file.as_object_mut().unwrap().remove("Message");
+        from_file["MessageFile"] = json!(vector.join("message.bin"));
+        lines.extend([
+            genuine.to_string(),
+            with(json!({"Signature": STANDARD.encode(changed)})),
+            with(json!({"Message": STANDARD.encode(b"another message")})),
+            with(json!({"Message": STANDARD.encode([1; 32])})),
+            with(json!({"Message": ""})),
+            with(json!({"MessageType": "DIGEST"})),
+            with(json!({"SigningAlgorithm": "ECDSA_SHA_256", "Id": "other algorithm"})),
+            with(json!({"PublicKeyFile": "missing.der"})),
+            with(json!({"Message": "not base64"})),
+            from_file.to_string(),
+            "{}".to_owned(),
+            String::new(),
+            genuine.to_string(),
+        ]);
+    }
+    lines
 }
 
 fn directory(name: &str) -> PathBuf {
@@ -39,7 +93,7 @@ fn signal(child: &Child, name: &str) {
 fn assert_whole_lines(results: &str) {
     assert!(results.is_empty() || results.ends_with('\n'), "cut: {results:?}");
     for (number, line) in (1_u64..).zip(results.lines()) {
-        let result: serde_json::Value = serde_json::from_str(line).unwrap();
+        let result: Value = serde_json::from_str(line).unwrap();
         assert_eq!(result["Line"], number);
         assert_eq!(result["SignatureValid"], true);
     }
@@ -72,6 +126,76 @@ fn each_result_is_written_before_the_next_line_and_ctrl_c_ends_the_batch() {
     child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
     assert!(stderr.contains("3 valid"), "{stderr}");
     assert!(stderr.contains("--resume"), "{stderr}");
+}
+
+#[test]
+fn lines_that_are_verified_together_have_the_same_results_as_alone() {
+    let directory = directory("together");
+    let lines = mixed_lines();
+    assert!(lines.len() > 100);
+    fs::write(directory.join("manifest.jsonl"), lines.join("\n")).unwrap();
+    let own_keys = |manifest: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_kms-verify"));
+        command.args(["batch", manifest]).current_dir(&directory);
+        command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null());
+        command.spawn().unwrap()
+    };
+    let together = own_keys("manifest.jsonl").wait_with_output().unwrap();
+    let together = String::from_utf8(together.stdout).unwrap();
+
+    let mut child = own_keys("-");
+    let mut stdin = child.stdin.take().unwrap();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    let mut alone = String::new();
+    for line in &lines {
+        writeln!(stdin, "{line}").unwrap();
+        stdin.flush().unwrap();
+        if !line.is_empty() {
+            stdout.read_line(&mut alone).unwrap();
+        }
+    }
+    drop(stdin);
+    child.wait().unwrap();
+
+    for (together, alone) in together.lines().zip(alone.lines()) {
+        assert_eq!(together, alone);
+    }
+    assert_eq!(together, alone);
+    for answer in ["true", "false", "null"] {
+        assert!(together.contains(&format!("\"SignatureValid\":{answer}")), "{answer}");
+    }
+}
+
+/// The second message takes seconds.
+#[test]
+fn a_long_message_does_not_delay_the_lines_before_it() {
+    let directory = directory("delay");
+    fs::File::create(directory.join("long"))
+        .and_then(|file| file.set_len(4 * 1024 * 1024 * 1024))
+        .unwrap();
+    let mut second: Value = serde_json::from_str(&line()).unwrap();
+    second.as_object_mut().unwrap().remove("Message");
+    second.as_object_mut().unwrap().remove("MessageType");
+    second["MessageFile"] = json!("long");
+    fs::write(directory.join("manifest.jsonl"), format!("{}\n{second}\n", line())).unwrap();
+    let mut child = batch()
+        .arg(directory.join("manifest.jsonl"))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    let mut results = String::new();
+    stdout.read_line(&mut results).unwrap();
+    signal(&child, "-INT");
+    stdout.read_to_string(&mut results).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert_eq!(results.lines().count(), 1, "{results}");
+    assert_whole_lines(&results);
+    fs::remove_dir_all(directory).unwrap();
 }
 
 #[test]
@@ -132,7 +256,7 @@ fn a_line_that_is_too_long_is_reported_and_skipped() {
     let output = batch().arg(&manifest).output().unwrap();
     assert_eq!(output.status.code(), Some(254));
     let results = String::from_utf8(output.stdout).unwrap();
-    let results: Vec<serde_json::Value> = results
+    let results: Vec<Value> = results
         .lines()
         .map(|line| serde_json::from_str(line).unwrap())
         .collect();

@@ -1,21 +1,19 @@
-//! One line of a manifest: the request and its decision.
+//! One line of a manifest: the request, with its key and its bytes.
 
 use std::collections::HashMap;
-use std::io::{self, Cursor, Read};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
-use kms_verify::{Error, MessageType, SigningAlgorithm, VerifyingKey};
+use kms_verify::{MessageType, SigningAlgorithm, VerifyingKey};
 use serde::{Deserialize, Deserializer};
 
-use super::binding::Binding;
 use super::lines::{Line, too_long};
-use super::outcome::{Outcome, Sealed};
+use super::outcome::Outcome;
 use crate::failure::Failure;
-use crate::input::{Input, Origin, decode, read_failed};
+use crate::input::{Input, decode};
 use crate::keys::{self, KeyFile, Ring, parse_name};
-use crate::request::{verify_digest, verify_stream};
 use crate::signature;
 
 /// The most keys from files that are cached, each with tables of up to 256 KiB. When the cache is full, it is cleared.
@@ -78,11 +76,24 @@ impl Request {
     }
 }
 
-/// Verifies lines. Shared by all threads.
-pub(super) struct Worker {
+/// A request whose key was found and whose signature was read.
+pub(super) struct Opened {
+    pub(super) key: VerifyingKey,
+    pub(super) message_type: MessageType,
+    pub(super) message: Content,
+    pub(super) signature: Vec<u8>,
+}
+
+pub(super) enum Content {
+    /// The message is in the line.
+    Inline(Vec<u8>),
+    File(Input),
+}
+
+/// Opens requests. Shared by all threads.
+pub(super) struct Requests {
     ring: Option<Ring>,
     directory: PathBuf,
-    binding: Binding,
     stop: Arc<AtomicBool>,
     keys: RwLock<HashMap<KeyName, Arc<OwnKey>>>,
 }
@@ -98,32 +109,18 @@ struct OwnKey {
     prepared: OnceLock<VerifyingKey>,
 }
 
-impl Worker {
-    pub(super) fn new(ring: Option<Ring>, directory: &Path, binding: Binding, stop: Arc<AtomicBool>) -> Self {
+impl Requests {
+    pub(super) fn new(ring: Option<Ring>, directory: &Path, stop: Arc<AtomicBool>) -> Self {
         Self {
             ring,
             directory: directory.to_owned(),
-            binding,
             stop,
             keys: RwLock::default(),
         }
     }
 
-    /// Verifies a line. `None` if the batch was stopped.
-    pub(super) fn decide(&self, line: &Line) -> Option<Result<Sealed, Failure>> {
-        if self.stop.load(Ordering::Relaxed) {
-            return None;
-        }
-        let mut outcome = Outcome::new(line.number);
-        let result = self.verify(line, &mut outcome);
-        if self.stop.load(Ordering::Relaxed) {
-            return None;
-        }
-        outcome.set(result);
-        Some(outcome.seal(&self.binding, line.chain))
-    }
-
-    fn verify(&self, line: &Line, outcome: &mut Outcome) -> Result<(), Failure> {
+    /// Parses the line, finds its key and reads its signature. Records in the outcome what the line says.
+    pub(super) fn open(&self, line: &Line, outcome: &mut Outcome) -> Result<Opened, Failure> {
         let bytes = line.bytes.as_ref().ok_or_else(too_long)?;
         let request = Request::parse(bytes, line.number)?;
         let algorithm = request.signing_algorithm.parse::<SigningAlgorithm>();
@@ -133,10 +130,12 @@ impl Worker {
         let algorithm = algorithm.map_err(|error| Failure::from_library(&error.into(), None))?;
         let message_type = message_type.map_err(|error| Failure::from_library(&error.into(), None))?;
 
-        let key = self.key(&request, algorithm, outcome)?;
-        let message = self.message(&request)?;
-        let signature = self.signature(&request, algorithm)?;
-        verify(&key, message_type, message, &signature)
+        Ok(Opened {
+            key: self.key(&request, algorithm, outcome)?,
+            message_type,
+            message: self.message(&request)?,
+            signature: self.signature(&request, algorithm)?,
+        })
     }
 
     /// The key that decides: the key of the ring that the line names, or without a ring, the line's own. Records it in
@@ -214,15 +213,9 @@ impl Worker {
         Ok((fingerprint, key))
     }
 
-    fn message(&self, request: &Request) -> Result<Input, Failure> {
+    fn message(&self, request: &Request) -> Result<Content, Failure> {
         match (&request.message, &request.message_file) {
-            (Some(message), None) => Ok(Input {
-                reader: Box::new(Cursor::new(inline("Message", message)?)),
-                length: None,
-                plain: false,
-                name: "Message".to_owned(),
-                origin: Origin::Unknown,
-            }),
+            (Some(message), None) => inline("Message", message).map(Content::Inline),
             (None, Some(file)) => {
                 let input = self.file("MessageFile", file)?;
                 if input.length.is_none_or(|length| length > MAX_MESSAGE) {
@@ -236,10 +229,10 @@ impl Worker {
                     reader: input.reader,
                     stop: Arc::clone(&self.stop),
                 };
-                Ok(Input {
+                Ok(Content::File(Input {
                     reader: Box::new(reader),
                     ..input
-                })
+                }))
             }
             _ => Err(Failure::Parameter(
                 "the line must have exactly one of Message and MessageFile".to_owned(),
@@ -271,19 +264,6 @@ fn inline(field: &str, text: &str) -> Result<Vec<u8>, Failure> {
         Failure::Parameter(format!(
             "{field} is not base64; encode it, or save it to a file and name that as {field}File"
         ))
-    })
-}
-
-fn verify(key: &VerifyingKey, message_type: MessageType, message: Input, signature: &[u8]) -> Result<(), Failure> {
-    let name = message.name.clone();
-    let outcome = if message_type == MessageType::Raw {
-        verify_stream(key, message.reader, signature)
-    } else {
-        verify_digest(key, message_type, message, signature)?
-    };
-    outcome.map_err(|error| match &error {
-        Error::Read(read) => read_failed(&name, read.io_error()),
-        error => Failure::from_library(error, Some(key.public_key().key_spec())),
     })
 }
 

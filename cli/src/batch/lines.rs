@@ -12,6 +12,9 @@ use crate::input::Input;
 /// The longest line, in bytes. The longest message and signature that KMS accepts take 14 KiB.
 const MAX: usize = 1024 * 1024;
 
+/// The most lines that are read and verified together.
+const TOGETHER: usize = 32;
+
 pub(super) struct Lines {
     reader: BufReader<Box<dyn Read + Send>>,
     length: Option<u64>,
@@ -75,6 +78,19 @@ impl Lines {
     /// The number of the last line read.
     pub(super) fn number(&self) -> u64 {
         self.number
+    }
+
+    /// The next lines that are not blank, and those that follow without waiting for them, if any. Empty at the end.
+    pub(super) fn next_some(&mut self) -> Result<Vec<Line>, Failure> {
+        let mut lines = Vec::with_capacity(TOGETHER);
+        while lines.is_empty() || (lines.len() < TOGETHER && self.reader.buffer().contains(&b'\n')) {
+            match self.next()? {
+                Some(line) if line.is_blank() => {}
+                Some(line) => lines.push(line),
+                None => break,
+            }
+        }
+        Ok(lines)
     }
 
     pub(super) fn next(&mut self) -> Result<Option<Line>, Failure> {

@@ -20,26 +20,27 @@ struct Inside {
 }
 
 impl Inside {
-    fn has_room(&self, bytes: usize) -> bool {
-        self.lines == 0 || (self.lines < MAX_LINES && self.bytes.saturating_add(bytes) <= MAX_BYTES)
+    fn has_room(&self, lines: usize, bytes: usize) -> bool {
+        self.lines == 0
+            || (self.lines.saturating_add(lines) <= MAX_LINES && self.bytes.saturating_add(bytes) <= MAX_BYTES)
     }
 }
 
 impl Window {
-    /// Waits until there is room for a line.
-    pub(super) fn enter(&self, bytes: usize) {
+    /// Waits until there is room for these lines.
+    pub(super) fn enter(&self, lines: usize, bytes: usize) {
         let inside = self.inside.lock().unwrap_or_else(PoisonError::into_inner);
         let mut inside = self
             .left
-            .wait_while(inside, |inside| !inside.has_room(bytes))
+            .wait_while(inside, |inside| !inside.has_room(lines, bytes))
             .unwrap_or_else(PoisonError::into_inner);
-        inside.lines = inside.lines.saturating_add(1);
+        inside.lines = inside.lines.saturating_add(lines);
         inside.bytes = inside.bytes.saturating_add(bytes);
     }
 
-    pub(super) fn leave(&self, bytes: usize) {
+    pub(super) fn leave(&self, lines: usize, bytes: usize) {
         let mut inside = self.inside.lock().unwrap_or_else(PoisonError::into_inner);
-        inside.lines = inside.lines.saturating_sub(1);
+        inside.lines = inside.lines.saturating_sub(lines);
         inside.bytes = inside.bytes.saturating_sub(bytes);
         self.left.notify_one();
     }
