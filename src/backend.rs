@@ -21,7 +21,7 @@ mod chosen {
     /// ML-DSA, and its hash.
     #[cfg(feature = "ml-dsa")]
     pub(crate) mod ml_dsa {
-        pub(crate) use kms_verify_arith::keccak::Shake256;
+        pub(crate) use kms_verify_arith::keccak::{Shake256, shake256_many};
         pub(crate) use kms_verify_arith::ml_dsa::{ParameterSet, PublicKey, Signature};
     }
     #[cfg(feature = "rsa")]

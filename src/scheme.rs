@@ -178,10 +178,12 @@ impl Key {
             (Self::Rsa(key), Rsa(padding, hash)) => key.verify_many((padding, hash), pairs),
             (Self::Ecdsa(key), Ecdsa(hash)) => key.verify_many(hash, pairs),
             (Self::Ed25519(key), Ed25519(mode)) => key.verify_many(mode, pairs),
-            (Self::MlDsa(_) | Self::Sm2(_), _)
+            (Self::MlDsa(key), MlDsa) => key.verify_many((), pairs),
+            (Self::Sm2(_), _)
             | (Self::Rsa(_), Ecdsa(_) | Ed25519(_) | MlDsa | Sm2)
             | (Self::Ecdsa(_), Rsa(..) | Ed25519(_) | MlDsa | Sm2)
-            | (Self::Ed25519(_), Rsa(..) | Ecdsa(_) | MlDsa | Sm2) => pairs
+            | (Self::Ed25519(_), Rsa(..) | Ecdsa(_) | MlDsa | Sm2)
+            | (Self::MlDsa(_), Rsa(..) | Ecdsa(_) | Ed25519(_) | Sm2) => pairs
                 .iter()
                 .map(|&(input, bytes)| {
                     self.decode(scheme, bytes)

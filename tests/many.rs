@@ -3,6 +3,7 @@
 #![cfg(feature = "default")]
 
 use kms_verify::{Error, Message, MessageType, VerifyingKey};
+use kms_verify_testing::forge::ml_dsa;
 use kms_verify_testing::spki::modulus;
 use kms_verify_testing::vectors::{Vector, kms_vector, kms_vectors, other_vectors};
 use num_bigint::BigUint;
@@ -90,6 +91,9 @@ fn one_among_many_at_every_position() {
         "stackd-ed25519ph-digest",
         "stackd-rsa_2048-rsassa_pss_sha_256-raw",
         "stackd-rsa_2048-rsassa_pkcs1_v1_5_sha_256-raw",
+        "stackd-ml_dsa_44-raw",
+        "stackd-ml_dsa_65-raw",
+        "stackd-ml_dsa_87-raw",
     ] {
         let vector = kms_vector(name);
         let key = vector.verifying_key().precomputed();
@@ -111,6 +115,52 @@ fn one_among_many_at_every_position() {
             }
         }
     }
+}
+
+/// The messages of ML-DSA have different lengths and blocks, and are hashed side by side: whole, or as mu.
+#[test]
+fn messages_of_every_length_among_others() {
+    for parameters in &ml_dsa::PARAMETER_SETS {
+        let forged = ml_dsa::Key::new(parameters, "many");
+        let commitment = forged.commit(&parameters.some_z(), &parameters.some_hints());
+        // A block has 136 bytes, of which tr and the context take 66 of the first.
+        let mut lengths: Vec<usize> = (0..=3).flat_map(|blocks| around(136 * blocks + 70)).collect();
+        lengths.extend([0, 1, 4096, 2, 64]);
+        let pairs: Vec<Pair> = lengths
+            .iter()
+            .enumerate()
+            .map(|(i, &length)| {
+                let message: Vec<u8> = (0..length).map(|byte| (byte ^ i) as u8).collect();
+                let mu = forged.mu(&[0, 0], &message);
+                let signature = forged.respond(&commitment, &mu);
+                match i % 5 {
+                    3 => (MessageType::ExternalMu, mu, signature),
+                    _ => (MessageType::Raw, message, signature),
+                }
+            })
+            .collect();
+        let key = forged.verifying_key();
+        for key in [key.clone(), key.precomputed()] {
+            for first in 0..9 {
+                let pairs = &pairs[first..];
+                assert_eq!(verify_many(&key, pairs), vec![Ok(()); pairs.len()]);
+            }
+            for changed in 0..pairs.len() {
+                let mut pairs = pairs.clone();
+                match pairs[changed].1.last_mut() {
+                    Some(last) => *last ^= 1,
+                    None => pairs[changed].1.push(0),
+                }
+                let results = verify_many(&key, &pairs);
+                assert_eq!(results.iter().position(Result::is_err), Some(changed));
+                assert_eq!(results.iter().filter(|result| result.is_err()).count(), 1);
+            }
+        }
+    }
+}
+
+fn around(length: usize) -> [usize; 3] {
+    [length - 1, length, length + 1]
 }
 
 /// More than are verified at once, with failures at and around the borders.

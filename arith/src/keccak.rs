@@ -1,12 +1,16 @@
 //! SHAKE256 and SHAKE128 (FIPS 202): one state for streams, and many states side by side.
 
 mod lanes;
+mod many;
 mod permutation;
 mod shake256;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use lanes::States;
+pub use many::shake256_many;
+pub(crate) use many::{first_64_bytes_of_many, outputs_of_many};
+pub(crate) use shake256::Output;
 pub use shake256::Shake256;
 
 /// The number of words in a block of SHAKE128, whose capacity is 256 bits (FIPS 202 section 6.2).

@@ -33,6 +33,8 @@
 //! Each signature gets the result that it gets alone: nothing is added up over several signatures, so an invalid one does
 //! not affect the others, and no random numbers are needed. On an x86-64 CPU with AVX-512 IFMA, eight signatures of RSA, and
 //! with tables of P-256, secp256k1 or Ed25519, are computed in the lanes of vectors. ECDSA on all curves divides once for
-//! all signatures. Other algorithms, CPUs and builds verify one after the other, so the call is never slower than a loop.
+//! all signatures. Signatures of ML-DSA share one matrix, with tables or without, and on x86-64 CPUs with AVX2 or AVX-512
+//! their hashes are computed in lanes. Other algorithms, CPUs and builds verify one after the other, so the call is never
+//! slower than a loop.
 //!
 //! Besides its results, a call takes less than a megabyte of memory.

@@ -43,7 +43,7 @@ impl PublicKey {
         None
     }
 
-    /// Of RSA, ECDSA and Ed25519.
+    /// Of RSA, ECDSA, Ed25519 and ML-DSA.
     pub(crate) fn verify_many<P>(&self, _: P, _: &[(Input<'_>, &[u8])]) -> Vec<bool> {
         match *self {}
     }

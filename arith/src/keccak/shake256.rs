@@ -4,7 +4,7 @@ use super::permutation::{STATE_WORDS, permute};
 use super::{LAST_BIT, SHAKE_PADDING, SHAKE256_RATE};
 use crate::simd::{Backend, Baseline, Lanes, Task};
 
-const BLOCK: usize = 8 * SHAKE256_RATE;
+pub(super) const BLOCK: usize = 8 * SHAKE256_RATE;
 
 /// A SHAKE256 that absorbs bytes in pieces of any length.
 #[derive(Clone, Debug)]
@@ -32,11 +32,12 @@ impl Default for Shake256 {
 
 impl Shake256 {
     pub(crate) fn new(backend: Backend) -> Self {
-        Self {
-            backend,
-            state: [0; STATE_WORDS],
-            len: 0,
-        }
+        Self::after_blocks(backend, [0; STATE_WORDS])
+    }
+
+    /// With the state after a number of whole blocks.
+    pub(super) fn after_blocks(backend: Backend, state: [u64; STATE_WORDS]) -> Self {
+        Self { backend, state, len: 0 }
     }
 
     /// Absorbs the next bytes of the message.
@@ -54,23 +55,14 @@ impl Shake256 {
 
     /// The first 64 bytes of the output.
     pub fn finish(self) -> [u8; 64] {
-        let mut bytes = [0; 64];
-        let output = self.output();
-        for (bytes, word) in bytes.as_chunks_mut().0.iter_mut().zip(output.state) {
-            *bytes = word.to_le_bytes();
-        }
-        bytes
+        first_64_bytes(&self.output().state)
     }
 
     pub(crate) fn output(mut self) -> Output {
         self.state[self.len / 8] ^= SHAKE_PADDING << (8 * (self.len % 8));
         self.state[SHAKE256_RATE - 1] ^= LAST_BIT;
         permute_one(self.backend, &mut self.state);
-        Output {
-            backend: self.backend,
-            state: self.state,
-            len: 0,
-        }
+        Output::new(self.backend, self.state)
     }
 
     /// Absorbs bytes that fit in the block: up to the next word, whole words, and the rest.
@@ -95,6 +87,15 @@ impl Shake256 {
 }
 
 impl Output {
+    /// From the state with the first block.
+    pub(super) fn new(backend: Backend, state: [u64; STATE_WORDS]) -> Self {
+        Self { backend, state, len: 0 }
+    }
+
+    pub(super) fn state(&self) -> [u64; STATE_WORDS] {
+        self.state
+    }
+
     pub(crate) fn byte(&mut self) -> u8 {
         if self.len == BLOCK {
             permute_one(self.backend, &mut self.state);
@@ -104,6 +105,15 @@ impl Output {
         self.len += 1;
         byte as u8
     }
+}
+
+/// Of the output in this state.
+pub(super) fn first_64_bytes(state: &[u64; STATE_WORDS]) -> [u8; 64] {
+    let mut bytes = [0; 64];
+    for (bytes, word) in bytes.as_chunks_mut().0.iter_mut().zip(state) {
+        *bytes = word.to_le_bytes();
+    }
+    bytes
 }
 
 fn permute_one(backend: Backend, state: &mut [u64; STATE_WORDS]) {

@@ -4,7 +4,7 @@ use std::vec::Vec;
 
 use shake::{ExtendableOutput as _, Update as _, XofReader as _};
 
-use super::{SHAKE128_RATE, SHAKE256_RATE, Shake256, States};
+use super::{SHAKE128_RATE, SHAKE256_RATE, Shake256, States, first_64_bytes_of_many, outputs_of_many};
 use crate::simd::tests::Random;
 use crate::simd::{Backend, Lanes, Task};
 
@@ -147,6 +147,60 @@ fn shake256_in_every_lane() {
     for backend in Backend::all() {
         backend.run_widest(InLanes);
     }
+}
+
+/// Messages of every length around the ends of blocks, in every order of lengths that nine or fewer of them have there,
+/// after heads of several lengths.
+#[test]
+fn many_messages_after_one_head() {
+    let mut random = Random::new(8);
+    for head in [0, 1, 7, 8, 64, 66, BLOCK - 1] {
+        let head = random.bytes(head);
+        let lengths = (0..4).flat_map(|blocks| {
+            let end = (blocks + 1) * BLOCK - head.len();
+            [end - 1, end, end + 1, end / 2]
+        });
+        let messages: Vec<_> = lengths
+            .chain([0, 1, 20 * BLOCK, 0, 5])
+            .map(|len| random.bytes(len))
+            .collect();
+        let messages: Vec<_> = messages.iter().map(|message| &message[..]).collect();
+        let expected: Vec<_> = messages
+            .iter()
+            .map(|message| oracle256(&[&head, *message].concat(), 3 * BLOCK))
+            .collect();
+        for backend in Backend::all() {
+            for first in 0..messages.len() {
+                for count in [0, 1, 2, 3, 8, 9, messages.len()] {
+                    let some = first..messages.len().min(first + count);
+                    let (messages, expected) = (&messages[some.clone()], &expected[some]);
+                    let hashed: Vec<_> = first_64_bytes_of_many(backend, &head, messages).collect();
+                    assert_eq!(hashed.len(), expected.len());
+                    for (hashed, expected) in hashed.iter().zip(expected) {
+                        assert_eq!(hashed[..], expected[..64], "{}", backend.name());
+                    }
+                    if head.is_empty() {
+                        let mut outputs = outputs_of_many(backend, messages);
+                        for (i, expected) in expected.iter().enumerate() {
+                            let mut output = outputs.next().unwrap();
+                            assert!(expected.iter().all(|byte| output.byte() == *byte), "{i}");
+                        }
+                        assert!(outputs.next().is_none());
+                    }
+                }
+            }
+        }
+    }
+    assert_eq!(
+        super::shake256_many(b"head", &[b"message"])[0][..],
+        oracle256(b"headmessage", 64)
+    );
+}
+
+#[test]
+#[should_panic]
+fn a_head_is_shorter_than_a_block() {
+    super::shake256_many(&[0; BLOCK], &[b"message"]);
 }
 
 struct Shake128InLanes;

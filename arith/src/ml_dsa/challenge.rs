@@ -2,15 +2,11 @@
 
 use super::ntt::Polynomial;
 use super::parameters::{COEFFICIENTS, Parameters, Q};
-use crate::keccak::Shake256;
-use crate::simd::Backend;
+use crate::keccak::Output;
 
-/// The challenge c of a commitment hash: tau coefficients are 1 or q - 1, and the others 0.
+/// The challenge c of a commitment hash, from its SHAKE256: tau coefficients are 1 or q - 1, and the others 0.
 #[inline(always)]
-pub(super) fn sample_in_ball(parameters: &Parameters, commitment_hash: &[u8], backend: Backend) -> Polynomial {
-    let mut hash = Shake256::new(backend);
-    hash.update(commitment_hash);
-    let mut output = hash.output();
+pub(super) fn sample_in_ball(parameters: &Parameters, mut output: Output) -> Polynomial {
     let mut signs = u64::from_le_bytes(core::array::from_fn(
         #[inline(always)]
         |_| output.byte(),

@@ -15,6 +15,7 @@ pub(super) const T1_BITS: usize = 10;
 pub(super) const MAX_K: usize = 8;
 pub(super) const MAX_L: usize = 7;
 pub(super) const MAX_OMEGA: usize = 80;
+pub(super) const MAX_W1_LEN: usize = 1024;
 
 /// A parameter set, with the names of FIPS 204.
 #[derive(Debug)]
@@ -104,6 +105,18 @@ impl Parameters {
     pub(super) const fn z_len(&self) -> usize {
         self.l * self.gamma1.bits() * COEFFICIENTS / 8
     }
+
+    pub(super) const fn w1_len(&self) -> usize {
+        self.k * self.w1_polynomial_len()
+    }
+
+    /// 6 or 4 bits for each coefficient (Algorithm 28).
+    pub(super) const fn w1_polynomial_len(&self) -> usize {
+        match self.gamma2 {
+            Gamma2::Part88 => COEFFICIENTS * 6 / 8,
+            Gamma2::Part32 => COEFFICIENTS * 4 / 8,
+        }
+    }
 }
 
 impl Gamma1 {
@@ -127,6 +140,7 @@ const _: () = {
         // The signs of the challenge have 64 bits.
         assert!(set.tau <= 64);
         assert!(set.challenge_len <= 64);
+        assert!(set.w1_len() <= MAX_W1_LEN);
         i += 1;
     }
     // Table 2 of FIPS 204.

@@ -2,7 +2,6 @@
 
 use super::ntt::Polynomial;
 use super::parameters::{COEFFICIENTS, Gamma2, Q};
-use crate::keccak::Shake256;
 
 /// q - 1 in M steps of 2 gamma2.
 struct Steps<const M: u32>;
@@ -71,28 +70,24 @@ impl<const M: u32> Steps<M> {
     }
 }
 
-/// Absorbs a polynomial of w1 = UseHint(h, w), encoded by SimpleBitPack (Algorithms 16 and 28).
+/// A polynomial of w1 = UseHint(h, w), encoded by SimpleBitPack (Algorithms 16 and 28) in `Parameters::w1_len` bytes.
 #[inline(always)]
-pub(super) fn absorb_w1(hash: &mut Shake256, gamma2: Gamma2, w: &Polynomial, hints: &[u8]) {
+pub(super) fn encode_w1(gamma2: Gamma2, w: &Polynomial, hints: &[u8], bytes: &mut [u8]) {
     match gamma2 {
         // Four of 6 bits in three bytes.
         Gamma2::Part88 => {
             let w1 = Steps::<44>::use_hints(w, hints);
-            let mut bytes = [0; COEFFICIENTS * 6 / 8];
             for (bytes, w1) in bytes.as_chunks_mut::<3>().0.iter_mut().zip(w1.as_chunks::<4>().0) {
                 let word = w1[0] | (w1[1] << 6) | (w1[2] << 12) | (w1[3] << 18);
                 *bytes = [word as u8, (word >> 8) as u8, (word >> 16) as u8];
             }
-            hash.update(&bytes);
         }
         // Two of 4 bits in a byte.
         Gamma2::Part32 => {
             let w1 = Steps::<16>::use_hints(w, hints);
-            let mut bytes = [0; COEFFICIENTS * 4 / 8];
             for (byte, w1) in bytes.iter_mut().zip(w1.as_chunks::<2>().0) {
                 *byte = (w1[0] | (w1[1] << 4)) as u8;
             }
-            hash.update(&bytes);
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use alloc::boxed::Box;
 use alloc::sync::Arc;
+use alloc::vec::Vec;
 
 use ml_dsa::{EncodedVerifyingKey, MlDsa44, MlDsa65, MlDsa87, MlDsaParams, VerifyingKey};
 use shake::{ExtendableOutput as _, Update as _};
@@ -106,6 +107,24 @@ impl<'k> Signature<'k> {
             Decoded::MlDsa87(key, signature) => key.verify_mu(&mu, signature),
         }
     }
+}
+
+impl Signature<'_> {
+    /// Whether each signature is valid for its mu.
+    pub(crate) fn verify_many(pairs: &[(&Self, [u8; 64])]) -> Vec<bool> {
+        pairs.iter().map(|(signature, mu)| signature.verify(mu)).collect()
+    }
+}
+
+/// The first 64 bytes of SHAKE256 of each message after the same `head`.
+pub(crate) fn shake256_many(head: &[u8], messages: &[&[u8]]) -> Vec<[u8; 64]> {
+    let hash = |message: &&[u8]| {
+        let mut hash = Shake256::default();
+        hash.update(head);
+        hash.update(message);
+        hash.finish()
+    };
+    messages.iter().map(hash).collect()
 }
 
 impl Shake256 {

@@ -32,6 +32,56 @@ impl<P: MlDsaParams> Key<P> {
         Self { signing, oracle, keys }
     }
 
+    /// One of nine signatures is not valid, or is the only one that is, at every position; and all are.
+    fn check_many(&self, set: ParameterSet, random: &mut Random) {
+        let nine: Vec<(Vec<u8>, [u8; 64])> = (0..9)
+            .map(|_| {
+                let mu: [u8; 64] = random.bytes(64).try_into().unwrap();
+                let signature = self.signing.expanded_key().sign_mu_deterministic(&mu.into()).encode();
+                (signature.to_vec(), mu)
+            })
+            .collect();
+        for key in &self.keys {
+            let verdicts = |pairs: &[(Vec<u8>, [u8; 64])]| {
+                let signatures: Vec<_> = pairs
+                    .iter()
+                    .map(|(bytes, _)| Signature::decode(key, bytes).unwrap())
+                    .collect();
+                let pairs: Vec<_> = signatures.iter().zip(pairs.iter().map(|(_, mu)| *mu)).collect();
+                let one_by_one: Vec<_> = pairs.iter().map(|(signature, mu)| signature.verify(mu)).collect();
+                let verdicts = Signature::verify_many(&pairs);
+                assert_eq!(verdicts, one_by_one, "{set:?}, {}", key.backend.name());
+                verdicts
+            };
+            assert!(verdicts(&[]).is_empty());
+            for count in 1..=9 {
+                assert_eq!(verdicts(&nine[..count]), std::vec![true; count]);
+            }
+            for position in 0..9 {
+                // The challenge, the lowest bit of z, or mu.
+                for change in 0..3 {
+                    let changed = |pair: &(Vec<u8>, [u8; 64])| {
+                        let (mut signature, mut mu) = pair.clone();
+                        match change {
+                            0 => signature[set.parameters().challenge_len - 1] ^= 0x80,
+                            1 => signature[set.parameters().challenge_len] ^= 1,
+                            _ => mu[63] ^= 0x80,
+                        }
+                        (signature, mu)
+                    };
+                    let mut pairs = nine.clone();
+                    pairs[position] = changed(&nine[position]);
+                    let got = verdicts(&pairs);
+                    assert!((0..9).all(|i| got[i] == (i != position)));
+                    let mut pairs: Vec<_> = nine.iter().map(changed).collect();
+                    pairs[position] = nine[position].clone();
+                    let got = verdicts(&pairs);
+                    assert!((0..9).all(|i| got[i] == (i == position)));
+                }
+            }
+        }
+    }
+
     /// Whether the signature is valid, on which all agree.
     fn check(&self, mu: &[u8; 64], signature: &[u8]) -> bool {
         let expected = EncodedSignature::<P>::try_from(signature)
@@ -84,6 +134,7 @@ fn agrees<P: MlDsaParams>(set: ParameterSet) {
             done += 32;
         }
     }
+    Key::<P>::new(set, &mut random).check_many(set, &mut random);
     println!("{set:?}: {done} verifications of {keys} keys, {valid} valid");
 }
 
