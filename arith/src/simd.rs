@@ -12,7 +12,7 @@ mod factors;
 pub(crate) mod tests;
 
 #[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "serial")))]
-use crate::x86::{self, Avx2, Avx512};
+use crate::x86::{self, Avx2, Avx512, Avx512Vl};
 pub(crate) use baseline::Baseline;
 pub(crate) use factors::Factors;
 use factors::multiply;
@@ -25,9 +25,9 @@ pub(crate) enum Backend {
     /// AVX2, BMI1 and BMI2: four lanes.
     #[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "serial")))]
     Avx2(Avx2),
-    /// AVX-512 F and BW: eight lanes.
+    /// AVX-512 F, BW and VL: eight lanes.
     #[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "serial")))]
-    Avx512(Avx512, Avx2),
+    Avx512(Avx512, Avx512Vl, Avx2),
 }
 
 impl Backend {
@@ -35,12 +35,14 @@ impl Backend {
     pub(crate) fn detect() -> Self {
         #[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "serial")))]
         if let Some(avx2) = Avx2::detect() {
-            return match Avx512::detect() {
-                Some(avx512) => Self::Avx512(avx512, avx2),
-                None => Self::Avx2(avx2),
-            };
+            return Self::avx512(avx2).unwrap_or(Self::Avx2(avx2));
         }
         Self::Baseline
+    }
+
+    #[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "serial")))]
+    fn avx512(avx2: Avx2) -> Option<Self> {
+        Some(Self::Avx512(Avx512::detect()?, Avx512Vl::detect()?, avx2))
     }
 
     /// Runs a task with as many lanes as the CPU supports.
@@ -50,7 +52,7 @@ impl Backend {
             #[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "serial")))]
             Self::Avx2(avx2) => avx2.run(WithToken(avx2, task)),
             #[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "serial")))]
-            Self::Avx512(avx512, _) => avx512.run(WithToken(avx512, task)),
+            Self::Avx512(avx512, ..) => avx512.run(WithToken(avx512, task)),
         }
     }
 
@@ -60,7 +62,19 @@ impl Backend {
         match self {
             Self::Baseline => task.run(Baseline),
             #[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "serial")))]
-            Self::Avx2(avx2) | Self::Avx512(_, avx2) => avx2.run(WithToken(avx2, task)),
+            Self::Avx2(avx2) | Self::Avx512(.., avx2) => avx2.run(WithToken(avx2, task)),
+        }
+    }
+
+    /// Runs a task on single words: with AVX-512 in its vectors, which have more registers than there are general ones,
+    /// rotations and functions of three inputs.
+    pub(crate) fn run_single<T: SingleTask>(self, task: T) {
+        match self {
+            Self::Baseline => task.run(Baseline),
+            #[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "serial")))]
+            Self::Avx2(avx2) => avx2.run(WithToken(Baseline, task)),
+            #[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "serial")))]
+            Self::Avx512(_, vl, _) => vl.run(WithToken(vl, task)),
         }
     }
 
@@ -71,7 +85,7 @@ impl Backend {
         #[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "serial")))]
         if let Some(avx2) = Avx2::detect() {
             all.push(Self::Avx2(avx2));
-            all.extend(Avx512::detect().map(|avx512| Self::Avx512(avx512, avx2)));
+            all.extend(Self::avx512(avx2));
         }
         all
     }
@@ -120,6 +134,21 @@ impl<T: Task> x86::Task for WithToken<Avx512, T> {
     }
 }
 
+/// As [`Task`], on single words.
+pub(crate) trait SingleTask {
+    fn run<S: Single>(self, single: S);
+}
+
+#[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "serial")))]
+impl<S: Single, T: SingleTask> x86::Task for WithToken<S, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        self.1.run(self.0);
+    }
+}
+
 /// A function that is compiled with the instructions of those lanes that call it.
 pub(crate) trait Function {
     fn call(self);
@@ -159,6 +188,11 @@ pub(crate) trait Bitwise: Copy {
     fn xor_and_not(self, x: Self::Words, y: Self::Words, z: Self::Words) -> Self::Words;
     /// Rotates each word by LEFT bits to the left; RIGHT is 64 - LEFT.
     fn rotate_left<const LEFT: i32, const RIGHT: i32>(self, x: Self::Words) -> Self::Words;
+}
+
+/// Operations on one word.
+pub(crate) trait Single: Bitwise {
+    fn word(self, x: Self::Words) -> u64;
 }
 
 /// Vectors of N words of 64 bits. A value of this type is the proof that the CPU has the instructions.

@@ -262,6 +262,18 @@ token! {
     fn _mm512_shuffle_i32x4<const QUARTERS: i32>(x: __m512i, y: __m512i) -> __m512i;
 }
 
+#[cfg(feature = "ml-dsa")]
+token! {
+    /// The proof that the CPU and the operating system support AVX-512 F on vectors of 128 bits.
+    Avx512Vl: ["avx512f", "avx512vl"];
+
+    fn _mm_set1_epi64x(x: i64) -> __m128i;
+    fn _mm_cvtsi128_si64(x: __m128i) -> i64;
+    fn _mm_xor_si128(x: __m128i, y: __m128i) -> __m128i;
+    fn _mm_ternarylogic_epi64<const TRUTH_TABLE: i32>(x: __m128i, y: __m128i, z: __m128i) -> __m128i;
+    fn _mm_rol_epi64<const COUNT: i32>(x: __m128i) -> __m128i;
+}
+
 #[cfg(feature = "sha512")]
 token! {
     /// The proof that the CPU and the operating system support AVX2, BMI1 and BMI2, as the schedule of SHA-512 uses them.
@@ -316,7 +328,7 @@ conversions! {
 
 #[cfg(all(test, not(miri)))]
 mod tests {
-    use super::{Avx2, Avx512, Features, Ifma256, Ifma512, ScheduleAvx2, ScheduleAvx512};
+    use super::{Avx2, Avx512, Avx512Vl, Features, Ifma256, Ifma512, ScheduleAvx2, ScheduleAvx512};
     use super::{features_of, leaf_1_ecx, leaf_7_ebx, with_saved_registers};
     use std::arch::is_x86_feature_detected as has;
 
@@ -333,6 +345,7 @@ mod tests {
         for (token, detected, expected) in [
             ("Avx2", Avx2::detect().is_some(), avx2 && has!("popcnt")),
             ("Avx512", Avx512::detect().is_some(), avx512bw),
+            ("Avx512Vl", Avx512Vl::detect().is_some(), avx512vl),
             ("Ifma256", Ifma256::detect().is_some(), ifma && avx512vl),
             ("Ifma512", Ifma512::detect().is_some(), ifma),
             ("ScheduleAvx2", ScheduleAvx2::detect().is_some(), avx2),

@@ -84,7 +84,7 @@ impl Task for AbsorbMany<'_> {
                 busy += usize::from(work.is_some());
             }
             if busy < 2 {
-                // One state takes less time in general registers.
+                // One state takes less time alone.
                 for (lane, work) in lanes_work.iter_mut().enumerate() {
                     if let Some(work) = work.take() {
                         self.absorbed[work.message] = self.absorb_alone(work, states.output(lane));

@@ -2,7 +2,7 @@
 
 use super::permutation::{STATE_WORDS, permute};
 use super::{LAST_BIT, SHAKE_PADDING, SHAKE256_RATE};
-use crate::simd::{Backend, Baseline, Lanes, Task};
+use crate::simd::{Backend, Single, SingleTask};
 
 pub(super) const BLOCK: usize = 8 * SHAKE256_RATE;
 
@@ -117,16 +117,20 @@ pub(super) fn first_64_bytes(state: &[u64; STATE_WORDS]) -> [u8; 64] {
 }
 
 fn permute_one(backend: Backend, state: &mut [u64; STATE_WORDS]) {
-    backend.run(PermuteOne(state));
+    backend.run_single(PermuteOne(state));
 }
 
 struct PermuteOne<'a>(&'a mut [u64; STATE_WORDS]);
 
-impl Task for PermuteOne<'_> {
-    type Output = ();
-
+impl SingleTask for PermuteOne<'_> {
     #[inline(always)]
-    fn run<const N: usize, L: Lanes<N>>(self, _: L) {
-        *self.0 = permute(Baseline, *self.0);
+    fn run<S: Single>(self, single: S) {
+        let mut words = [single.splat(0); STATE_WORDS];
+        for (word, x) in words.iter_mut().zip(&*self.0) {
+            *word = single.splat(*x);
+        }
+        for (x, word) in self.0.iter_mut().zip(permute(single, words)) {
+            *x = single.word(word);
+        }
     }
 }

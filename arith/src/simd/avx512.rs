@@ -1,10 +1,10 @@
 //! AVX-512: eight lanes, rotations and functions of three inputs.
 
-use core::arch::x86_64::__m512i;
+use core::arch::x86_64::{__m128i, __m512i};
 
 use super::factors::inverse_of_odd;
-use super::{Bitwise, Called, Factors, Function, Lanes, Way};
-use crate::x86::{Avx512, half_words_of_vector, vector_of_half_words, vector_of_words, words_of_vector};
+use super::{Bitwise, Called, Factors, Function, Lanes, Single, Way};
+use crate::x86::{Avx512, Avx512Vl, half_words_of_vector, vector_of_half_words, vector_of_words, words_of_vector};
 
 impl Bitwise for Avx512 {
     type Words = __m512i;
@@ -32,6 +32,42 @@ impl Bitwise for Avx512 {
     #[inline(always)]
     fn rotate_left<const LEFT: i32, const RIGHT: i32>(self, x: __m512i) -> __m512i {
         self._mm512_rol_epi64::<LEFT>(x)
+    }
+}
+
+impl Bitwise for Avx512Vl {
+    type Words = __m128i;
+
+    #[inline(always)]
+    fn splat(self, x: u64) -> __m128i {
+        self._mm_set1_epi64x(x.cast_signed())
+    }
+
+    #[inline(always)]
+    fn xor(self, x: __m128i, y: __m128i) -> __m128i {
+        self._mm_xor_si128(x, y)
+    }
+
+    #[inline(always)]
+    fn xor3(self, x: __m128i, y: __m128i, z: __m128i) -> __m128i {
+        self._mm_ternarylogic_epi64::<{ truth_table(false) }>(x, y, z)
+    }
+
+    #[inline(always)]
+    fn xor_and_not(self, x: __m128i, y: __m128i, z: __m128i) -> __m128i {
+        self._mm_ternarylogic_epi64::<{ truth_table(true) }>(x, y, z)
+    }
+
+    #[inline(always)]
+    fn rotate_left<const LEFT: i32, const RIGHT: i32>(self, x: __m128i) -> __m128i {
+        self._mm_rol_epi64::<LEFT>(x)
+    }
+}
+
+impl Single for Avx512Vl {
+    #[inline(always)]
+    fn word(self, x: __m128i) -> u64 {
+        self._mm_cvtsi128_si64(x).cast_unsigned()
     }
 }
 

@@ -1,6 +1,6 @@
 //! One lane, for every CPU.
 
-use super::{Bitwise, Function, Lanes, Way};
+use super::{Bitwise, Function, Lanes, Single, Way};
 
 /// A lane that is a `u64`.
 #[derive(Clone, Copy, Debug)]
@@ -32,6 +32,13 @@ impl Bitwise for Baseline {
     #[inline(always)]
     fn rotate_left<const LEFT: i32, const RIGHT: i32>(self, x: u64) -> u64 {
         x.rotate_left(LEFT as u32)
+    }
+}
+
+impl Single for Baseline {
+    #[inline(always)]
+    fn word(self, x: u64) -> u64 {
+        x
     }
 }
 
