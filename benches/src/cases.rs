@@ -1,5 +1,9 @@
 //! The cases: a key, a message and a signature for each algorithm.
 
+mod many;
+
+pub use many::{MANY, many};
+
 use kms_verify::{KeySpec, SigningAlgorithm};
 
 /// A valid signature, with its key and message.

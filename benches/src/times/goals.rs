@@ -46,12 +46,14 @@ pub const BIND: f64 = 1.1;
 /// The goal for the first verification of a process, as a ratio to a later one.
 pub const FIRST: f64 = 1.5;
 
-/// The goal for many signatures at once, as a ratio to the fastest one by one. It needs AVX-512 IFMA.
-pub const MANY: Option<f64> = if cfg!(kms_verify_backend = "serial") || cfg!(kms_verify_backend = "avx2") {
-    None
-} else {
-    Some(0.55)
-};
+/// The goal for many signatures at once, as a ratio to the fastest one by one, if there is one. It needs AVX-512 IFMA.
+pub fn many(key_spec: KeySpec) -> Option<f64> {
+    let ifma = !cfg!(kms_verify_backend = "serial") && !cfg!(kms_verify_backend = "avx2");
+    match key_spec {
+        KeySpec::EccNistP256 | KeySpec::EccSecgP256k1 | KeySpec::EccNistEdwards25519 if ifma => Some(0.55),
+        _ => None,
+    }
+}
 
 /// The maximum size of a precomputed key in KiB.
 pub const PREPARED_KIB: f64 = 257.0;
