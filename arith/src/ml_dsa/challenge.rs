@@ -1,18 +1,17 @@
 //! SampleInBall (FIPS 204 Algorithm 29).
 
-use super::ntt::Polynomial;
+use super::ntt::Rows;
 use super::parameters::{COEFFICIENTS, Parameters, Q};
 use crate::keccak::Output;
 
-/// The challenge c of a commitment hash, from its SHAKE256: tau coefficients are 1 or q - 1, and the others 0.
+/// Writes the challenge c of a commitment hash, from its SHAKE256, over zeros: tau coefficients become 1 or q - 1.
 #[inline(always)]
-pub(super) fn sample_in_ball(parameters: &Parameters, mut output: Output) -> Polynomial {
+pub(super) fn sample_in_ball(parameters: &Parameters, mut output: Output, rows: &mut Rows) {
     let mut signs = u64::from_le_bytes(core::array::from_fn(
         #[inline(always)]
         |_| output.byte(),
     ));
-    let mut challenge = Polynomial::ZERO;
-    let c = challenge.0.as_flattened_mut();
+    let c = rows.as_flattened_mut();
     for i in COEFFICIENTS - parameters.tau..COEFFICIENTS {
         // Terminates: each byte is at most i with a probability above three quarters.
         let j = loop {
@@ -25,5 +24,4 @@ pub(super) fn sample_in_ball(parameters: &Parameters, mut output: Output) -> Pol
         c[j] = if signs & 1 == 0 { 1 } else { Q - 1 };
         signs >>= 1;
     }
-    challenge
 }

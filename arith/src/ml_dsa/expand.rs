@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use super::encoding::unpack;
 use super::matrix::Kept;
-use super::ntt::{INPUT_BOUND, Transformed};
+use super::ntt::{INPUT_BOUND, Transformed, transform};
 use super::parameters::{D, Q, T1_BITS};
 use super::{ParameterSet, PublicKey};
 use crate::simd::{Backend, Lanes, Task};
@@ -73,10 +73,12 @@ impl Task for DecodeT1<'_> {
     #[inline(always)]
     fn run<const N: usize, L: Lanes<N>>(self, lanes: L) -> Transformed {
         const { assert!(((1 << T1_BITS) - 1) << D < Q && Q < INPUT_BOUND) };
-        let mut polynomial = unpack::<T1_BITS, N, L>(lanes, self.t1, self.r);
-        for x in polynomial.0.as_flattened_mut() {
+        let mut minus_t1 = Transformed::ZERO;
+        unpack::<T1_BITS, N, L>(lanes, self.t1, self.r, &mut minus_t1.0);
+        for x in minus_t1.0.as_flattened_mut() {
             *x = Q - (*x << D);
         }
-        polynomial.transform(self.backend)
+        transform(&mut minus_t1.0, self.backend);
+        minus_t1
     }
 }

@@ -1,7 +1,7 @@
 //! High parts, hints and their encoding (FIPS 204 section 7.4 and Algorithm 28), for r less than q.
 
 use super::ntt::Polynomial;
-use super::parameters::{COEFFICIENTS, Gamma2, Q};
+use super::parameters::{Gamma2, Q};
 
 /// q - 1 in M steps of 2 gamma2.
 struct Steps<const M: u32>;
@@ -56,27 +56,28 @@ impl<const M: u32> Steps<M> {
 
     /// UseHint for a polynomial whose hints are 1 at these coefficients.
     #[inline(always)]
-    fn use_hints(w: &Polynomial, hints: &[u8]) -> [u32; COEFFICIENTS] {
-        let w = w.0.as_flattened();
-        let mut w1 = [0; COEFFICIENTS];
-        for (high, r) in w1.iter_mut().zip(w) {
-            *high = Self::high_bits(*r);
-        }
+    fn use_hints(w: &mut Polynomial, hints: &[u8]) {
+        let w = w.0.as_flattened_mut();
         for hint in hints {
-            let i = usize::from(*hint);
-            w1[i] = Self::use_hint(w[i]);
+            let r = &mut w[usize::from(*hint)];
+            // Of which this is the high part.
+            *r = Self::use_hint(*r) * Self::STEP;
         }
-        w1
+        for r in w {
+            *r = Self::high_bits(*r);
+        }
     }
 }
 
-/// A polynomial of w1 = UseHint(h, w), encoded by SimpleBitPack (Algorithms 16 and 28) in `Parameters::w1_len` bytes.
+/// w becomes a polynomial of w1 = UseHint(h, w), which is encoded by SimpleBitPack (Algorithms 16 and 28) in
+/// `Parameters::w1_polynomial_len` bytes. The positions of the hints are distinct.
 #[inline(always)]
-pub(super) fn encode_w1(gamma2: Gamma2, w: &Polynomial, hints: &[u8], bytes: &mut [u8]) {
+pub(super) fn encode_w1(gamma2: Gamma2, w: &mut Polynomial, hints: &[u8], bytes: &mut [u8]) {
     match gamma2 {
         // Four of 6 bits in three bytes.
         Gamma2::Part88 => {
-            let w1 = Steps::<44>::use_hints(w, hints);
+            Steps::<44>::use_hints(w, hints);
+            let w1 = w.0.as_flattened();
             for (bytes, w1) in bytes.as_chunks_mut::<3>().0.iter_mut().zip(w1.as_chunks::<4>().0) {
                 let word = w1[0] | (w1[1] << 6) | (w1[2] << 12) | (w1[3] << 18);
                 *bytes = [word as u8, (word >> 8) as u8, (word >> 16) as u8];
@@ -84,7 +85,8 @@ pub(super) fn encode_w1(gamma2: Gamma2, w: &Polynomial, hints: &[u8], bytes: &mu
         }
         // Two of 4 bits in a byte.
         Gamma2::Part32 => {
-            let w1 = Steps::<16>::use_hints(w, hints);
+            Steps::<16>::use_hints(w, hints);
+            let w1 = w.0.as_flattened();
             for (byte, w1) in bytes.iter_mut().zip(w1.as_chunks::<2>().0) {
                 *byte = (w1[0] | (w1[1] << 4)) as u8;
             }
@@ -117,6 +119,7 @@ mod tests {
             assert_eq!(i64::from(Steps::<M>::high_bits(r)), r1, "{r}");
             let hinted = (if r0 > 0 { r1 + 1 } else { r1 - 1 }).rem_euclid(i64::from(M));
             assert_eq!(i64::from(Steps::<M>::use_hint(r)), hinted, "{r}");
+            assert_eq!(Steps::<M>::high_bits(hinted as u32 * Steps::<M>::STEP), hinted as u32);
         }
     }
 

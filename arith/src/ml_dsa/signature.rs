@@ -1,12 +1,13 @@
 //! Signatures: their strict decoding (FIPS 204 Algorithms 27 and 21), and the bound on their norm.
 
+use alloc::vec;
 use alloc::vec::Vec;
 
 use super::PublicKey;
 use super::encoding::unpack;
 use super::expand::ExpandedKey;
 use super::matrix;
-use super::ntt::{INPUT_BOUND, Transformed};
+use super::ntt::{INPUT_BOUND, Transformed, transform};
 use super::parameters::{Gamma1, MAX_K, MAX_OMEGA, Parameters, Q};
 use crate::simd::{Backend, Lanes, Task};
 
@@ -175,12 +176,12 @@ fn decode_z<const BITS: usize, const N: usize, L: Lanes<N>>(lanes: L, task: Deco
     let gamma1 = 1 << (BITS - 1);
     const { assert!(Q + (1 << (BITS - 1)) < INPUT_BOUND) };
     let beta = task.parameters.beta;
-    let mut z = Vec::with_capacity(task.parameters.l);
-    for i in 0..task.parameters.l {
-        let mut polynomial = unpack::<BITS, N, L>(lanes, task.bytes, i);
+    let mut z = vec![Transformed::ZERO; task.parameters.l];
+    for (i, Transformed(rows)) in z.iter_mut().enumerate() {
+        unpack::<BITS, N, L>(lanes, task.bytes, i, rows);
         // The encodings of z from gamma1 - beta - 1 down to beta + 1 - gamma1 are the numbers from beta + 1 on.
         let mut largest = [0; 16];
-        for row in &mut polynomial.0 {
+        for row in &mut *rows {
             for (x, largest) in row.iter_mut().zip(&mut largest) {
                 *largest = x.wrapping_sub(beta + 1).max(*largest);
                 *x = Q + gamma1 - *x;
@@ -189,7 +190,7 @@ fn decode_z<const BITS: usize, const N: usize, L: Lanes<N>>(lanes: L, task: Deco
         if largest.iter().any(|x| *x > 2 * (gamma1 - beta - 1)) {
             return None;
         }
-        z.push(polynomial.transform(task.backend));
+        transform(rows, task.backend);
     }
     Some(z)
 }

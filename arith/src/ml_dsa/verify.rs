@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use super::PublicKey;
 use super::challenge::sample_in_ball;
-use super::ntt::Transformed;
+use super::ntt::{Polynomial, Transformed, transform};
 use super::parameters::MAX_W1_LEN;
 use super::rounding::encode_w1;
 use super::signature::{Product, Signature};
@@ -46,6 +46,7 @@ impl Signature<'_> {
     }
 
     /// The commitment that belongs to the signature, for the SHAKE256 of its commitment hash.
+    #[inline(always)]
     fn commitment(&self, mu: &[u8; 64], output: Output) -> Commitment {
         let mut commitment = Commitment {
             bytes: [0; 64 + MAX_W1_LEN],
@@ -94,22 +95,25 @@ impl Task for Commit<'_> {
         let Self { signature, output, w1 } = self;
         let PublicKey { set, backend, .. } = *signature.key;
         let parameters = set.parameters();
-        let c = sample_in_ball(parameters, output).transform(backend);
+        let mut c = Transformed::ZERO;
+        sample_in_ball(parameters, output, &mut c.0);
+        transform(&mut c.0, backend);
+        let mut w = Polynomial::ZERO;
         let hints = signature.hints.polynomials().take(parameters.k);
         let w1 = w1.chunks_exact_mut(parameters.w1_polynomial_len());
         for (r, (hints, w1)) in hints.zip(w1).enumerate() {
             // w' = A z - c t1 2^d
-            let w = match &signature.product {
+            match &signature.product {
                 Product::Factors(key, z) => {
                     let (row, minus_t1) = key.row(r);
-                    Transformed::sum_of_products(backend, (row, z), (&c, minus_t1), None)
+                    Transformed::sum_of_products(backend, (row, z), (&c, minus_t1), None, &mut w);
                 }
                 Product::Computed { product, .. } => {
                     let pair = (&c, &signature.key.minus_t1(r));
-                    Transformed::sum_of_products(backend, (&[], &[]), pair, product.get(r))
+                    Transformed::sum_of_products(backend, (&[], &[]), pair, product.get(r), &mut w);
                 }
-            };
-            encode_w1(parameters.gamma2, &w, hints, w1);
+            }
+            encode_w1(parameters.gamma2, &mut w, hints, w1);
         }
     }
 }

@@ -117,10 +117,22 @@ fn the_inverse_undoes_the_transform() {
     }
 }
 
+/// Whatever was there before.
+fn sum_of_products(
+    backend: Backend,
+    pairs: (&[Transformed], &[Transformed]),
+    pair: (&Transformed, &Transformed),
+    plus: Option<&Transformed>,
+) -> Polynomial {
+    let mut polynomial = Polynomial([[u32::MAX; 16]; 16]);
+    Transformed::sum_of_products(backend, pairs, pair, plus, &mut polynomial);
+    polynomial
+}
+
 /// The polynomial of these coefficients, times 2^32.
 fn inverse(transformed: &Transformed, backend: Backend) -> Polynomial {
-    let zero = &Transformed([[0; 16]; 16]);
-    Transformed::sum_of_products(backend, (&[], &[]), (zero, zero), Some(transformed))
+    let zero = &Transformed::ZERO;
+    sum_of_products(backend, (&[], &[]), (zero, zero), Some(transformed))
 }
 
 #[test]
@@ -144,14 +156,14 @@ fn sums_of_products_are_those_of_schoolbook_multiplication() {
                 let x: Vec<_> = x.iter().map(|x| reduced(transform(x))).collect();
                 let y: Vec<_> = y.iter().map(transform).collect();
                 let pair = (&transform(&pair.0), &transform(&pair.1));
-                let sum = Transformed::sum_of_products(backend, (&x, &y), pair, None);
+                let sum = sum_of_products(backend, (&x, &y), pair, None);
                 assert_eq!(sum.0.as_flattened(), expected, "{}, {len} products", backend.name());
 
                 // The same, with the products of x and y before, as a row of a matrix.
                 let (x, y) = (in_order(backend, &x), in_order(backend, &y));
                 let product = backend.run_widest(RowBy(&x.iter().collect::<Vec<_>>(), &y.iter().collect::<Vec<_>>()));
                 assert!(product.0.as_flattened().iter().all(|x| *x < PRODUCT_BOUND));
-                let sum = Transformed::sum_of_products(backend, (&[], &[]), pair, Some(&product));
+                let sum = sum_of_products(backend, (&[], &[]), pair, Some(&product));
                 assert_eq!(sum.0.as_flattened(), expected, "{}, {len} products", backend.name());
             }
         }
@@ -195,17 +207,17 @@ fn sums_of_the_largest_products() {
     let sum = (MAX_L as u64 * (q - 1) % q * largest + largest % q * largest) % q;
     // All coefficients of the transform are equal: it is the constant polynomial.
     for backend in Backend::all() {
-        let polynomial = Transformed::sum_of_products(backend, (&matrix, &z), (&most, &most), None);
+        let polynomial = sum_of_products(backend, (&matrix, &z), (&most, &most), None);
         let (constant, rest) = polynomial.0.as_flattened().split_first().unwrap();
         assert_eq!(u64::from(*constant), sum);
         assert!(rest.iter().all(|x| *x == 0));
 
         let (matrix, z) = (in_order(backend, &matrix), in_order(backend, &z));
         let row = backend.run_widest(RowBy(&matrix.iter().collect::<Vec<_>>(), &z.iter().collect::<Vec<_>>()));
-        let polynomial = Transformed::sum_of_products(backend, (&[], &[]), (&most, &most), Some(&row));
+        let polynomial = sum_of_products(backend, (&[], &[]), (&most, &most), Some(&row));
         assert_eq!(polynomial.0.as_flattened().split_first().unwrap().0, constant);
         let largest_row = Transformed([[PRODUCT_BOUND - 1; 16]; 16]);
-        let polynomial = Transformed::sum_of_products(backend, (&[], &[]), (&most, &most), Some(&largest_row));
+        let polynomial = sum_of_products(backend, (&[], &[]), (&most, &most), Some(&largest_row));
         let (constant, rest) = polynomial.0.as_flattened().split_first().unwrap();
         assert_eq!(
             u64::from(*constant),
