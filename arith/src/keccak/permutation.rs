@@ -54,7 +54,8 @@ pub(super) fn permute<L: Bitwise>(lanes: L, mut state: [L::Words; STATE_WORDS]) 
 fn round<L: Bitwise>(lanes: L, a: &[L::Words; STATE_WORDS], constant: u64) -> [L::Words; STATE_WORDS] {
     let mut c = [lanes.splat(0); 5];
     for x in 0..5 {
-        c[x] = lanes.xor3(lanes.xor3(a[x], a[x + 5], a[x + 10]), a[x + 15], a[x + 20]);
+        // With AVX-512, a function of three inputs overwrites one of them, which would have to be copied if it came first.
+        c[x] = lanes.xor(lanes.xor3(lanes.xor(a[x], a[x + 5]), a[x + 10], a[x + 15]), a[x + 20]);
     }
     let mut d = c;
     for x in 0..5 {

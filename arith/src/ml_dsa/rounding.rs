@@ -74,13 +74,17 @@ impl<const M: u32> Steps<M> {
 #[inline(always)]
 pub(super) fn encode_w1(gamma2: Gamma2, w: &mut Polynomial, hints: &[u8], bytes: &mut [u8]) {
     match gamma2 {
-        // Four of 6 bits in three bytes.
+        // Eight of 6 bits in six bytes.
         Gamma2::Part88 => {
             Steps::<44>::use_hints(w, hints);
             let w1 = w.0.as_flattened();
-            for (bytes, w1) in bytes.as_chunks_mut::<3>().0.iter_mut().zip(w1.as_chunks::<4>().0) {
-                let word = w1[0] | (w1[1] << 6) | (w1[2] << 12) | (w1[3] << 18);
-                *bytes = [word as u8, (word >> 8) as u8, (word >> 16) as u8];
+            for (bytes, w1) in bytes.as_chunks_mut::<6>().0.iter_mut().zip(w1.as_chunks::<8>().0) {
+                let mut word = 0;
+                for (i, x) in w1.iter().enumerate() {
+                    word |= u64::from(*x) << (6 * i);
+                }
+                let [six @ .., _, _] = word.to_le_bytes();
+                *bytes = six;
             }
         }
         // Two of 4 bits in a byte.
