@@ -103,7 +103,7 @@ impl VerifyingKey {
     /// | P-384 | 192 KiB | 0.4 to 0.7 ms | 1/4 | 10 |
     /// | P-521 | 225 KiB | 0.6 to 1.0 ms | 1/3 | 10 |
     /// | Ed25519 | 192 KiB | 0.4 to 0.7 ms | 1/3 | 30 |
-    /// | ML-DSA-44, -65, -87 | 20, 36, 64 KiB | 10 to 40 µs | 2/5 to 1/3 | 2 |
+    /// | ML-DSA-44, -65, -87 | 20, 36, 64 KiB | 10 to 40 µs | 2/5 to 1/4 | 2 |
     /// | RSA | none | | 1 | |
     ///
     /// RSA keys hold all precomputed values after parsing, in 1 to 5 KiB. The generator of each curve has tables of the same
@@ -150,8 +150,9 @@ impl VerifyingKey {
     ///
     /// With tables ([`precomputed`](Self::precomputed)) and on a CPU with AVX-512 IFMA, signatures of P-256 and secp256k1 take
     /// about a third or a quarter of the time at once, and those of Ed25519 about half; those of RSA, which has no tables, two
-    /// thirds to three quarters. With AVX-512, those of ML-DSA take about two thirds of the time with tables, and a third to a
-    /// fifth without. See [the guide](crate::guide::many). Pass eight or more. The messages may have different lengths and types.
+    /// thirds to three quarters. With AVX-512, those of ML-DSA take about three quarters of the time with tables, and a third
+    /// to a fifth without. See [the guide](crate::guide::many). Pass eight or more. The messages may have different lengths
+    /// and types.
     ///
     /// ```
     /// # use kms_verify::{Error, Message, VerifyingKey};
