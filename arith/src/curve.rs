@@ -35,7 +35,7 @@ mod tests;
 use crate::integer::Words;
 use comb::{Comb, CombTerm, Shape};
 use core::fmt::Debug;
-use double_scalar_mul::{Endomorphism, NafWidths, OddMultiples};
+use double_scalar_mul::{Addition, Endomorphism, NafWidths, OddMultiples};
 use field::Field;
 use montgomery::Modulus;
 use point::Xyzz;
@@ -77,11 +77,19 @@ pub(crate) trait Tuning: Curve {
     fn eight_sums<'a>(_terms: impl FnOnce() -> [[CombTerm<'a, Xyzz<Self>>; 2]; 8]) -> Option<[Xyzz<Self>; 8]> {
         None
     }
+
+    /// The sum of all additions, the highest position first, in lanes, if that is faster. `None` also for some sums, which are to
+    /// be computed on words, and for infinity.
+    fn sum_in_lanes(_additions: &[Addition<'_, Self>]) -> Option<Xyzz<Self>> {
+        None
+    }
 }
 
-/// Declares the [`Tuning`] of a curve; `in lanes` if eight sums can be computed there.
+/// Declares the [`Tuning`] of a curve; with `one sum of` so many limbs, or `eight sums`, if those are
+/// computed in lanes.
 macro_rules! tuning {
-    ($curve:ty: comb $width:literal $passes:literal, naf $generator:literal $any:literal $(, in $lanes:ident)?) => {
+    ($curve:ty: comb $width:literal $passes:literal, naf $generator:literal $any:literal
+        $(, one sum of $limbs:literal limbs)? $(, eight $sums:ident)?) => {
         impl $crate::curve::Tuning for $curve {
             const COMB: $crate::curve::comb::Shape = $crate::curve::comb::Shape {
                 width: $width,
@@ -115,10 +123,19 @@ macro_rules! tuning {
 
             $(
                 #[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "serial")))]
+                fn sum_in_lanes(
+                    additions: &[$crate::curve::double_scalar_mul::Addition<'_, Self>],
+                ) -> Option<$crate::curve::point::Xyzz<Self>> {
+                    $crate::curve::lanes::one_sum::sum_in_lanes::<$limbs, _>(additions)
+                }
+            )?
+
+            $(
+                #[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "serial")))]
                 fn eight_sums<'a>(
                     terms: impl FnOnce() -> [[$crate::curve::comb::CombTerm<'a, $crate::curve::point::Xyzz<Self>>; 2]; 8],
                 ) -> Option<[$crate::curve::point::Xyzz<Self>; 8]> {
-                    $crate::curve::$lanes::sums::eight_sums(terms)
+                    $crate::curve::lanes::$sums::eight_sums(terms)
                 }
             )?
         }

@@ -2,7 +2,11 @@
 //!
 //! The curves compute several field elements at once with them, and RSA eight powers.
 
-#[cfg(all(feature = "ed25519", target_arch = "x86_64", not(kms_verify_backend = "serial")))]
+#[cfg(all(
+    any(feature = "ecdsa", feature = "ed25519", feature = "sm2"),
+    target_arch = "x86_64",
+    not(kms_verify_backend = "serial")
+))]
 mod ifma256;
 #[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "serial")))]
 mod ifma512;
@@ -22,6 +26,8 @@ pub(crate) trait Lanes<const N: usize>: Copy {
 
     /// `x + y`
     fn add(self, x: Self::Vector, y: Self::Vector) -> Self::Vector;
+    /// `x` in the lanes of the mask, `y` in the others.
+    fn select(self, mask: u8, x: Self::Vector, y: Self::Vector) -> Self::Vector;
     /// `x - y` in the lanes of the mask, and `y` in the others.
     fn sub_where(self, mask: u8, x: Self::Vector, y: Self::Vector) -> Self::Vector;
     fn and(self, x: Self::Vector, y: Self::Vector) -> Self::Vector;
@@ -36,7 +42,6 @@ pub(crate) trait Lanes<const N: usize>: Copy {
 }
 
 /// Lanes that exchange their contents.
-#[cfg(feature = "ed25519")]
 pub(crate) trait FourLanes: Lanes<4> {
     /// In the lanes of the mask, the lane of `x` that the [`order`] says; `x` itself in the others.
     fn permute_where<const ORDER: i32>(self, mask: u8, x: Self::Vector) -> Self::Vector;
@@ -44,19 +49,10 @@ pub(crate) trait FourLanes: Lanes<4> {
     fn zero_unless(self, mask: u8, x: Self::Vector) -> Self::Vector;
 }
 
-/// Lanes that have nothing to do with each other.
-pub(crate) trait EightLanes: Lanes<8> {
-    /// `x` in the lanes of the mask, `y` in the others.
-    fn select(self, mask: u8, x: Self::Vector, y: Self::Vector) -> Self::Vector;
-    /// In each lane, the word of the table whose index, below 8, is there.
-    fn look_up(self, table: &[u64; 8], indices: Self::Vector) -> Self::Vector;
-}
-
 /// The mask of all lanes.
 pub(crate) const ALL_LANES: u8 = 0xff;
 
 /// Lane 0 is taken from lane `a`, lane 1 from lane `b`, and so on.
-#[cfg(feature = "ed25519")]
 pub(crate) const fn order(a: i32, b: i32, c: i32, d: i32) -> i32 {
     a | b << 2 | c << 4 | d << 6
 }

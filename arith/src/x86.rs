@@ -156,7 +156,7 @@ macro_rules! token {
     };
 }
 
-#[cfg(feature = "ed25519")]
+#[cfg(any(feature = "ecdsa", feature = "ed25519", feature = "sm2"))]
 token! {
     /// The proof that the CPU, and the operating system, can do AVX-512 IFMA on vectors of 256 bits.
     Ifma256: ["avx512f", "avx512vl", "avx512ifma"];
@@ -173,6 +173,7 @@ token! {
     fn _mm256_unpackhi_epi64(x: __m256i, y: __m256i) -> __m256i;
     fn _mm256_permute2x128_si256<const HALVES: i32>(x: __m256i, y: __m256i) -> __m256i;
     fn _mm256_mask_permutex_epi64<const LANES: i32>(unselected: __m256i, select: __mmask8, x: __m256i) -> __m256i;
+    fn _mm256_mask_mov_epi64(unselected: __m256i, select: __mmask8, x: __m256i) -> __m256i;
     fn _mm256_maskz_mov_epi64(select: __mmask8, x: __m256i) -> __m256i;
 }
 

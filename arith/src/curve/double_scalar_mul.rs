@@ -101,18 +101,47 @@ pub(super) fn with_table<C: Tuning>(u1: Scalar<C>, u2: Scalar<C>, q: &Comb<Xyzz<
     sum_of(Xyzz::NEUTRAL, &terms(u1, u2, q))
 }
 
-/// `u1 G + u2 Q`. Doublings dominate, so the sum is in Jacobian coordinates.
+/// `u1 G + u2 Q`.
 pub(super) fn without_table<C: Tuning>(u1: Scalar<C>, u2: Scalar<C>, q: &AffinePoint<C>) -> Xyzz<C> {
+    with_additions(u1, u2, q, |additions| {
+        C::sum_in_lanes(additions).unwrap_or_else(|| sum_on_words(additions))
+    })
+}
+
+/// Calls the function with what makes `u1 G + u2 Q`, the highest position first.
+pub(super) fn with_additions<C: Tuning, T>(
+    u1: Scalar<C>,
+    u2: Scalar<C>,
+    q: &AffinePoint<C>,
+    f: impl FnOnce(&[Addition<'_, C>]) -> T,
+) -> T {
     let q = OddMultiples::new(q, C::NAF_WIDTHS.any);
     let terms = [C::generator_odd_multiples().by(u1), q.by(u2)];
     let terms = || terms.iter().flatten().flatten();
     let length = terms().map(NafTerm::length).max().unwrap_or(0);
+    let additions: Vec<_> = (0..length)
+        .rev()
+        .flat_map(|position| terms().filter_map(move |term| term.addition_at(position)))
+        .collect();
+    f(&additions)
+}
 
+/// A point to add, or to subtract, `2^position` times.
+#[derive(Clone, Copy)]
+pub(crate) struct Addition<'a, C: Curve> {
+    pub(super) position: usize,
+    pub(super) point: &'a AffinePoint<C>,
+    pub(super) negative: bool,
+}
+
+/// The sum of all additions. Doublings dominate, so it is in Jacobian coordinates.
+pub(super) fn sum_on_words<C: Curve>(additions: &[Addition<'_, C>]) -> Xyzz<C> {
     let mut sum = Jacobian::INFINITY;
-    for position in (0..length).rev() {
-        sum.double();
-        for term in terms() {
-            term.add_at(position, &mut sum);
+    for (i, addition) in additions.iter().enumerate() {
+        sum.add(&addition.point.negate_if(addition.negative));
+        let next = additions.get(i + 1).map_or(0, |next| next.position);
+        for _ in next..addition.position {
+            sum.double();
         }
     }
     sum.into()
@@ -198,15 +227,14 @@ impl<C: Curve> NafTerm<'_, C> {
         self.form.length()
     }
 
-    #[inline(always)]
-    fn add_at<S: Sum<C>>(&self, position: usize, sum: &mut S) {
+    fn addition_at(&self, position: usize) -> Option<Addition<'_, C>> {
         let digit = self.form.digit(position);
-        if digit == 0 {
-            return;
-        }
-        // The digit is odd: 1, 3, 5, ... are at 0, 1, 2, ...
-        let multiple = self.odd_multiples[digit.unsigned_abs() as usize / 2];
-        sum.add(&multiple.negate_if(digit < 0));
+        // The digit is odd, if not zero: 1, 3, 5, ... are at 0, 1, 2, ...
+        (digit != 0).then(|| Addition {
+            position,
+            point: &self.odd_multiples[digit.unsigned_abs() as usize / 2],
+            negative: digit < 0,
+        })
     }
 }
 

@@ -1,12 +1,20 @@
 //! Several field elements at once, in [lanes](crate::lanes): what the curves compute there.
 //!
-//! [`limbs`] cuts numbers into limbs for the multiplier. Edwards25519 has a field of its own on them; [`residues`] are those
-//! of the other curves, and [`sums`] eight points to which points are added.
+//! [`limbs`] cuts numbers into limbs for the multiplier. Edwards25519 has a field of its own on them; A [`field`] of another
+//! curve has [`residues`] there, whose [`bound`] the compiler checks. [`sums`] are eight sums of points from tables, and
+//! [`one_sum`] is one of points without tables.
 
+mod bound;
+pub(super) mod constants;
+pub(super) mod field;
+pub(super) mod one_sum;
 pub(super) mod residues;
 pub(super) mod sums;
 
 use crate::lanes::Lanes;
+
+/// Bits in a limb of [`residues`].
+const LIMB_BITS: u32 = 52;
 
 /// Numbers of four words in limbs of `bits` bits. The last limb has all that is left: those below `2^256` have up to 52
 /// bits there if `bits` is 51, and up to 48 if it is 52.

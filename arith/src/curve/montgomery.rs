@@ -2,7 +2,10 @@
 
 use super::field::{Field, Invertible};
 #[cfg(any(test, all(target_arch = "x86_64", not(kms_verify_backend = "serial"))))]
-use super::lanes::residues::LaneField;
+use super::lanes::{
+    constants::{limbs_of, words_of},
+    field::{FourWords, LaneField, lane_field_constants},
+};
 use crate::integer::{Integer, Words, is_below};
 
 /// An odd modulus, and values that are computed from it once.
@@ -165,17 +168,35 @@ impl<M: Modulus> Field for Residue<M> {
     }
 }
 
+/// A [`LaneField`] of integers of so many words.
 #[cfg(any(test, all(target_arch = "x86_64", not(kms_verify_backend = "serial"))))]
-impl<M: Modulus<Int = [u64; 4]>> LaneField for Residue<M> {
-    type Modulus = M;
-    const SCALE: usize = 256;
+macro_rules! lane_field {
+    ($words:literal words, $limbs:literal limbs) => {
+        impl<M: Modulus<Int = [u64; $words]>> LaneField<$limbs> for Residue<M> {
+            lane_field_constants!(M, $limbs, scale 64 * $words);
 
+            #[inline(always)]
+            fn to_limbs(&self) -> [u64; $limbs] {
+                limbs_of(&self.0)
+            }
+
+            #[inline(always)]
+            fn from_limbs(limbs: &[u64; $limbs]) -> Self {
+                let (words, carry) = words_of(limbs);
+                Residue(words.subtract_once(carry, &M::VALUE))
+            }
+        }
+    };
+}
+#[cfg(any(test, all(target_arch = "x86_64", not(kms_verify_backend = "serial"))))]
+lane_field!(4 words, 5 limbs);
+#[cfg(test)]
+lane_field!(1 words, 1 limbs);
+
+#[cfg(any(test, all(target_arch = "x86_64", not(kms_verify_backend = "serial"))))]
+impl<M: Modulus<Int = [u64; 4]>> FourWords for Residue<M> {
     #[inline(always)]
     fn words(&self) -> &[u64; 4] {
         &self.0
-    }
-
-    fn from_words(words: [u64; 4]) -> Self {
-        Residue(words)
     }
 }

@@ -43,6 +43,11 @@ impl Lanes<4> for Ifma256 {
     }
 
     #[inline(always)]
+    fn select(self, mask: u8, x: __m256i, y: __m256i) -> __m256i {
+        self._mm256_mask_mov_epi64(y, mask, x)
+    }
+
+    #[inline(always)]
     fn sub_where(self, mask: u8, x: __m256i, y: __m256i) -> __m256i {
         self._mm256_mask_sub_epi64(y, mask, x, y)
     }

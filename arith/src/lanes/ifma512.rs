@@ -2,7 +2,7 @@
 
 use core::arch::x86_64::__m512i;
 
-use super::{EightLanes, Lanes};
+use super::Lanes;
 use crate::x86::{Ifma512, vector_of_words, words_of_vector};
 
 /// Two rows side by side.
@@ -50,6 +50,11 @@ impl Lanes<8> for Ifma512 {
     }
 
     #[inline(always)]
+    fn select(self, mask: u8, x: __m512i, y: __m512i) -> __m512i {
+        self._mm512_mask_mov_epi64(y, mask, x)
+    }
+
+    #[inline(always)]
     fn sub_where(self, mask: u8, x: __m512i, y: __m512i) -> __m512i {
         self._mm512_mask_sub_epi64(y, mask, x, y)
     }
@@ -77,17 +82,5 @@ impl Lanes<8> for Ifma512 {
     #[inline(always)]
     fn add_product_high(self, sum: __m512i, x: __m512i, y: __m512i) -> __m512i {
         self._mm512_madd52hi_epu64(sum, x, y)
-    }
-}
-
-impl EightLanes for Ifma512 {
-    #[inline(always)]
-    fn select(self, mask: u8, x: __m512i, y: __m512i) -> __m512i {
-        self._mm512_mask_mov_epi64(y, mask, x)
-    }
-
-    #[inline(always)]
-    fn look_up(self, table: &[u64; 8], indices: __m512i) -> __m512i {
-        self._mm512_permutexvar_epi64(indices, vector_of_words(*table))
     }
 }

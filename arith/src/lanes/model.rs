@@ -1,7 +1,7 @@
 //! A model of the instructions, with checks: no factor has more than 52 bits, of which the CPU would read the lowest, and no
 //! sum has more than 64.
 
-use super::{EightLanes, FourLanes, Lanes};
+use super::{FourLanes, Lanes};
 
 #[derive(Clone, Copy)]
 pub(crate) struct Model;
@@ -33,6 +33,9 @@ impl<const N: usize> Lanes<N> for Model {
     }
     fn add(self, x: [u64; N], y: [u64; N]) -> [u64; N] {
         zip(x, y, |x, y| x.checked_add(y).unwrap())
+    }
+    fn select(self, mask: u8, x: [u64; N], y: [u64; N]) -> [u64; N] {
+        core::array::from_fn(|i| if is_in(mask, i) { x[i] } else { y[i] })
     }
     fn sub_where(self, mask: u8, x: [u64; N], y: [u64; N]) -> [u64; N] {
         core::array::from_fn(|i| match is_in(mask, i) {
@@ -66,14 +69,5 @@ impl FourLanes for Model {
     }
     fn zero_unless(self, mask: u8, x: [u64; 4]) -> [u64; 4] {
         core::array::from_fn(|i| if is_in(mask, i) { x[i] } else { 0 })
-    }
-}
-
-impl EightLanes for Model {
-    fn select(self, mask: u8, x: [u64; 8], y: [u64; 8]) -> [u64; 8] {
-        core::array::from_fn(|i| if is_in(mask, i) { x[i] } else { y[i] })
-    }
-    fn look_up(self, table: &[u64; 8], indices: [u64; 8]) -> [u64; 8] {
-        indices.map(|index| table[usize::try_from(index).unwrap()])
     }
 }

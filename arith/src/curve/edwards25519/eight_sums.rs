@@ -7,11 +7,11 @@ use super::super::field::Invertible as _;
 use super::elements::Elements;
 use super::field::Element;
 use super::point::{AffineNiels, Extended};
-use crate::lanes::{ALL_LANES, EightLanes};
+use crate::lanes::{ALL_LANES, Lanes};
 
 /// Eight points.
 #[derive(Clone, Copy)]
-struct ExtendedLanes<V: EightLanes> {
+struct ExtendedLanes<V: Lanes<8>> {
     x: Elements<8, V>,
     y: Elements<8, V>,
     z: Elements<8, V>,
@@ -27,7 +27,7 @@ struct Multiples<'a> {
     negative: u8,
 }
 
-impl<V: EightLanes> ExtendedLanes<V> {
+impl<V: Lanes<8>> ExtendedLanes<V> {
     #[inline(always)]
     fn neutral(lanes: V) -> Self {
         let zero = Elements::load(lanes, [&Element::ZERO; 8]);
@@ -127,7 +127,7 @@ impl<'a> Multiples<'a> {
 
 /// What `sum_of` computes for each pair of terms.
 #[inline(always)]
-pub(super) fn eight_sums<V: EightLanes>(lanes: V, terms: &[[CombTerm<'_, Extended>; 2]; 8]) -> [Extended; 8] {
+pub(super) fn eight_sums<V: Lanes<8>>(lanes: V, terms: &[[CombTerm<'_, Extended>; 2]; 8]) -> [Extended; 8] {
     let mut sums = ExtendedLanes::neutral(lanes);
     for position in (0..Comb::<Extended>::LENGTH).rev() {
         if position + 1 < Comb::<Extended>::LENGTH {

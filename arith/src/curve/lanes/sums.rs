@@ -2,35 +2,38 @@
 
 use super::super::Tuning;
 use super::super::comb::{Comb, CombTerm};
-use super::super::montgomery::{Modulus, power_of_two};
 use super::super::point::{AffinePoint, Sum as _, Xyzz};
-use super::residues::{Bound, LaneField, Residues};
-use crate::lanes::{ALL_LANES, EightLanes};
+use super::bound::Bound;
+use super::field::{FourWords, LaneField};
+use super::residues::{Residues, Sums, multiple_of_p};
+use crate::lanes::{ALL_LANES, Lanes};
 #[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "serial")))]
 use crate::x86::{Ifma512, Task};
 
 /// Eight sums. A table has coordinates as the integers `2^SCALE x`, and those here are `2^260 x`; so that products of both
-/// come out right, ZZ and ZZZ are `2^(520 - SCALE)` times what they stand for.
+/// come out right, ZZ and ZZZ are `TO_LANES` times what they stand for, without `R`.
 ///
 /// The formula for an addition is wrong for two points with one x, and for infinity; but then ZZ becomes zero, and stays
 /// so, and such a sum is given up.
 #[derive(Clone, Copy)]
-pub(super) struct XyzzLanes<V: EightLanes, F> {
+pub(super) struct XyzzLanes<V: Lanes<8>, F> {
     lanes: V,
-    x: Residues<V, F>,
-    y: Residues<V, F>,
-    zz: Residues<V, F>,
-    zzz: Residues<V, F>,
+    x: Residues<8, 5, V, F>,
+    y: Residues<8, 5, V, F>,
+    zz: Residues<8, 5, V, F>,
+    zzz: Residues<8, 5, V, F>,
 }
 
 /// The bounds of an addition, in the order of its lines.
 const _: () = {
-    const ONE: Bound = Bound::ONE;
+    // p has 256 bits.
+    const SPARE: u32 = 4;
+    const ONE: Bound = Bound::multiple(1, SPARE);
     const TWO: Bound = ONE.plus(ONE);
     // Of the numbers that are added to.
     const X: Bound = ONE.product(ONE);
-    const Y: Bound = Bound(2000);
-    const ZZ: Bound = Bound(1250);
+    const Y: Bound = Bound::new(2000, SPARE);
+    const ZZ: Bound = Bound::new(1250, SPARE);
     const U: Bound = ONE.product(ZZ);
     const P: Bound = U.plus(TWO);
     const R: Bound = TWO.plus(TWO);
@@ -40,25 +43,18 @@ const _: () = {
     const Q_MINUS_X: Bound = Q.plus(TWO);
     const NEW_Y: Bound = R.sum_of_products(Q_MINUS_X, TWO, PPP);
     // What is subtracted from 2 p is below it by more than the highest limb has lent.
-    assert!(U.0 <= Y.0 && Y.0 <= 2 * 1024 - 16 && NEW_Y.0 <= Y.0);
-    // A new X is below 2^256 + 2^228.
-    assert!(X.0 > Bound::ONE.0);
+    assert!(U.is_at_most(Y) && Y.value <= 2 * 1024 - 16 && NEW_Y.is_at_most(Y));
+    assert!(Bound::shrunk(SPARE).is_at_most(X));
     // R^2 - PPP - 2 Q + 4 p is between p / 4 and 8 p.
-    assert!(PPP.plus(Q).plus(Q).0 <= 4 * 1024 - 256 && R.product(R).plus(TWO).plus(TWO).is_within(8));
-    assert!(ZZ.product(PP).0 <= ZZ.0 && ZZ.product(PPP).0 <= ZZ.0);
+    assert!(PPP.plus(Q).plus(Q).value <= 4 * 1024 - 256 && R.product(R).plus(TWO).plus(TWO).is_within(8));
+    assert!(ZZ.product(PP).is_at_most(ZZ) && ZZ.product(PPP).is_at_most(ZZ));
 };
 
-impl<V: EightLanes, F: LaneField> XyzzLanes<V, F> {
-    /// How ZZ and ZZZ hold 1.
-    const ONE: [u64; 4] = power_of_two(520 - F::SCALE, &F::Modulus::VALUE);
-
-    /// What a stored element is held times.
-    const SCALE: [u64; 4] = power_of_two(F::SCALE, &F::Modulus::VALUE);
-
+impl<V: Lanes<8>, F: LaneField<5> + FourWords> XyzzLanes<V, F> {
     /// The point in all lanes.
     #[inline(always)]
     fn new<C: Tuning<Field = F>>(lanes: V, point: &AffinePoint<C>) -> Self {
-        let one = Residues::splat(lanes, &Self::ONE);
+        let one = Residues::splat(lanes, &F::TO_LANES);
         Self {
             lanes,
             x: Residues::load(lanes, [&point.x; 8]).mul(one).carry(),
@@ -70,7 +66,7 @@ impl<V: EightLanes, F: LaneField> XyzzLanes<V, F> {
 
     #[inline(always)]
     fn store<C: Tuning<Field = F>>(self) -> [Xyzz<C>; 8] {
-        let scale = Residues::splat(self.lanes, &Self::SCALE);
+        let scale = Residues::splat(self.lanes, &F::FROM_LANES);
         let x = self.x.mul(scale).carry().store();
         let y = self.y.mul(scale).carry().store();
         let zz = self.zz.mul(scale).carry().mul(scale).carry().store();
@@ -96,7 +92,13 @@ impl<V: EightLanes, F: LaneField> XyzzLanes<V, F> {
         let ppp = p.mul(pp).carry();
         let q = self.x.mul(pp).carry();
         let new_zz = zz.mul(pp).carry();
-        let x = rr.sub_and_sub_twice(ppp, q).carry();
+        let x = rr
+            .add(Sums::splat(lanes, const { &multiple_of_p::<5, F>(4, 3) }))
+            .minus(ppp.to_sum())
+            .minus(q.to_sum())
+            .minus(q.to_sum())
+            .shrink()
+            .carry();
         let new_zzz = zzz.mul(ppp).carry();
         let q_minus_x = q.to_sum().sub(x).carry();
         let minus_y = self.y.to_sum().negate_where(ALL_LANES).carry();
@@ -109,12 +111,12 @@ impl<V: EightLanes, F: LaneField> XyzzLanes<V, F> {
 }
 
 #[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "serial")))]
-pub(in super::super) fn eight_sums<'a, C: Tuning<Field: LaneField>>(
+pub(in super::super) fn eight_sums<'a, C: Tuning<Field: LaneField<5> + FourWords>>(
     terms: impl FnOnce() -> [[CombTerm<'a, Xyzz<C>>; 2]; 8],
 ) -> Option<[Xyzz<C>; 8]> {
     struct SumsOf<'a, 'b, C: Tuning>(Ifma512, &'a AffinePoint<C>, &'b [[CombTerm<'a, Xyzz<C>>; 2]; 8]);
 
-    impl<C: Tuning<Field: LaneField>> Task for SumsOf<'_, '_, C> {
+    impl<C: Tuning<Field: LaneField<5> + FourWords>> Task for SumsOf<'_, '_, C> {
         type Output = [Xyzz<C>; 8];
 
         #[inline(always)]
@@ -131,7 +133,7 @@ pub(in super::super) fn eight_sums<'a, C: Tuning<Field: LaneField>>(
 /// What `sum_of` computes for each pair of terms, or infinity for a sum that was given up. Every sum that is infinity is
 /// given up, when `start` is subtracted from itself. `start` is any point, so that no sum begins at infinity.
 #[inline(always)]
-pub(in super::super) fn sums_of<V: EightLanes, C: Tuning<Field: LaneField>>(
+pub(in super::super) fn sums_of<V: Lanes<8>, C: Tuning<Field: LaneField<5> + FourWords>>(
     lanes: V,
     start: &AffinePoint<C>,
     terms: &[[CombTerm<'_, Xyzz<C>>; 2]; 8],

@@ -3,7 +3,10 @@
 use crate::curve::double_scalar_mul::Endomorphism;
 use crate::curve::field::{Field, Invertible};
 #[cfg(any(test, all(target_arch = "x86_64", not(kms_verify_backend = "serial"))))]
-use crate::curve::lanes::residues::LaneField;
+use crate::curve::lanes::{
+    constants::{limbs_of, words_of},
+    field::{FourWords, LaneField, lane_field_constants},
+};
 use crate::curve::montgomery::{Modulus, modulus};
 use crate::curve::pseudo_mersenne::{add, fold, sub};
 use crate::curve::scalar::Scalar;
@@ -85,17 +88,26 @@ impl Field for Coordinate {
 }
 
 #[cfg(any(test, all(target_arch = "x86_64", not(kms_verify_backend = "serial"))))]
-impl LaneField for Coordinate {
-    type Modulus = Prime;
-    const SCALE: usize = 0;
+impl LaneField<5> for Coordinate {
+    lane_field_constants!(Prime, 5, scale 0);
 
+    #[inline(always)]
+    fn to_limbs(&self) -> [u64; 5] {
+        limbs_of(&self.0)
+    }
+
+    #[inline(always)]
+    fn from_limbs(limbs: &[u64; 5]) -> Self {
+        let (words, carry) = words_of::<4, 5>(limbs);
+        Coordinate(words.subtract_once(carry, &Prime::VALUE))
+    }
+}
+
+#[cfg(any(test, all(target_arch = "x86_64", not(kms_verify_backend = "serial"))))]
+impl FourWords for Coordinate {
     #[inline(always)]
     fn words(&self) -> &[u64; 4] {
         &self.0
-    }
-
-    fn from_words(words: [u64; 4]) -> Self {
-        Coordinate(words)
     }
 }
 
@@ -134,7 +146,7 @@ impl Curve for Secp256k1 {
     const ENDOMORPHISM: Option<Endomorphism<Self>> = Some(Endomorphism { x_factor: BETA, split });
 }
 
-tuning!(Secp256k1: comb 8 1, naf 7 5, in lanes);
+tuning!(Secp256k1: comb 8 1, naf 7 5, eight sums);
 
 /// A cube root of 1 modulo `p`; `(x, y) -> (BETA x, y)` is the multiplication by `lambda`, a cube root of 1 modulo `n`.
 const BETA: Coordinate = Coordinate::constant([

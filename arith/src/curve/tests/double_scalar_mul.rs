@@ -1,7 +1,7 @@
 //! `u1 G + u2 Q`, with a table and without, against the oracle.
 
 use super::super::comb::Comb;
-use super::super::double_scalar_mul::{KeyPoint, terms, with_table, without_table};
+use super::super::double_scalar_mul::{KeyPoint, sum_on_words, terms, with_additions, with_table, without_table};
 use super::super::field::{Field, Invertible};
 use super::super::montgomery::Modulus;
 use super::super::point::{AffinePoint, Xyzz};
@@ -37,6 +37,8 @@ struct AtOnce<C: Oracle> {
     checked: usize,
     /// How many were given up.
     given_up: usize,
+    /// How many sums of one shot were given up in lanes.
+    given_up_alone: usize,
 }
 
 impl<C: Oracle> AtOnce<C> {
@@ -69,6 +71,7 @@ impl<C: Oracle> Key<C> {
                 expected: [None; 8],
                 checked: 0,
                 given_up: 0,
+                given_up_alone: 0,
             }),
         }
     }
@@ -88,6 +91,19 @@ impl<C: Oracle> Key<C> {
             "without {:x?} {u1:x?} {u2:x?}",
             self.point
         );
+        let (on_words, in_lanes) = with_additions(u1, u2, &self.point, |additions| {
+            (sum_on_words(additions), C::sum_in_lanes(additions))
+        });
+        assert_eq!(
+            to_affine(&on_words),
+            expected,
+            "on words {:x?} {u1:x?} {u2:x?}",
+            self.point
+        );
+        match in_lanes {
+            Some(sum) => assert_eq!(to_affine(&sum), expected, "in lanes {:x?} {u1:x?} {u2:x?}", self.point),
+            None => self.at_once.borrow_mut().given_up_alone += usize::from(expected.is_some()),
+        }
         self.at_once.borrow_mut().check(&self.table, u1, u2, expected);
         // As verification does.
         if let Some(point) = expected {
@@ -137,7 +153,7 @@ fn power_of_two<C: Curve>(exponent: usize) -> Scalar<C> {
 fn agrees_on_equal_and_opposite_multiples<C: Oracle>() {
     let mut random = Random(29);
     let edges = edge_scalars::<C>();
-    let mut given_up = 0;
+    let (mut given_up, mut given_up_alone, mut checked) = (0, 0, 0);
     // The last of the generator's table, with which sums in lanes begin.
     let last = power_of_two(255);
     for secret in secrets::<C>().into_iter().chain([random_scalar(&mut random), last]) {
@@ -156,9 +172,20 @@ fn agrees_on_equal_and_opposite_multiples<C: Oracle>() {
             key.check(Scalar::ZERO, u2);
         }
         given_up += key.at_once.borrow().given_up;
+        given_up_alone += key.at_once.borrow().given_up_alone;
+        checked += key.at_once.borrow().checked;
     }
+    assert!(
+        given_up_alone > 0 && (given_up_alone < checked / 2 || !one_sum_in_lanes::<C>()),
+        "{given_up_alone} of {checked}"
+    );
     let in_lanes = C::eight_sums(|| [(); 8].map(|()| terms(small(1), small(1), C::generator_comb()))).is_some();
     assert_eq!(given_up > 0, in_lanes, "{given_up}");
+}
+
+/// Whether one sum can be computed in lanes.
+fn one_sum_in_lanes<C: Oracle>() -> bool {
+    with_additions(small(1), Scalar::ZERO, &AffinePoint::generator(), C::sum_in_lanes).is_some()
 }
 
 /// `CASES=1000000 cargo test --release -p kms-verify-arith agrees_on_random_inputs` makes the record of a long run.
@@ -178,6 +205,7 @@ fn agrees_on_random_inputs<C: Oracle>() {
         }
         // Or lanes would be of no use, though the answers are right.
         assert_eq!(key.at_once.borrow().given_up, 0);
+        assert!(key.at_once.borrow().given_up_alone == 0 || !one_sum_in_lanes::<C>());
     }
 }
 

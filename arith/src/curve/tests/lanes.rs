@@ -1,9 +1,11 @@
 //! Residues and sums in lanes, on a model of the instructions, which every machine has; and the instructions of the CPU.
 
 use super::super::comb::{Comb, sum_of};
-use super::super::double_scalar_mul::terms;
+use super::super::double_scalar_mul::{sum_on_words, terms, with_additions};
 use super::super::field::Field;
-use super::super::lanes::residues::{LaneField, Residues};
+use super::super::lanes::field::{FourWords, LaneField};
+use super::super::lanes::one_sum;
+use super::super::lanes::residues::{Residues, Sums, multiple_of_p};
 use super::super::lanes::sums::sums_of;
 use super::super::montgomery::Modulus;
 use super::super::named::{p256::P256, secp256k1::Secp256k1, sm2::Sm2};
@@ -14,22 +16,24 @@ use super::double_scalar_mul::random_point;
 use super::oracle::{Oracle, Random, to_affine};
 use super::scalar::{edge_scalars, random_scalar};
 use crate::lanes::model::Model;
-use crate::lanes::{EightLanes, FourLanes, Lanes, order};
+#[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "serial")))]
+use crate::lanes::{FourLanes, Lanes, order};
 use num_bigint::BigUint;
+#[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "serial")))]
 use std::vec::Vec;
 
-type Lane<F> = Residues<Model, F>;
+type Lane<F> = Residues<8, 5, Model, F>;
 
 fn number(limbs: [u64; 5]) -> BigUint {
     limbs.iter().rev().fold(BigUint::ZERO, |sum, limb| (sum << 52) + *limb)
 }
 
-fn numbers<F: LaneField>(residues: Lane<F>) -> [BigUint; 8] {
+fn numbers<F: LaneField<5> + FourWords>(residues: Lane<F>) -> [BigUint; 8] {
     core::array::from_fn(|lane| number(residues.limbs().map(|limb| limb[lane])))
 }
 
 /// Limbs at their bounds, of a number below a multiple of p.
-fn extreme<F: LaneField>(random: &mut Random, multiple: u32) -> Lane<F> {
+fn extreme<F: LaneField<5> + FourWords>(random: &mut Random, multiple: u32) -> Lane<F> {
     let p = prime::<F>();
     let lanes: [[u64; 5]; 8] = [(); 8].map(|()| {
         loop {
@@ -62,15 +66,12 @@ fn extreme<F: LaneField>(random: &mut Random, multiple: u32) -> Lane<F> {
     Lane::from_limbs(Model, core::array::from_fn(|i| lanes.map(|limbs| limbs[i])))
 }
 
-fn prime<F: LaneField>() -> BigUint {
-    F::Modulus::VALUE
-        .iter()
-        .rev()
-        .fold(BigUint::ZERO, |sum, word| (sum << 64) + *word)
+fn prime<F: LaneField<5> + FourWords>() -> BigUint {
+    number(F::P)
 }
 
 /// Products, sums of products, squares and differences of numbers at and near their bounds.
-fn arithmetic_at_the_bounds<C: Tuning<Field: LaneField>>() {
+fn arithmetic_at_the_bounds<C: Tuning<Field: LaneField<5> + FourWords>>() {
     let p = prime::<C::Field>();
     let r = BigUint::from(1_u8) << 260;
     let mut random = Random(97);
@@ -83,7 +84,9 @@ fn arithmetic_at_the_bounds<C: Tuning<Field: LaneField>>() {
         let sum = numbers(Lane::sum_of_products(z, small, small, y).carry());
         let difference = numbers(z.to_sum().sub(small).carry());
         let negated = numbers(small.to_sum().negate_where(mask).carry());
-        let reduced = numbers(y.to_sum().sub_and_sub_twice(small, small).carry());
+        let above = Sums::splat(Model, &multiple_of_p::<5, C::Field>(4, 3));
+        let large = (0..7).fold(above.minus(small.to_sum()), |sum, _| sum.add(y.to_sum()));
+        let shrunk = numbers(large.shrink().carry());
         let [x, y, z, small] = [x, y, z, small].map(numbers);
         for i in 0..8 {
             let is = |result: &BigUint, expected: BigUint| assert_eq!(result % &p, expected % &p, "{i}");
@@ -98,8 +101,8 @@ fn arithmetic_at_the_bounds<C: Tuning<Field: LaneField>>() {
                 1 => assert_eq!(negated[i], &p * 2_u8 - &small[i]),
                 _ => assert_eq!(negated[i], small[i]),
             }
-            is(&reduced[i], &y[i] + &p * 4_u8 - &small[i] * 3_u8);
-            assert!(reduced[i] < (BigUint::from(1_u8) << 256) + (BigUint::from(1_u8) << 228));
+            is(&shrunk[i], &y[i] * 7_u8 + &p * 4_u8 - &small[i]);
+            assert!(shrunk[i] < (BigUint::from(1_u8) << 256) + (BigUint::from(1_u8) << 231));
         }
     }
 }
@@ -112,13 +115,12 @@ fn arithmetic_at_the_bounds_of_each_prime() {
 }
 
 /// Elements that are loaded and stored again, also as `x + p`.
-fn elements_keep_their_value<C: Curve<Field: LaneField>>() {
+fn elements_keep_their_value<C: Curve<Field: LaneField<5> + FourWords>>() {
     let mut random = Random(101);
     let p = prime::<C::Field>();
     for _ in 0..200 {
-        let elements: [C::Field; 8] = [(); 8].map(|()| {
-            C::Field::from_integer(&random.below_modulus(&<C::Field as LaneField>::Modulus::VALUE, 256)).unwrap()
-        });
+        let elements: [C::Field; 8] =
+            [(); 8].map(|()| C::Field::from_integer(&random.below_modulus(&C::Order::VALUE, 256)).unwrap());
         let loaded = Lane::load(Model, elements.each_ref());
         assert_eq!(loaded.store(), elements);
         let p_limbs = core::array::from_fn(|i| {
@@ -138,7 +140,7 @@ fn elements_of_each_field_keep_their_value() {
 }
 
 /// Sums on the model against those alone, with edges among them; at infinity, they are infinity.
-fn sums_on_the_model<C: Oracle + Tuning<Field: LaneField>>() {
+fn sums_on_the_model<C: Oracle + Tuning<Field: LaneField<5> + FourWords>>() {
     let mut random = Random(103);
     let edges = edge_scalars::<C>();
     for point in [AffinePoint::generator(), random_point::<C>(&mut random)] {
@@ -170,6 +172,37 @@ fn sums_on_the_model<C: Oracle + Tuning<Field: LaneField>>() {
     }
 }
 
+/// One sum in lanes, on the model, against that on words.
+fn one_sum_on_the_model<C: Oracle + Tuning<Field: LaneField<5>>>() {
+    let mut random = Random(107);
+    let edges = edge_scalars::<C>();
+    for point in [AffinePoint::generator(), random_point::<C>(&mut random)] {
+        let mut given_up = 0;
+        for round in 0..150 {
+            let mut scalar = |i: usize| match (round + i) % 3 {
+                0 => random_scalar(&mut random),
+                _ => edges[random.below(edges.len())],
+            };
+            let (u1, u2) = (scalar(0), scalar(1));
+            with_additions(u1, u2, &point, |additions| {
+                let on_words = to_affine(&sum_on_words(additions));
+                match one_sum::sum_of(Model, additions) {
+                    None => given_up += usize::from(on_words.is_some()),
+                    Some(sum) => assert_eq!(to_affine(&sum), on_words),
+                }
+            });
+        }
+        assert!(given_up < 100, "{given_up}");
+    }
+}
+
+#[test]
+fn one_sum_of_each_curve_on_the_model() {
+    one_sum_on_the_model::<P256>();
+    one_sum_on_the_model::<Secp256k1>();
+    one_sum_on_the_model::<Sm2>();
+}
+
 #[test]
 fn sums_of_each_curve_on_the_model() {
     sums_on_the_model::<P256>();
@@ -178,6 +211,7 @@ fn sums_of_each_curve_on_the_model() {
 }
 
 /// Each instruction, on random and extreme words, in terms of those that all lanes have.
+#[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "serial")))]
 fn common<const N: usize, V: Lanes<N>>(lanes: V, rows: &[[u64; 4]; N], results: &mut Vec<V::Vector>) {
     let [x, y, z, w] = lanes.load_transposed(rows.each_ref());
     let low = lanes.splat((1 << 52) - 1);
@@ -195,9 +229,11 @@ fn common<const N: usize, V: Lanes<N>>(lanes: V, rows: &[[u64; 4]; N], results: 
     }
     for mask in 0..=u8::MAX {
         results.push(lanes.sub_where(mask, low, f));
+        results.push(lanes.select(mask, x, y));
     }
 }
 
+#[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "serial")))]
 fn four<V: FourLanes>(lanes: V, rows: &[[u64; 4]; 8]) -> Vec<[u64; 4]> {
     let rows = [rows[0], rows[1], rows[2], rows[3]];
     let [x, y, _, w] = lanes.load_transposed(rows.each_ref());
@@ -211,15 +247,10 @@ fn four<V: FourLanes>(lanes: V, rows: &[[u64; 4]; 8]) -> Vec<[u64; 4]> {
     results.into_iter().map(|x| lanes.store(x)).collect()
 }
 
-fn eight<V: EightLanes>(lanes: V, rows: &[[u64; 4]; 8]) -> Vec<[u64; 8]> {
-    let [x, y, ..] = lanes.load_transposed(rows.each_ref());
+#[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "serial")))]
+fn eight<V: Lanes<8>>(lanes: V, rows: &[[u64; 4]; 8]) -> Vec<[u64; 8]> {
     let mut results = Vec::new();
     common(lanes, rows, &mut results);
-    for mask in 0..=u8::MAX {
-        results.push(lanes.select(mask, x, y));
-    }
-    let table = [rows[0], rows[1]].concat().try_into().unwrap();
-    results.push(lanes.look_up(&table, lanes.shift_right(x, 61)));
     results.into_iter().map(|x| lanes.store(x)).collect()
 }
 

@@ -2,14 +2,17 @@
 //! every exceptional case of the group law occurs in every possible place of a scalar multiplication loop.
 
 use super::super::comb::Comb;
-use super::super::double_scalar_mul::{Endomorphism, with_table, without_table};
+use super::super::double_scalar_mul::{Endomorphism, with_additions, with_table, without_table};
 use super::super::field::{Field, Invertible};
+use super::super::lanes::field::LaneField;
+use super::super::lanes::one_sum::sum_of;
 use super::super::montgomery::{Modulus, Residue, modulus};
 use super::super::point::AffinePoint;
 use super::super::scalar::Scalar;
 use super::super::{CoefficientA, Curve, Tuning, tuning};
 use super::oracle::to_affine;
 use super::scalar::small;
+use crate::lanes::model::Model;
 use std::vec::Vec;
 
 modulus! { P73: [u64; 1] = [73]; }
@@ -111,6 +114,54 @@ fn every_sum<C: Tuning<Int = [u64; 1]>>(p: u64) {
             }
         }
     }
+}
+
+/// Sums in lanes, on the model: they are given up exactly if a point is added to itself or to its negative on the way, or
+/// there is nothing to add.
+fn every_sum_in_lanes<C: Tuning<Int = [u64; 1], Field: LaneField<1>>>(p: u64) {
+    let [n] = C::Order::VALUE;
+    let points = all_points::<C>(p, n);
+    let integers = |point: &AffinePoint<C>| (point.x.to_integer()[0], point.y.to_integer()[0]);
+    let multiplier =
+        |point: &AffinePoint<C>| points.iter().position(|other| *other == Some(integers(point))).unwrap() as u64;
+    let (mut given_up, mut sums) = (0, 0);
+    for d in 1..n {
+        let (x, y) = points[d as usize].unwrap();
+        let q = AffinePoint::<C>::from_integers(&[x], &[y]).unwrap();
+        for (u1, u2) in (0..n).flat_map(|u1| (0..n).map(move |u2| (u1, u2))) {
+            with_additions(small(u1), small(u2), &q, |additions| {
+                let (mut sum, mut position, mut exceptional) = (0, 0, additions.is_empty());
+                for (i, addition) in additions.iter().enumerate() {
+                    for _ in addition.position..position {
+                        sum = sum * 2 % n;
+                    }
+                    position = addition.position;
+                    let multiplier = multiplier(addition.point);
+                    exceptional |= i > 0 && [0, multiplier, n - multiplier].contains(&sum);
+                    sum = (sum + if addition.negative { n - multiplier } else { multiplier }) % n;
+                }
+                let found = sum_of::<1, _, C>(Model, additions);
+                assert_eq!(found.is_none(), exceptional, "{u1} G + {u2} {q:?}");
+                if let Some(found) = found {
+                    assert_eq!(
+                        to_affine(&found).as_ref().map(integers),
+                        points[((u1 + u2 * d) % n) as usize]
+                    );
+                }
+                given_up += usize::from(exceptional);
+                sums += 1;
+            });
+        }
+    }
+    assert!(given_up > sums / 100 && given_up < sums / 2, "{given_up} of {sums}");
+}
+
+#[test]
+fn every_sum_in_lanes_of_each_curve() {
+    every_sum_in_lanes::<OnePass>(73);
+    every_sum_in_lanes::<ThreePasses>(73);
+    every_sum_in_lanes::<Plain>(79);
+    every_sum_in_lanes::<Split>(79);
 }
 
 #[test]
