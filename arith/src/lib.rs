@@ -2,7 +2,7 @@
 //!
 //! Its time depends on its inputs: never give it a secret. It knows no names or formats. [`rsa`] is s^e mod n, [`curve`] is
 //! u1 G + u2 Q on the curves of ECDSA and SM2, and S B = R + k A on Edwards25519, [`ml_dsa`] is the verification of FIPS 204
-//! from mu on, and [`keccak`] is its hash. [`sha512`] compresses the blocks of long messages.
+//! from mu on, and [`keccak`] is its hash. [`sha512`] compresses pairs of blocks.
 //!
 //! This crate is published because `kms-verify` depends on it. Its API serves that crate alone and can change in any release.
 #![no_std]

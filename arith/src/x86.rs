@@ -10,12 +10,14 @@
 
 #![allow(unsafe_code, reason = "explained above; denied everywhere else")]
 
+#[cfg(any(feature = "ml-dsa", feature = "sha512"))]
+use core::arch::x86_64::__m128i;
 #[cfg(any(feature = "rsa", feature = "ecdsa", feature = "ed25519", feature = "sm2"))]
 use core::arch::x86_64::__mmask8;
 #[cfg(not(any(miri, target_env = "sgx", target_os = "none", target_os = "uefi")))]
 use core::arch::x86_64::{__cpuid_count, _XCR_XFEATURE_ENABLED_MASK, _xgetbv};
 #[cfg(feature = "ml-dsa")]
-use core::arch::x86_64::{__m128i, __m256, __mmask16};
+use core::arch::x86_64::{__m256, __mmask16};
 use core::arch::x86_64::{__m256i, __m512i};
 use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
@@ -36,6 +38,9 @@ const fn leaf_1_ecx(bit: u32) -> Features {
 const fn leaf_7_ebx(bit: u32) -> Features {
     1 << bit
 }
+
+/// Whether the CPU is of AMD's family 19h, in a bit that CPUID reserves.
+const FAMILY_19H: Features = leaf_1_ecx(16);
 
 const AVX: Features = leaf_1_ecx(28);
 const AVX512F: Features = leaf_7_ebx(16);
@@ -73,6 +78,13 @@ fn detected_features() -> Features {
     }
 }
 
+/// Whether the CPU is of AMD's family 19h, in which those with AVX-512 are the Zen 4. This decides which of two ways is
+/// faster, and nothing else.
+#[allow(dead_code, reason = "belongs to one feature only")]
+pub(crate) fn is_zen_4() -> bool {
+    detected_features() & FAMILY_19H != 0
+}
+
 /// Nothing where CPUID does not exist (SGX, Miri), or nobody saves the registers (programs without an operating system).
 #[cfg(any(miri, target_env = "sgx", target_os = "none", target_os = "uefi"))]
 fn query_cpu() -> Features {
@@ -87,15 +99,25 @@ fn query_cpu() -> Features {
 
     // SAFETY: every CPU of this target has CPUID.
     let leaf_1 = unsafe { __cpuid_count(1, 0) };
-    let leaf_1 = u64::from(leaf_1.ecx) << 32;
-    if leaf_1 & OSXSAVE == 0 || leaf_1 & AVX == 0 {
+    let features = with_family(leaf_1.eax, u64::from(leaf_1.ecx) << 32);
+    if features & OSXSAVE == 0 || features & AVX == 0 {
         return 0;
     }
     // SAFETY: as above. Leaf 7 exists, because every CPU with XSAVE has leaf 13, which describes it.
     let leaf_7 = unsafe { __cpuid_count(7, 0) };
     // SAFETY: OSXSAVE says that the operating system has enabled XGETBV.
     let xcr0 = unsafe { _xgetbv(_XCR_XFEATURE_ENABLED_MASK) };
-    with_saved_registers(leaf_1 | u64::from(leaf_7.ebx), xcr0)
+    with_saved_registers(features | u64::from(leaf_7.ebx), xcr0)
+}
+
+/// The features, and whether EAX of CPUID leaf 1 describes family 19h: its base family is 15, and 10 is added.
+#[cfg(not(any(miri, target_env = "sgx", target_os = "none", target_os = "uefi")))]
+const fn with_family(leaf_1_eax: u32, features: Features) -> Features {
+    if leaf_1_eax & 0x0ff0_0f00 == 0x00a0_0f00 {
+        features | FAMILY_19H
+    } else {
+        features & !FAMILY_19H
+    }
 }
 
 /// The features whose registers the operating system saves, as XCR0 says. Builds with `--cfg kms_verify_backend="avx2"`
@@ -291,9 +313,14 @@ token! {
 
 #[cfg(feature = "sha512")]
 token! {
-    /// The proof that the CPU and the operating system support the same, and AVX-512 F on vectors of 256 bits.
+    /// The proof that the CPU and the operating system support the same, and AVX-512 F on shorter vectors.
     ScheduleAvx512: ["avx512f", "avx512vl", "avx2", "bmi1", "bmi2"];
 
+    fn _mm_cvtsi64_si128(x: i64) -> __m128i;
+    fn _mm_cvtsi128_si64(x: __m128i) -> i64;
+    fn _mm_add_epi64(x: __m128i, y: __m128i) -> __m128i;
+    fn _mm_ror_epi64<const COUNT: i32>(x: __m128i) -> __m128i;
+    fn _mm_ternarylogic_epi64<const TRUTH_TABLE: i32>(x: __m128i, y: __m128i, z: __m128i) -> __m128i;
     fn _mm256_add_epi64(x: __m256i, y: __m256i) -> __m256i;
     fn _mm256_srli_epi64<const COUNT: i32>(x: __m256i) -> __m256i;
     fn _mm256_shuffle_epi8(x: __m256i, bytes: __m256i) -> __m256i;
@@ -330,7 +357,7 @@ conversions! {
 #[cfg(all(test, not(miri)))]
 mod tests {
     use super::{Avx2, Avx512, Avx512Vl, Features, Ifma256, Ifma512, ScheduleAvx2, ScheduleAvx512};
-    use super::{features_of, leaf_1_ecx, leaf_7_ebx, with_saved_registers};
+    use super::{FAMILY_19H, features_of, leaf_1_ecx, leaf_7_ebx, with_family, with_saved_registers};
     use std::arch::is_x86_feature_detected as has;
 
     const AVX512: bool = !cfg!(kms_verify_backend = "avx2");
@@ -353,6 +380,22 @@ mod tests {
             ("ScheduleAvx512", ScheduleAvx512::detect().is_some(), avx512vl && avx2),
         ] {
             assert_eq!(detected, expected, "{token}");
+        }
+    }
+
+    /// EAX of CPUID leaf 1 of a Zen 3, a Zen 4, a Zen 5, and of an Intel with AVX-512. The reserved bit does not matter.
+    #[test]
+    fn the_family_comes_from_eax() {
+        for (eax, expected) in [
+            (0x00a0_0f11, true),
+            (0x00a1_0f11, true),
+            (0x00b0_0f21, false),
+            (0x0008_06f8, false),
+        ] {
+            for features in [0, Features::MAX] {
+                assert_eq!(with_family(eax, features) & FAMILY_19H != 0, expected, "{eax:#x}");
+                assert_eq!(with_family(eax, features) | FAMILY_19H, features | FAMILY_19H);
+            }
         }
     }
 

@@ -1,4 +1,4 @@
-//! Rounds, and the schedule between them.
+//! The rounds of two blocks, and their schedules between the rounds of the first.
 
 use super::Block;
 use super::constants::K;
@@ -21,6 +21,41 @@ pub(super) trait ScheduleLanes: Copy {
     fn sigma_1(self, x: Self::Words) -> Self::Words;
 }
 
+/// The working variables of FIPS 180-4 section 6.4.2, in the registers that the backend prefers.
+pub(super) trait Working<L> {
+    fn new(lanes: L, state: &[u64; 8]) -> Self;
+
+    /// Eight rounds. Before each two of them, `two_wk` is called with 0 to 3 and returns their W + K, and after them
+    /// `between` is called with the same number.
+    fn eight_rounds(&mut self, two_wk: impl Fn(usize) -> [u64; 2], between: impl FnMut(usize));
+
+    /// The same with 16 rounds, and 0 to 7.
+    #[allow(
+        clippy::redundant_closure,
+        reason = "a reference to a closure is not inlined, and takes ten times as long"
+    )]
+    #[inline(always)]
+    fn sixteen_rounds(&mut self, two_wk: impl Fn(usize) -> [u64; 2], mut between: impl FnMut(usize)) {
+        self.eight_rounds(
+            #[inline(always)]
+            |i| two_wk(i),
+            #[inline(always)]
+            |i| between(i),
+        );
+        self.eight_rounds(
+            #[inline(always)]
+            |i| two_wk(4 + i),
+            #[inline(always)]
+            |i| between(4 + i),
+        );
+    }
+
+    /// Rounds with the W + K of the first or the second block, two words of each. Their number is a multiple of 16.
+    fn rounds(&mut self, schedule: &[[u64; 4]], block: usize);
+
+    fn words(self) -> [u64; 8];
+}
+
 /// In whole cache lines, so that no vector is in two of them.
 #[repr(align(64))]
 struct Schedule([[[u64; 4]; 8]; 5]);
@@ -38,7 +73,7 @@ static K_OF_BOTH: Schedule = Schedule({
 });
 
 #[inline(always)]
-pub(super) fn compress_pairs<L: ScheduleLanes>(lanes: L, state: &mut [u64; 8], pairs: &[[Block; 2]]) {
+pub(super) fn compress_pairs<L: ScheduleLanes, W: Working<L>>(lanes: L, state: &mut [u64; 8], pairs: &[[Block; 2]]) {
     // W + K of 16 rounds each: two words of the first block, and two of the second.
     let mut schedule = Schedule([[[0; 4]; 8]; 5]);
     let schedule = &mut schedule.0;
@@ -51,61 +86,27 @@ pub(super) fn compress_pairs<L: ScheduleLanes>(lanes: L, state: &mut [u64; 8], p
         for i in 0..8 {
             schedule[0][i] = lanes.store(lanes.add(w[i], lanes.vector(K_OF_BOTH.0[0][i])));
         }
-        let mut working = *state;
+        let mut working = W::new(lanes, state);
         for group in 0..4 {
             let (before, after) = schedule.split_at_mut(group + 1);
-            rounds_and_schedule(
-                lanes,
-                &mut working,
-                &before[group],
-                &mut w,
-                &K_OF_BOTH.0[group + 1],
-                &mut after[0],
+            // The schedule of the next 16 rounds is computed between these 16.
+            working.sixteen_rounds(
+                #[inline(always)]
+                |i| [before[group][i][0], before[group][i][1]],
+                #[inline(always)]
+                |i| {
+                    w[i] = next_words(lanes, &w, i);
+                    after[0][i] = lanes.store(lanes.add(w[i], lanes.vector(K_OF_BOTH.0[group + 1][i])));
+                },
             );
         }
-        rounds(
-            &mut working,
-            #[inline(always)]
-            |t| schedule[4][t / 2][t % 2],
-            #[inline(always)]
-            |_| (),
-        );
-        add_to(state, &working);
+        working.rounds(&schedule[4], 0);
+        add_to(state, working.words());
 
-        let mut working = *state;
-        for group in schedule.iter() {
-            rounds(
-                &mut working,
-                #[inline(always)]
-                |t| group[t / 2][2 + t % 2],
-                #[inline(always)]
-                |_| (),
-            );
-        }
-        add_to(state, &working);
+        let mut working = W::new(lanes, state);
+        working.rounds(schedule.as_flattened(), 1);
+        add_to(state, working.words());
     }
-}
-
-/// 16 rounds of the first block, and the schedule of the next 16.
-#[inline(always)]
-fn rounds_and_schedule<L: ScheduleLanes>(
-    lanes: L,
-    working: &mut [u64; 8],
-    now: &[[u64; 4]; 8],
-    w: &mut [L::Words; 8],
-    k: &[[u64; 4]; 8],
-    next: &mut [[u64; 4]; 8],
-) {
-    rounds(
-        working,
-        #[inline(always)]
-        |t| now[t / 2][t % 2],
-        #[inline(always)]
-        |i| {
-            w[i] = next_words(lanes, w, i);
-            next[i] = lanes.store(lanes.add(w[i], lanes.vector(k[i])));
-        },
-    );
 }
 
 /// The words 16 after those at `i`: sigma_1(W(t - 2)) + W(t - 7) + sigma_0(W(t - 15)) + W(t - 16).
@@ -119,59 +120,8 @@ fn next_words<L: ScheduleLanes>(lanes: L, w: &[L::Words; 8], i: usize) -> L::Wor
 }
 
 #[inline(always)]
-fn add_to(state: &mut [u64; 8], working: &[u64; 8]) {
+fn add_to(state: &mut [u64; 8], working: [u64; 8]) {
     for (word, working) in state.iter_mut().zip(working) {
-        *word = word.wrapping_add(*working);
+        *word = word.wrapping_add(working);
     }
-}
-
-/// 16 rounds with the given W + K. After each two of them, `between` is called with 0 to 7.
-#[inline(always)]
-fn rounds(state: &mut [u64; 8], wk: impl Fn(usize) -> u64, mut between: impl FnMut(usize)) {
-    let [mut a, mut b, mut c, mut d, mut e, mut f, mut g, mut h] = *state;
-    // Maj(a, b, c) = b ^ ((a ^ b) & (b ^ c)), and b ^ c is the a ^ b of the round before.
-    let mut b_xor_c = b ^ c;
-    // The majority of the round before is added to a here, off the critical path.
-    let mut late = 0u64;
-    macro_rules! round {
-        ($a:ident $b:ident $c:ident $d:ident $e:ident $f:ident $g:ident $h:ident, $t:expr) => {
-            let choice = ($e & $f) ^ (!$e & $g);
-            $a = $a.wrapping_add(late);
-            let sum_1 = $e.rotate_right(14) ^ $e.rotate_right(18) ^ $e.rotate_right(41);
-            $h = $h.wrapping_add(wk($t)).wrapping_add(choice).wrapping_add(sum_1);
-            $d = $d.wrapping_add($h);
-            let a_xor_b = $a ^ $b;
-            late = $b ^ (a_xor_b & b_xor_c);
-            let sum_0 = $a.rotate_right(28) ^ $a.rotate_right(34) ^ $a.rotate_right(39);
-            $h = $h.wrapping_add(sum_0);
-            b_xor_c = a_xor_b;
-        };
-    }
-    round!(a b c d e f g h, 0);
-    round!(h a b c d e f g, 1);
-    between(0);
-    round!(g h a b c d e f, 2);
-    round!(f g h a b c d e, 3);
-    between(1);
-    round!(e f g h a b c d, 4);
-    round!(d e f g h a b c, 5);
-    between(2);
-    round!(c d e f g h a b, 6);
-    round!(b c d e f g h a, 7);
-    between(3);
-    round!(a b c d e f g h, 8);
-    round!(h a b c d e f g, 9);
-    between(4);
-    round!(g h a b c d e f, 10);
-    round!(f g h a b c d e, 11);
-    between(5);
-    round!(e f g h a b c d, 12);
-    round!(d e f g h a b c, 13);
-    between(6);
-    round!(c d e f g h a b, 14);
-    round!(b c d e f g h a, 15);
-    between(7);
-    a = a.wrapping_add(late);
-    let _ = b_xor_c;
-    *state = [a, b, c, d, e, f, g, h];
 }

@@ -68,7 +68,7 @@ fn every_bit_counts() {
 #[test]
 fn the_backend_in_use_is_named() {
     std::println!(
-        "SHA-512, long messages: {}",
+        "SHA-512, pairs of blocks: {}",
         Backend::detect().map_or("sha2", Backend::name)
     );
 }

@@ -86,7 +86,10 @@ impl ScheduleLanes for ScheduleAvx2 {
 }
 
 /// The truth table of x ^ y ^ z.
-const XOR_3: i32 = 0x96;
+pub(super) const XOR_3: i32 = 0x96;
+
+/// The truth table of what two or three of x, y and z have in common.
+pub(super) const MAJORITY: i32 = 0xe8;
 
 impl ScheduleLanes for ScheduleAvx512 {
     common!();
