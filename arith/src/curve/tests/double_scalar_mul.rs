@@ -203,9 +203,14 @@ fn agrees_on_random_inputs<C: Oracle>() {
             key.check(random_scalar(&mut random), random_scalar(&mut random));
             done += 1;
         }
-        // Or lanes would be of no use, though the answers are right.
-        assert_eq!(key.at_once.borrow().given_up, 0);
-        assert!(key.at_once.borrow().given_up_alone == 0 || !one_sum_in_lanes::<C>());
+        // Or lanes would be of no use, though the answers are right. Some of the scalars are edges, so a few are given up.
+        let at_once = key.at_once.borrow();
+        assert!(at_once.given_up <= at_once.checked / 100, "{}", at_once.given_up);
+        assert!(
+            at_once.given_up_alone <= at_once.checked / 100 || !one_sum_in_lanes::<C>(),
+            "{}",
+            at_once.given_up_alone
+        );
     }
 }
 
