@@ -190,6 +190,8 @@ macro_rules! lane_field {
 }
 #[cfg(any(test, all(target_arch = "x86_64", not(kms_verify_backend = "serial"))))]
 lane_field!(4 words, 5 limbs);
+#[cfg(any(test, all(target_arch = "x86_64", not(kms_verify_backend = "serial"))))]
+lane_field!(6 words, 8 limbs);
 #[cfg(test)]
 lane_field!(1 words, 1 limbs);
 

@@ -42,6 +42,20 @@ impl<const L: usize, T: Copy> Columns<L, T> {
     }
 }
 
+/// A loop over the limbs that the compiler is not free to leave as one. Its sums would be in memory then.
+macro_rules! unrolled {
+    ($i:ident below $end:ident: $body:expr) => {
+        unrolled!($i below $end: $body; 0 1 2 3 4 5 6 7 8 9 10)
+    };
+    ($i:ident below $end:ident: $body:expr; $($value:literal)*) => {{
+        const { assert!($end <= 11) };
+        $(if $value < $end {
+            let $i: usize = $value;
+            $body;
+        })*
+    }};
+}
+
 impl<const N: usize, const L: usize, V: Lanes<N>, F: LaneField<L>> Residues<N, L, V, F> {
     /// What is added `m` times to cancel a limb.
     const P: [u64; L] = cancelling(&F::P);
@@ -119,9 +133,19 @@ impl<const N: usize, const L: usize, V: Lanes<N>, F: LaneField<L>> Residues<N, L
         self.with_limbs(limbs)
     }
 
-    /// `self other / R`. Lower and higher halves are added up apart, so that less waits for what is before it.
+    /// `self other / R`
     #[inline(always)]
     pub(in super::super) fn mul(self, other: Self) -> Sums<N, L, V, F> {
+        if L > 5 {
+            self.mul_by_rows(other)
+        } else {
+            self.mul_by_columns(other)
+        }
+    }
+
+    /// All columns are in registers. Lower and higher halves are added up apart, so that less waits for what is before it.
+    #[inline(always)]
+    fn mul_by_columns(self, other: Self) -> Sums<N, L, V, F> {
         let lanes = self.lanes;
         let (mut sums, mut highs) = (self.no_columns(), self.no_columns());
         for column in 0..2 * L - 1 {
@@ -136,6 +160,53 @@ impl<const N: usize, const L: usize, V: Lanes<N>, F: LaneField<L>> Residues<N, L
             *sums.at(column) = lanes.add(*sums.at(column), *highs.at(column));
         }
         self.reduce(sums)
+    }
+
+    /// For more limbs than have all columns in registers: each limb of `self` in turn, with what cancels the lowest column.
+    #[inline(always)]
+    pub(in super::super) fn mul_by_rows(self, other: Self) -> Sums<N, L, V, F> {
+        // A column gets less than this many terms, and a carry; so it stays below `2^57`.
+        const {
+            let (mut terms, mut j) = (2 * L, 0);
+            while j < L {
+                terms += if Self::P[j] == 0 { 0 } else { 2 };
+                j += 1;
+            }
+            assert!(terms <= 32);
+        }
+        let mut sums = [self.lanes.splat(0); L];
+        unrolled!(i below L: sums = other.add_row(sums, self.limbs[i]));
+        Sums(self.with_limbs(sums))
+    }
+
+    /// `(sums + x self + m p) / 2^52`
+    #[inline(always)]
+    fn add_row(self, mut sums: [V::Vector; L], x: V::Vector) -> [V::Vector; L] {
+        let Self { lanes, limbs, .. } = self;
+        let (zero, mask) = (lanes.splat(0), lanes.splat(LIMB));
+        let mut highs = [zero; L];
+        unrolled!(j below L: sums[j] = lanes.add_product_low(sums[j], x, limbs[j]));
+        let mut m = lanes.and(sums[0], mask);
+        if Self::P[0] != 0 {
+            m = lanes.add_product_low(zero, m, lanes.splat(Self::NEG_INVERSE));
+        }
+        unrolled!(j below L: highs[j] = lanes.add_product_high(highs[j], x, limbs[j]));
+        unrolled!(j below L: {
+            let p_j = Self::P[j];
+            if p_j.is_power_of_two() {
+                let shift = p_j.trailing_zeros();
+                sums[j] = lanes.add(sums[j], lanes.and(lanes.shift_left(m, shift), mask));
+                highs[j] = lanes.add(highs[j], lanes.shift_right(m, LIMB_BITS - shift));
+            } else if p_j != 0 {
+                sums[j] = lanes.add_product_low(sums[j], m, lanes.splat(p_j));
+                highs[j] = lanes.add_product_high(highs[j], m, lanes.splat(p_j));
+            }
+        });
+        highs[0] = lanes.add(highs[0], lanes.shift_right(sums[0], LIMB_BITS));
+        unrolled!(j below L: if j > 0 {
+            highs[j - 1] = lanes.add(highs[j - 1], sums[j]);
+        });
+        highs
     }
 
     /// `(a b + c d) / R`

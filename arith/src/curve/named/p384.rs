@@ -58,7 +58,7 @@ impl Curve for P384 {
     );
 }
 
-tuning!(P384: comb 8 3, naf 8 5);
+tuning!(P384: comb 8 3, naf 8 5, one sum of 8 limbs);
 
 /// [`Integer::cancel_low_word`](crate::integer::Integer::cancel_low_word) for `p = B^6 - B^2 - B S + S - 1`, where `S`
 /// is the square root of the base `B`.

@@ -1,6 +1,11 @@
 //! P-521: SP 800-186, 3.2.1.5 (secp521r1 in SEC 2).
 
 use crate::curve::field::{Field, Invertible};
+#[cfg(any(test, all(target_arch = "x86_64", not(kms_verify_backend = "serial"))))]
+use crate::curve::lanes::{
+    constants::{limbs_of, words_of},
+    field::{LaneField, lane_field_constants},
+};
 use crate::curve::montgomery::{Modulus, modulus};
 use crate::curve::{CoefficientA, Curve, tuning};
 use crate::integer::{Integer, Words, is_below};
@@ -147,6 +152,20 @@ impl Field for Coordinate {
     }
 }
 
+#[cfg(any(test, all(target_arch = "x86_64", not(kms_verify_backend = "serial"))))]
+impl LaneField<11> for Coordinate {
+    lane_field_constants!(Prime, 11, scale 0);
+
+    fn to_limbs(&self) -> [u64; 11] {
+        limbs_of(&self.to_integer())
+    }
+
+    fn from_limbs(limbs: &[u64; 11]) -> Self {
+        let (words, carry) = words_of::<9, 11>(limbs);
+        Self::cut(&words.subtract_once(carry, &Prime::VALUE))
+    }
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct P521;
 
@@ -195,7 +214,7 @@ impl Curve for P521 {
     );
 }
 
-tuning!(P521: comb 7 3, naf 8 6);
+tuning!(P521: comb 7 3, naf 8 6, one sum of 11 limbs);
 
 #[cfg(test)]
 mod tests {

@@ -8,7 +8,7 @@ use super::super::lanes::one_sum;
 use super::super::lanes::residues::{Residues, Sums, multiple_of_p};
 use super::super::lanes::sums::sums_of;
 use super::super::montgomery::Modulus;
-use super::super::named::{p256::P256, secp256k1::Secp256k1, sm2::Sm2};
+use super::super::named::{p256::P256, p384::P384, p521::P521, secp256k1::Secp256k1, sm2::Sm2};
 use super::super::point::{AffinePoint, Xyzz};
 use super::super::scalar::Scalar;
 use super::super::{Curve, Tuning};
@@ -24,7 +24,7 @@ use std::vec::Vec;
 
 type Lane<F> = Residues<8, 5, Model, F>;
 
-fn number(limbs: [u64; 5]) -> BigUint {
+fn number<const L: usize>(limbs: [u64; L]) -> BigUint {
     limbs.iter().rev().fold(BigUint::ZERO, |sum, limb| (sum << 52) + *limb)
 }
 
@@ -114,6 +114,73 @@ fn arithmetic_at_the_bounds_of_each_prime() {
     arithmetic_at_the_bounds::<Sm2>();
 }
 
+/// Products of any factors below `R`, also with all limbs at their bounds.
+fn products_by_rows_at_the_bounds<const L: usize, C: Curve<Field: LaneField<L>>>() {
+    let (p, r) = (number(C::Field::P), BigUint::from(1_u8) << (52 * L));
+    let mut random = Random(109);
+    for round in 0..500 {
+        let mut factor = || {
+            let limbs: [[u64; 8]; L] = core::array::from_fn(|_| {
+                core::array::from_fn(|lane| match random.below(4) {
+                    _ if (round + lane) % 8 == 0 => (1 << 52) - 1,
+                    0 => (1 << 52) - 1,
+                    1 => random.below(2) as u64,
+                    _ => random.word() >> 12,
+                })
+            });
+            (Residues::<8, L, Model, C::Field>::from_limbs(Model, limbs), limbs)
+        };
+        let ((x, x_limbs), (y, y_limbs)) = (factor(), factor());
+        let product = x.mul_by_rows(y).carry().limbs();
+        for lane in 0..8 {
+            let [x, y, product] = [x_limbs, y_limbs, product].map(|limbs| number(limbs.map(|limb| limb[lane])));
+            assert_eq!(&product * &r % &p, &x * &y % &p);
+            assert!(product <= (&x * &y / &r) + &p);
+        }
+    }
+}
+
+#[test]
+fn products_by_rows_at_the_bounds_of_each_prime() {
+    products_by_rows_at_the_bounds::<5, P256>();
+    products_by_rows_at_the_bounds::<5, Secp256k1>();
+    products_by_rows_at_the_bounds::<5, Sm2>();
+    products_by_rows_at_the_bounds::<8, P384>();
+    products_by_rows_at_the_bounds::<11, P521>();
+}
+
+/// Elements in limbs and back, also from `x + p`.
+fn limbs_keep_their_value<const L: usize, C: Curve<Field: LaneField<L>>>() {
+    let mut random = Random(113);
+    let p = number(C::Field::P);
+    for round in 0..200 {
+        let element = match round {
+            0 => C::Field::ZERO,
+            _ => C::Field::from_integer(&random.below_modulus(&C::Order::VALUE, C::ORDER_BITS)).unwrap(),
+        };
+        for element in [element, element.negate()] {
+            let limbs = element.to_limbs();
+            assert_eq!(C::Field::from_limbs(&limbs), element);
+            assert!(number(limbs) < p);
+            let above = number(limbs) + &p;
+            let above = core::array::from_fn(|i| {
+                let limb = (&above >> (52 * i)) & BigUint::from((1_u64 << 52) - 1);
+                limb.to_u64_digits().first().copied().unwrap_or(0)
+            });
+            assert_eq!(C::Field::from_limbs(&above), element);
+        }
+    }
+}
+
+#[test]
+fn limbs_of_each_field_keep_their_value() {
+    limbs_keep_their_value::<5, P256>();
+    limbs_keep_their_value::<5, Secp256k1>();
+    limbs_keep_their_value::<5, Sm2>();
+    limbs_keep_their_value::<8, P384>();
+    limbs_keep_their_value::<11, P521>();
+}
+
 /// Elements that are loaded and stored again, also as `x + p`.
 fn elements_keep_their_value<C: Curve<Field: LaneField<5> + FourWords>>() {
     let mut random = Random(101);
@@ -173,7 +240,7 @@ fn sums_on_the_model<C: Oracle + Tuning<Field: LaneField<5> + FourWords>>() {
 }
 
 /// One sum in lanes, on the model, against that on words.
-fn one_sum_on_the_model<C: Oracle + Tuning<Field: LaneField<5>>>() {
+fn one_sum_on_the_model<const L: usize, C: Oracle + Tuning<Field: LaneField<L>>>() {
     let mut random = Random(107);
     let edges = edge_scalars::<C>();
     for point in [AffinePoint::generator(), random_point::<C>(&mut random)] {
@@ -198,9 +265,11 @@ fn one_sum_on_the_model<C: Oracle + Tuning<Field: LaneField<5>>>() {
 
 #[test]
 fn one_sum_of_each_curve_on_the_model() {
-    one_sum_on_the_model::<P256>();
-    one_sum_on_the_model::<Secp256k1>();
-    one_sum_on_the_model::<Sm2>();
+    one_sum_on_the_model::<5, P256>();
+    one_sum_on_the_model::<5, Secp256k1>();
+    one_sum_on_the_model::<5, Sm2>();
+    one_sum_on_the_model::<8, P384>();
+    one_sum_on_the_model::<11, P521>();
 }
 
 #[test]
