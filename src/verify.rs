@@ -93,12 +93,12 @@ impl VerifyingKey {
     }
 
     /// Returns the same key with precomputed tables (multiples of its point, or the matrix of ML-DSA), which make
-    /// verification two to four times as fast, for whole messages and for streams. Clones share the tables. If the key
+    /// verification two to six times as fast, for whole messages and for streams. Clones share the tables. If the key
     /// already has tables, they are kept.
     ///
     /// | key | size of tables | time to compute | time per verification, relative | break-even |
     /// |---|---|---|---|---|
-    /// | P-256, SM2 | 256 KiB | 0.4 to 0.8 ms | 1/4 | 30 signatures |
+    /// | P-256, SM2 | 256 KiB | 0.4 to 0.8 ms | 1/4 to 1/6 | 30 signatures |
     /// | secp256k1 | 256 KiB | 0.3 to 0.6 ms | 1/3 | 50 |
     /// | P-384 | 192 KiB | 0.4 to 0.7 ms | 1/4 | 10 |
     /// | P-521 | 225 KiB | 0.6 to 1.0 ms | 1/3 | 10 |
@@ -148,8 +148,8 @@ impl VerifyingKey {
     /// Verifies many signatures: each pair is a message and its signature. The results are in the order of the pairs, and
     /// each is exactly that of [`verify`](Self::verify) for its pair, whatever the others are.
     ///
-    /// With tables ([`precomputed`](Self::precomputed)) and on a CPU with AVX-512 IFMA, signatures of P-256 and secp256k1 take
-    /// about a third or a quarter of the time at once, and those of Ed25519 about half; those of RSA, which has no tables, two
+    /// With tables ([`precomputed`](Self::precomputed)) and on a CPU with AVX-512 IFMA, signatures of P-256, secp256k1 and
+    /// Ed25519 take about half of the time at once; those of RSA, which has no tables, two
     /// thirds to three quarters. With AVX-512, those of ML-DSA take about three quarters of the time with tables, and a third
     /// to a fifth without. See [the guide](crate::guide::many). Pass eight or more. The messages may have different lengths
     /// and types.

@@ -83,13 +83,21 @@ pub(crate) trait Tuning: Curve {
     fn sum_in_lanes(_additions: &[Addition<'_, Self>]) -> Option<Xyzz<Self>> {
         None
     }
+
+    /// The sums of two lists of additions, all at position 0, beside each other in lanes, if that is faster. `None` also for some
+    /// sums, which are to be computed on words, and for infinity.
+    fn two_sums_in_lanes<'a>(
+        _additions: impl FnOnce() -> [alloc::vec::Vec<Addition<'a, Self>>; 2],
+    ) -> Option<[Xyzz<Self>; 2]> {
+        None
+    }
 }
 
-/// Declares the [`Tuning`] of a curve; with `one sum of` so many limbs, or `eight sums`, if those are
+/// Declares the [`Tuning`] of a curve; with `one sum of` so many limbs, or `two and eight sums`, if those are
 /// computed in lanes.
 macro_rules! tuning {
     ($curve:ty: comb $width:literal $passes:literal, naf $generator:literal $any:literal
-        $(, one sum of $limbs:literal limbs)? $(, eight $sums:ident)?) => {
+        $(, one sum of $limbs:literal limbs)? $(, two and eight $sums:ident)?) => {
         impl $crate::curve::Tuning for $curve {
             const COMB: $crate::curve::comb::Shape = $crate::curve::comb::Shape {
                 width: $width,
@@ -131,6 +139,13 @@ macro_rules! tuning {
             )?
 
             $(
+                #[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "serial")))]
+                fn two_sums_in_lanes<'a>(
+                    additions: impl FnOnce() -> [alloc::vec::Vec<$crate::curve::double_scalar_mul::Addition<'a, Self>>; 2],
+                ) -> Option<[$crate::curve::point::Xyzz<Self>; 2]> {
+                    $crate::curve::lanes::one_sum::pair::two_sums_in_lanes(additions)
+                }
+
                 #[cfg(all(target_arch = "x86_64", not(kms_verify_backend = "serial")))]
                 fn eight_sums<'a>(
                     terms: impl FnOnce() -> [[$crate::curve::comb::CombTerm<'a, $crate::curve::point::Xyzz<Self>>; 2]; 8],

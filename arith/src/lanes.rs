@@ -12,6 +12,15 @@ mod ifma256;
 mod ifma512;
 #[cfg(test)]
 pub(crate) mod model;
+#[cfg(any(
+    test,
+    all(
+        any(feature = "ecdsa", feature = "ed25519", feature = "sm2"),
+        target_arch = "x86_64",
+        not(kms_verify_backend = "serial")
+    )
+))]
+pub(crate) mod pair;
 
 /// Vectors of `N` lanes of 64 bits, with a multiplier for numbers of 52 bits. The value itself is the proof that the CPU
 /// has the instructions. In a mask, bit `i` stands for lane `i`.
@@ -45,6 +54,14 @@ pub(crate) trait Lanes<const N: usize>: Copy {
 pub(crate) trait FourLanes: Lanes<4> {
     /// In the lanes of the mask, the lane of `x` that the [`order`] says; `x` itself in the others.
     fn permute_where<const ORDER: i32>(self, mask: u8, x: Self::Vector) -> Self::Vector;
+    /// `x` in the lanes of the mask, zero in the others.
+    fn zero_unless(self, mask: u8, x: Self::Vector) -> Self::Vector;
+}
+
+/// Eight lanes in two groups of four, whose lanes exchange their contents.
+pub(crate) trait EightLanes: Lanes<8> {
+    /// In the lanes of the mask, the lane of `x` in the same group that the [`order`] says; `x` itself in the others.
+    fn permute_fours_where<const ORDER: i32>(self, mask: u8, x: Self::Vector) -> Self::Vector;
     /// `x` in the lanes of the mask, zero in the others.
     fn zero_unless(self, mask: u8, x: Self::Vector) -> Self::Vector;
 }

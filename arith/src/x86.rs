@@ -219,6 +219,7 @@ token! {
     fn _mm512_unpacklo_epi64(x: __m512i, y: __m512i) -> __m512i;
     fn _mm512_unpackhi_epi64(x: __m512i, y: __m512i) -> __m512i;
     fn _mm512_shuffle_i64x2<const QUARTERS: i32>(x: __m512i, y: __m512i) -> __m512i;
+    fn _mm512_mask_permutex_epi64<const LANES: i32>(unselected: __m512i, select: __mmask8, x: __m512i) -> __m512i;
     fn _mm512_permutexvar_epi64(lanes: __m512i, x: __m512i) -> __m512i;
     fn _mm512_permutex2var_epi64(x: __m512i, lanes: __m512i, y: __m512i) -> __m512i;
     fn _mm512_alignr_epi64<const COUNT: i32>(high: __m512i, low: __m512i) -> __m512i;

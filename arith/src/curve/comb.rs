@@ -149,6 +149,11 @@ impl<'a, G: Group> CombTerm<'a, G> {
         }
     }
 
+    /// The multiples to add, and whether to subtract them instead.
+    pub(super) fn multiples(&self) -> impl Iterator<Item = (&'a G::Multiple, bool)> {
+        (0..Comb::<G>::WINDOWS).filter_map(|window| self.multiple(window))
+    }
+
     /// The multiple to add for a window, and whether to subtract it instead. `None` if there is nothing to add.
     #[inline(always)]
     pub(super) fn multiple(&self, window: usize) -> Option<(&'a G::Multiple, bool)> {

@@ -10,7 +10,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 /// From how many sums on eight at once take less time than one after the other.
-const WORTH_EIGHT: usize = 3;
+const WORTH_EIGHT: usize = 4;
 
 /// A point of a public key, with its table if it has one.
 #[derive(Clone, Debug)]
@@ -98,7 +98,24 @@ pub(super) fn terms<C: Tuning>(u1: Scalar<C>, u2: Scalar<C>, q: &Comb<Xyzz<C>>) 
 
 /// Their sum.
 pub(super) fn with_table<C: Tuning>(u1: Scalar<C>, u2: Scalar<C>, q: &Comb<Xyzz<C>>) -> Xyzz<C> {
-    sum_of(Xyzz::NEUTRAL, &terms(u1, u2, q))
+    let terms = terms(u1, u2, q);
+    both_in_lanes(&terms).unwrap_or_else(|| sum_of(Xyzz::NEUTRAL, &terms))
+}
+
+/// The same: one term in lanes beside the other, and then their sum. `None` where [`Tuning::two_sums_in_lanes`] says so.
+pub(super) fn both_in_lanes<C: Tuning>(terms: &[CombTerm<'_, Xyzz<C>>; 2]) -> Option<Xyzz<C>> {
+    let [mut sum, other] = C::two_sums_in_lanes(|| {
+        terms.each_ref().map(|term| {
+            let additions = term.multiples().map(|(point, negative)| Addition {
+                position: 0,
+                point,
+                negative,
+            });
+            additions.collect()
+        })
+    })?;
+    sum.add_sum(&other);
+    Some(sum)
 }
 
 /// `u1 G + u2 Q`.

@@ -2,7 +2,7 @@
 //!
 //! [`limbs`] cuts numbers into limbs for the multiplier. Edwards25519 has a field of its own on them; A [`field`] of another
 //! curve has [`residues`] there, whose [`bound`] the compiler checks. [`sums`] are eight sums of points from tables, and
-//! [`one_sum`] is one of points without tables.
+//! [`one_sum`] is one of points without tables, or two with tables beside each other.
 
 mod bound;
 pub(super) mod constants;

@@ -281,6 +281,34 @@ impl<C: Curve> Sum<C> for Xyzz<C> {
 }
 
 impl<C: Curve> Xyzz<C> {
+    /// `self <- self + other`. 12M + 2S: add-2008-s.
+    pub(super) fn add_sum(&mut self, other: &Self) {
+        if other.is_infinity() {
+            return;
+        }
+        if self.is_infinity() {
+            *self = *other;
+            return;
+        }
+        let Xyzz { x, y, zz, zzz } = *self;
+        let u = x.mul(other.zz);
+        let s = y.mul(other.zzz);
+        let p = other.x.mul(zz).sub(u);
+        let r = other.y.mul(zzz).sub(s);
+        if p.is_zero() {
+            return self.add_on_same_vertical(r.is_zero());
+        }
+        let pp = p.square();
+        let rr = r.square();
+        let ppp = pp.mul(p);
+        let q = u.mul(pp);
+        self.zz = zz.mul(other.zz).mul(pp);
+        self.x = rr.sub(ppp).sub(q.double());
+        self.zzz = zzz.mul(other.zzz).mul(ppp);
+        let s = s.mul(ppp);
+        self.y = r.mul(q.sub(self.x)).sub(s);
+    }
+
     /// Whether the affine x of this point, an integer in `0..p`, is congruent to `v` modulo the order `n`. False for
     /// infinity.
     ///

@@ -2,7 +2,7 @@
 
 use core::arch::x86_64::__m512i;
 
-use super::Lanes;
+use super::{EightLanes, Lanes};
 use crate::x86::{Ifma512, vector_of_words, words_of_vector};
 
 /// Two rows side by side.
@@ -82,5 +82,17 @@ impl Lanes<8> for Ifma512 {
     #[inline(always)]
     fn add_product_high(self, sum: __m512i, x: __m512i, y: __m512i) -> __m512i {
         self._mm512_madd52hi_epu64(sum, x, y)
+    }
+}
+
+impl EightLanes for Ifma512 {
+    #[inline(always)]
+    fn permute_fours_where<const ORDER: i32>(self, mask: u8, x: __m512i) -> __m512i {
+        self._mm512_mask_permutex_epi64::<ORDER>(x, mask, x)
+    }
+
+    #[inline(always)]
+    fn zero_unless(self, mask: u8, x: __m512i) -> __m512i {
+        self._mm512_maskz_mov_epi64(mask, x)
     }
 }

@@ -1,7 +1,7 @@
 //! A model of the instructions, with checks: no factor has more than 52 bits, of which the CPU would read the lowest, and no
 //! sum has more than 64.
 
-use super::{FourLanes, Lanes};
+use super::{EightLanes, FourLanes, Lanes};
 
 #[derive(Clone, Copy)]
 pub(crate) struct Model;
@@ -68,6 +68,18 @@ impl FourLanes for Model {
         })
     }
     fn zero_unless(self, mask: u8, x: [u64; 4]) -> [u64; 4] {
+        core::array::from_fn(|i| if is_in(mask, i) { x[i] } else { 0 })
+    }
+}
+
+impl EightLanes for Model {
+    fn permute_fours_where<const ORDER: i32>(self, mask: u8, x: [u64; 8]) -> [u64; 8] {
+        core::array::from_fn(|i| match is_in(mask, i) {
+            true => x[i / 4 * 4 + (ORDER >> (2 * (i % 4)) & 3) as usize],
+            false => x[i],
+        })
+    }
+    fn zero_unless(self, mask: u8, x: [u64; 8]) -> [u64; 8] {
         core::array::from_fn(|i| if is_in(mask, i) { x[i] } else { 0 })
     }
 }

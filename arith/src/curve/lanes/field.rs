@@ -17,6 +17,9 @@ pub(in super::super) trait LaneField<const L: usize>: Field {
     /// 1, as lanes hold it: `R mod p`.
     const ONE: [u64; L];
 
+    /// An element `x` is held as `2^SCALE x` outside of lanes.
+    const SCALE: u32;
+
     /// The factors that make what holds an element `x`, `2^s x` for an `s` of the field, what holds it in lanes, `R x`, and back:
     /// `R^2 / 2^s` and `2^s`.
     const TO_LANES: [u64; L];
@@ -36,6 +39,7 @@ macro_rules! lane_field_constants {
             let p: [u64; $limbs] = $crate::curve::lanes::constants::limbs_of(&<$modulus>::VALUE);
             64 - p[$limbs - 1].leading_zeros()
         };
+        const SCALE: u32 = $scale;
         const P: [u64; $limbs] = $crate::curve::lanes::constants::limbs_of(&<$modulus>::VALUE);
         const ONE: [u64; $limbs] = {
             let power = $crate::curve::montgomery::power_of_two(52 * $limbs, &<$modulus>::VALUE);

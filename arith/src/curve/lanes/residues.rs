@@ -10,7 +10,7 @@ use super::constants::{LIMB, cancelling, complement, lifted, times};
 use super::field::{FourWords, LaneField};
 use super::{LIMB_BITS, limbs};
 use crate::integer::neg_inverse;
-use crate::lanes::{ALL_LANES, Lanes};
+use crate::lanes::{ALL_LANES, EightLanes, Lanes, pair::Pair};
 
 /// `count p`, in limbs from which those below `lift 2^52` can be subtracted, and from which `2^52` or more is left then.
 pub(in super::super) const fn multiple_of_p<const L: usize, F: LaneField<L>>(count: u64, lift: u64) -> [u64; L] {
@@ -313,6 +313,20 @@ impl<const N: usize, const L: usize, V: Lanes<N>, F: LaneField<L>> Residues<N, L
     }
 }
 
+impl<const L: usize, V: EightLanes, F: LaneField<L>> Residues<8, L, V, F> {
+    #[inline(always)]
+    pub(super) fn to_pair(self) -> Residues<4, L, Pair<V>, F> {
+        Residues::new(Pair(self.lanes), self.limbs)
+    }
+}
+
+impl<const L: usize, V: EightLanes, F: LaneField<L>> Residues<4, L, Pair<V>, F> {
+    #[inline(always)]
+    pub(super) fn to_eight(self) -> Residues<8, L, V, F> {
+        Residues::new(self.lanes.0, self.limbs)
+    }
+}
+
 impl<const N: usize, V: Lanes<N>, F: LaneField<5> + FourWords> Residues<N, 5, V, F> {
     /// The integers that hold these elements.
     #[inline(always)]
@@ -322,6 +336,27 @@ impl<const N: usize, V: Lanes<N>, F: LaneField<5> + FourWords> Residues<N, 5, V,
             |element| element.words(),
         ));
         Self::new(lanes, limbs(lanes, words, LIMB_BITS))
+    }
+
+    /// 16 times the integers that hold these elements, with what fits no factor but those of [`Bound::times`] 16.
+    #[inline(always)]
+    pub(super) fn load_times_16(lanes: V, elements: [&F; N]) -> Self {
+        let [a, b, c, d] = lanes.load_transposed(elements.map(
+            #[inline(always)]
+            |element| element.words(),
+        ));
+        let mask = lanes.splat(LIMB);
+        let sums = [
+            lanes.shift_left(a, 4),
+            lanes.add(lanes.shift_right(a, 48), lanes.shift_left(b, 16)),
+            lanes.add(lanes.shift_right(b, 36), lanes.shift_left(c, 28)),
+            lanes.add(lanes.shift_right(c, 24), lanes.shift_left(d, 40)),
+            lanes.shift_right(d, 12),
+        ];
+        Self::new(lanes, sums).map(
+            #[inline(always)]
+            |limb| lanes.and(limb, mask),
+        )
     }
 }
 

@@ -52,7 +52,7 @@ impl Curve for P256 {
     );
 }
 
-tuning!(P256: comb 8 1, naf 7 5, one sum of 5 limbs, eight sums);
+tuning!(P256: comb 8 1, naf 7 5, one sum of 5 limbs, two and eight sums);
 
 /// [`Integer::cancel_low_word`](crate::integer::Integer::cancel_low_word) for `p = B^4 - B^3 S + B^3 + B S - 1`, where
 /// `S` is the square root of the base `B`.

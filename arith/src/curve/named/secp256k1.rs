@@ -146,7 +146,7 @@ impl Curve for Secp256k1 {
     const ENDOMORPHISM: Option<Endomorphism<Self>> = Some(Endomorphism { x_factor: BETA, split });
 }
 
-tuning!(Secp256k1: comb 8 1, naf 7 5, eight sums);
+tuning!(Secp256k1: comb 8 1, naf 7 5, two and eight sums);
 
 /// A cube root of 1 modulo `p`; `(x, y) -> (BETA x, y)` is the multiplication by `lambda`, a cube root of 1 modulo `n`.
 const BETA: Coordinate = Coordinate::constant([

@@ -52,7 +52,7 @@ impl Curve for Sm2 {
     );
 }
 
-tuning!(Sm2: comb 8 1, naf 7 5, one sum of 5 limbs, eight sums);
+tuning!(Sm2: comb 8 1, naf 7 5, one sum of 5 limbs, two and eight sums);
 
 /// [`Integer::cancel_low_word`](crate::integer::Integer::cancel_low_word) for `p = B^4 - B^3 S - B S + B - 1`, where
 /// `S` is the square root of the base `B`.

@@ -1,7 +1,9 @@
 //! `u1 G + u2 Q`, with a table and without, against the oracle.
 
-use super::super::comb::Comb;
-use super::super::double_scalar_mul::{KeyPoint, sum_on_words, terms, with_additions, with_table, without_table};
+use super::super::comb::{Comb, Group as _, sum_of};
+use super::super::double_scalar_mul::{
+    KeyPoint, both_in_lanes, sum_on_words, terms, with_additions, with_table, without_table,
+};
 use super::super::field::{Field, Invertible};
 use super::super::montgomery::Modulus;
 use super::super::point::{AffinePoint, Xyzz};
@@ -39,6 +41,7 @@ struct AtOnce<C: Oracle> {
     given_up: usize,
     /// How many sums of one shot were given up in lanes.
     given_up_alone: usize,
+    given_up_both: usize,
 }
 
 impl<C: Oracle> AtOnce<C> {
@@ -72,6 +75,7 @@ impl<C: Oracle> Key<C> {
                 checked: 0,
                 given_up: 0,
                 given_up_alone: 0,
+                given_up_both: 0,
             }),
         }
     }
@@ -91,6 +95,23 @@ impl<C: Oracle> Key<C> {
             "without {:x?} {u1:x?} {u2:x?}",
             self.point
         );
+        let terms = terms(u1, u2, &self.table);
+        let on_words = sum_of(Xyzz::NEUTRAL, &terms);
+        assert_eq!(
+            to_affine(&on_words),
+            expected,
+            "with a table on words {:x?} {u1:x?} {u2:x?}",
+            self.point
+        );
+        match both_in_lanes(&terms) {
+            Some(sum) => assert_eq!(
+                to_affine(&sum),
+                expected,
+                "both in lanes {:x?} {u1:x?} {u2:x?}",
+                self.point
+            ),
+            None => self.at_once.borrow_mut().given_up_both += usize::from(!u1.is_zero() && !u2.is_zero()),
+        }
         let (on_words, in_lanes) = with_additions(u1, u2, &self.point, |additions| {
             (sum_on_words(additions), C::sum_in_lanes(additions))
         });
@@ -188,6 +209,11 @@ fn one_sum_in_lanes<C: Oracle>() -> bool {
     with_additions(small(1), Scalar::ZERO, &AffinePoint::generator(), C::sum_in_lanes).is_some()
 }
 
+/// Whether two sums can be computed in lanes.
+fn both_sums_in_lanes<C: Oracle>() -> bool {
+    both_in_lanes(&terms(small(1), small(1), C::generator_comb())).is_some()
+}
+
 /// `CASES=1000000 cargo test --release -p kms-verify-arith agrees_on_random_inputs` makes the record of a long run.
 fn agrees_on_random_inputs<C: Oracle>() {
     let cases = count("CASES", 400);
@@ -207,6 +233,11 @@ fn agrees_on_random_inputs<C: Oracle>() {
         // of keys, so some are given up.
         let at_once = key.at_once.borrow();
         assert!(at_once.given_up <= at_once.checked / 8, "{}", at_once.given_up);
+        assert!(
+            at_once.given_up_both <= at_once.checked / 8 || !both_sums_in_lanes::<C>(),
+            "{}",
+            at_once.given_up_both
+        );
         assert!(
             at_once.given_up_alone <= at_once.checked / 8 || !one_sum_in_lanes::<C>(),
             "{}",
