@@ -4,7 +4,6 @@
 
 use crate::integer::Words;
 use alloc::vec::Vec;
-use core::mem::size_of_val;
 
 /// How a scalar is divided into windows of `width` bits, and which windows have a table.
 ///
@@ -116,7 +115,7 @@ impl<G: Group> Comb<G> {
 
     /// Bytes on the heap.
     pub(super) fn size(&self) -> usize {
-        size_of_val(self.multiples.as_slice())
+        self.multiples.capacity() * size_of::<G::Multiple>()
     }
 }
 

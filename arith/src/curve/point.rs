@@ -359,10 +359,9 @@ impl<C: Tuning> Group for Xyzz<C> {
     /// `m + i` times it, first for `m = 1`, then for `m = 2`, 4 and so on, for all bases and all `i` up to `m` at once.
     fn multiples_vartime(bases: &[Self], count: usize) -> Vec<AffinePoint<C>> {
         let bases = Self::to_affine_all_vartime(bases);
-        let mut multiples: Vec<_> = bases
-            .iter()
-            .flat_map(|base| core::iter::repeat_n(*base, count))
-            .collect();
+        // The table is kept, so it has no room to grow.
+        let mut multiples = Vec::with_capacity(bases.len() * count);
+        multiples.extend(bases.iter().flat_map(|base| core::iter::repeat_n(*base, count)));
         let mut done = 1;
         while done < count {
             let more = done.min(count - done);

@@ -5,7 +5,7 @@ use crate::cases::Case;
 
 /// The name of the arithmetic that kms-verify was built with.
 pub const NAME: &str = if cfg!(kms_verify_backend = "serial") {
-    "ours-portable"
+    "ours-serial"
 } else if cfg!(kms_verify_backend = "avx2") {
     "ours-avx2"
 } else if cfg!(kms_verify_backend = "portable") {
