@@ -130,9 +130,7 @@ fn write_results(
             progress.advance(bytes);
             let (done, not_valid) = results.counts();
             progress.count(done, resumed, not_valid);
-        }
-        if waiting.is_empty() {
-            // No other result is ready, and the reader of the results may be waiting for this one.
+            // The next result may take long, and the reader of the results may be waiting for these.
             results.flush_if_read_at_once()?;
         }
     }

@@ -27,7 +27,7 @@ const MAX_MESSAGE: u64 = 16 * 1024 * 1024 * 1024;
 /// or present once with a value of its type.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
-struct Request {
+pub(super) struct Request {
     #[serde(default, deserialize_with = "present")]
     id: Option<String>,
     #[serde(default, deserialize_with = "present")]
@@ -55,7 +55,13 @@ fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> R
 }
 
 impl Request {
-    fn parse(line: &[u8], number: u64) -> Result<Self, Failure> {
+    /// Whether its message is in a file, which may be long.
+    pub(super) fn has_message_file(&self) -> bool {
+        self.message_file.is_some()
+    }
+
+    pub(super) fn parse(line: &Line) -> Result<Self, Failure> {
+        let (line, number) = (line.bytes.as_ref().ok_or_else(too_long)?, line.number);
         // serde would also accept an array with the values of the fields in order.
         if !line.trim_ascii_start().starts_with(b"{") {
             return Err(Failure::Parameter(
@@ -119,10 +125,8 @@ impl Requests {
         }
     }
 
-    /// Parses the line, finds its key and reads its signature. Records in the outcome what the line says.
-    pub(super) fn open(&self, line: &Line, outcome: &mut Outcome) -> Result<Opened, Failure> {
-        let bytes = line.bytes.as_ref().ok_or_else(too_long)?;
-        let request = Request::parse(bytes, line.number)?;
+    /// Finds the key, opens the message and reads the signature. Records in the outcome what the request says.
+    pub(super) fn open(&self, request: &Request, outcome: &mut Outcome) -> Result<Opened, Failure> {
         let algorithm = request.signing_algorithm.parse::<SigningAlgorithm>();
         let message_type = request.message_type.as_deref().unwrap_or("RAW").parse::<MessageType>();
         outcome.id.clone_from(&request.id);
@@ -131,10 +135,10 @@ impl Requests {
         let message_type = message_type.map_err(|error| Failure::from_library(&error.into(), None))?;
 
         Ok(Opened {
-            key: self.key(&request, algorithm, outcome)?,
+            key: self.key(request, algorithm, outcome)?,
             message_type,
-            message: self.message(&request)?,
-            signature: self.signature(&request, algorithm)?,
+            message: self.message(request)?,
+            signature: self.signature(request, algorithm)?,
         })
     }
 

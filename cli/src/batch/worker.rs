@@ -7,11 +7,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use kms_verify::{Error, Message, MessageType, VerifyingKey};
 
 use super::binding::{Binding, Chain};
-use super::line::{Content, Opened, Requests};
+use super::line::{Content, Opened, Request, Requests};
 use super::lines::Line;
 use super::outcome::{Outcome, Sealed};
 use crate::failure::Failure;
-use crate::input::{Input, read_failed};
+use crate::input::read_failed;
 use crate::keys::Ring;
 use crate::request::{verify_digest, verify_stream};
 
@@ -48,7 +48,7 @@ impl Worker {
     }
 
     /// Verifies lines, the first of which has this turn. `send` gets each result once, in any order: a long message delays no
-    /// other.
+    /// line before it, and files are read in the order of their lines.
     pub(super) fn decide(
         self: &Arc<Self>,
         first: u64,
@@ -62,27 +62,31 @@ impl Worker {
                 decided.push((turn, None));
                 continue;
             }
-            let mut outcome = Outcome::new(line.number);
-            let opened = self.requests.open(line, &mut outcome);
-            let pending = Pending {
+            let mut pending = Pending {
                 turn,
                 chain: line.chain,
-                outcome,
+                outcome: Outcome::new(line.number),
             };
-            let Opened {
-                key,
-                message_type,
-                message,
-                signature,
-            } = match opened {
-                Ok(opened) => opened,
+            let request = match Request::parse(line) {
+                Ok(request) => request,
                 Err(failure) => {
                     decided.push(self.seal(pending, Err(failure)));
                     continue;
                 }
             };
-            match message {
-                Content::Inline(message) => {
+            if request.has_message_file() {
+                // It opens its file when its turn comes, so that few files are open.
+                let (worker, send) = (Arc::clone(self), send.clone());
+                rayon::spawn_fifo(move || send(vec![worker.decide_alone(&request, pending)]));
+                continue;
+            }
+            match self.requests.open(&request, &mut pending.outcome) {
+                Ok(Opened {
+                    key,
+                    message_type,
+                    message: Content::Inline(message),
+                    signature,
+                }) => {
                     let line = (pending, message_type, message, signature);
                     match groups.iter_mut().find(|group| group.key == key) {
                         Some(group) => {
@@ -93,19 +97,22 @@ impl Worker {
                         None => groups.push(Group { key, lines: vec![line] }),
                     }
                 }
-                Content::File(message) => {
-                    let (worker, send) = (Arc::clone(self), send.clone());
-                    rayon::spawn(move || {
-                        let result = verify(&key, message_type, message, &signature);
-                        send(vec![worker.seal(pending, result)]);
-                    });
-                }
+                Ok(opened) => decided.push(self.seal(pending, verify(opened))),
+                Err(failure) => decided.push(self.seal(pending, Err(failure))),
             }
         }
         for group in groups {
             self.verify_group(group, &mut decided);
         }
         send(decided);
+    }
+
+    fn decide_alone(&self, request: &Request, mut pending: Pending) -> Decided {
+        if self.is_stopped() {
+            return (pending.turn, None);
+        }
+        let result = self.requests.open(request, &mut pending.outcome).and_then(verify);
+        self.seal(pending, result)
     }
 
     fn verify_group(&self, Group { key, lines }: Group, decided: &mut Vec<Decided>) {
@@ -146,15 +153,29 @@ impl Worker {
     }
 }
 
-fn verify(key: &VerifyingKey, message_type: MessageType, message: Input, signature: &[u8]) -> Result<(), Failure> {
+fn verify(opened: Opened) -> Result<(), Failure> {
+    let Opened {
+        key,
+        message_type,
+        message,
+        signature,
+    } = opened;
+    let failed = |error: &Error| Failure::from_library(error, Some(key.public_key().key_spec()));
+    let message = match message {
+        Content::File(message) => message,
+        Content::Inline(message) => {
+            let outcome = key.verify(Message::new(message_type, &message), &signature);
+            return outcome.map_err(|error| failed(&error));
+        }
+    };
     let name = message.name.clone();
     let outcome = if message_type == MessageType::Raw {
-        verify_stream(key, message.reader, signature)
+        verify_stream(&key, message.reader, &signature)
     } else {
-        verify_digest(key, message_type, message, signature)?
+        verify_digest(&key, message_type, message, &signature)?
     };
     outcome.map_err(|error| match &error {
         Error::Read(read) => read_failed(&name, read.io_error()),
-        error => Failure::from_library(error, Some(key.public_key().key_spec())),
+        error => failed(error),
     })
 }
