@@ -182,7 +182,7 @@ fn a_long_message_does_not_delay_the_lines_before_it() {
     second["MessageFile"] = json!("long");
     // Also what follows it is verified at once, but written after it.
     let manifest = [line(), line(), second.to_string(), line()].join("\n");
-    fs::write(directory.join("manifest.jsonl"), manifest).unwrap();
+    fs::write(directory.join("manifest.jsonl"), manifest + "\n").unwrap();
     let mut child = batch()
         .arg(directory.join("manifest.jsonl"))
         .stdout(Stdio::piped())
